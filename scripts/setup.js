@@ -1,0 +1,149 @@
+#!/usr/bin/env node
+// SPDX-License-Identifier: GPL-2.0-or-later
+/**
+ * `node scripts/setup.js demo|test`: looks for the system programs that the
+ * demo or the tests run. As root it installs the missing ones with apt-get or
+ * dnf; as another user it says what to type. It has no dependencies and needs
+ * no build, because it runs before both.
+ */
+import { spawnSync } from "node:child_process";
+import { accessSync, constants, existsSync, realpathSync, statSync } from "node:fs";
+import { delimiter, isAbsolute, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/**
+ * One thing that must be there.
+ * @typedef {object} Need
+ * @property {string[]} anyOf  programs, or absolute paths of files; one is enough
+ * @property {string} debian   the Debian package
+ * @property {string} fedora   the Fedora package
+ */
+
+/** @type {Need[]} */
+const DEMO = [
+  { anyOf: ["rpmbuild"], debian: "rpm", fedora: "rpm-build" },
+  { anyOf: ["git"], debian: "git", fedora: "git-core" },
+  { anyOf: ["gcc"], debian: "gcc", fedora: "gcc" },
+  // Debian's gcc only recommends the C headers, so they are a need of their own.
+  { anyOf: ["/usr/include/stdio.h"], debian: "libc6-dev", fedora: "glibc-devel" },
+  { anyOf: ["make"], debian: "make", fedora: "make" },
+  { anyOf: ["tar"], debian: "tar", fedora: "tar" },
+  { anyOf: ["flock"], debian: "util-linux", fedora: "util-linux-core" },
+];
+
+/** What each purpose needs. @type {Record<string, Need[]>} */
+export const NEEDS = {
+  demo: DEMO,
+  test: [
+    ...DEMO,
+    { anyOf: ["sshd"], debian: "openssh-server", fedora: "openssh-server" },
+    { anyOf: ["ssh"], debian: "openssh-client", fedora: "openssh-clients" },
+    { anyOf: ["ssh-keygen"], debian: "openssh-client", fedora: "openssh" },
+    { anyOf: ["curl"], debian: "curl", fedora: "curl" },
+    { anyOf: ["python3"], debian: "python3", fedora: "python3" },
+    { anyOf: ["cpio", "rpm2cpio"], debian: "cpio", fedora: "cpio" },
+  ],
+};
+
+/**
+ * The directories to look in: PATH, and those that it often leaves out.
+ * @returns {string[]}
+ */
+export function searchPath() {
+  const path = (process.env.PATH ?? "").split(delimiter).filter((dir) => dir !== "");
+  return [...path, "/usr/sbin", "/sbin", "/usr/bin"];
+}
+
+/**
+ * Whether file is an executable program.
+ * @param {string} file
+ */
+function isProgram(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Whether a program is in one of dirs, or the file is there if name is absolute.
+ * @param {string} name
+ * @param {string[]} dirs
+ */
+function isThere(name, dirs) {
+  return isAbsolute(name) ? existsSync(name) : dirs.some((dir) => isProgram(join(dir, name)));
+}
+
+/**
+ * The needs that are not met.
+ * @param {Need[]} needs
+ * @param {string[]} dirs
+ */
+export function missing(needs, dirs) {
+  return needs.filter(({ anyOf }) => !anyOf.some((name) => isThere(name, dirs)));
+}
+
+/**
+ * The commands that install what is missing; none on an unknown distribution.
+ * @param {Need[]} needs
+ * @param {string[]} dirs
+ * @returns {string[][]}
+ */
+export function installCommands(needs, dirs) {
+  if (isThere("apt-get", dirs)) {
+    const packages = new Set(needs.map(({ debian }) => debian));
+    const install = ["apt-get", "install", "-y", "--no-install-recommends", ...packages];
+    return [["apt-get", "update"], install];
+  }
+  if (isThere("dnf", dirs)) {
+    return [["dnf", "install", "-y", ...new Set(needs.map(({ fedora }) => fedora))]];
+  }
+  return [];
+}
+
+/**
+ * Runs one command, with its output on standard error.
+ * @param {string[]} command
+ * @param {string[]} dirs  its PATH: dpkg does not run without /sbin
+ * @returns {boolean} whether it went well
+ */
+function run([program = "", ...args], dirs) {
+  console.error(`setup: running ${[program, ...args].join(" ")}`);
+  const env = { ...process.env, PATH: dirs.join(delimiter), DEBIAN_FRONTEND: "noninteractive" };
+  return spawnSync(program, args, { env, stdio: ["ignore", 2, 2] }).status === 0;
+}
+
+/**
+ * Does the work of the command line.
+ * @param {string | undefined} purpose
+ * @returns {number} the exit status
+ */
+function main(purpose) {
+  const needs = Object.entries(NEEDS).find(([name]) => name === purpose)?.[1];
+  if (needs === undefined) {
+    console.error("Usage: node scripts/setup.js demo|test");
+    return 2;
+  }
+  const dirs = searchPath();
+  let lacking = missing(needs, dirs);
+  if (lacking.length === 0) return 0;
+
+  const commands = installCommands(lacking, dirs);
+  if (commands.length > 0 && process.getuid?.() === 0) {
+    const installed = commands.every((command) => run(command, dirs));
+    lacking = missing(needs, dirs);
+    if (lacking.length === 0) return 0;
+    if (!installed) console.error("setup: the installation failed");
+  }
+  const names = lacking.map(({ anyOf }) => anyOf.join(" or ")).join(", ");
+  const typed = commands.map((command) => ["sudo", ...command].join(" ")).join(" && ");
+  const advice = typed === "" ? "Install them and try again." : `Install with: ${typed}`;
+  console.error(`setup: missing for the ${purpose}: ${names}. ${advice}`);
+  return 1;
+}
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  process.exitCode = main(process.argv[2]);
+}

@@ -1,0 +1,53 @@
+import { Command } from "commander";
+import { addProject, type NewProject } from "../../core/api.ts";
+import type { Context } from "../context.ts";
+import { addProjectOptions, type ProjectCommandOptions, readProjectOptions } from "../options/project.ts";
+import { collect, onOff } from "../options/values.ts";
+
+interface CreateOptions extends ProjectCommandOptions {
+  persistent?: boolean;
+  storage?: string;
+  fedoraReview?: boolean;
+}
+
+/** `create`: a new project. */
+export function create(context: Context): Command {
+  const command = new Command("create").summary("create a project").argument("<name>", "name of the project, or OWNER/NAME");
+  return addProjectOptions(command)
+    .option("--initial-pkgs <url>", "accepted for old scripts, has no effect", collect)
+    .option("--persistent", "never delete the project's builds (administrators only)")
+    .option("--fedora-review", "run the fedora-review tool on builds")
+    .addOption(command.createOption("--storage <type>", "where results are kept (administrators only)").choices(["backend", "pulp"]))
+    .addHelpText("after", "\nExample:\n  copr-cli create hello --chroot fedora-rawhide-x86_64 --description 'Says hello'")
+    .action(async (name: string, options: CreateOptions) => {
+      const transport = await context.authenticated();
+      const { ownername, projectname } = await context.project(name);
+      await addProject(transport, ownername, newProject(projectname, options));
+      const owner = ownername.replace(/^@/, "g/");
+      context.terminal.out(`New project was successfully created: ${transport.coprUrl}/coprs/${owner}/${projectname}/\n`);
+    });
+}
+
+/** Every key is always sent; null means the frontend's default. Unlike in `modify`, absent switches mean a value. */
+function newProject(name: string, options: CreateOptions): NewProject {
+  const { repos, ...settings } = readProjectOptions(options);
+  return {
+    ...settings,
+    name,
+    additional_repos: repos,
+    homepage: null,
+    contact: null,
+    bootstrap: options.bootstrap ?? "default",
+    bootstrap_image: null,
+    isolation: options.isolation ?? "default",
+    enable_net: onOff(options.enableNet ?? "off"),
+    auto_prune: onOff(options.autoPrune ?? "on"),
+    module_hotfixes: onOff(options.moduleHotfixes ?? "off"),
+    multilib: onOff(options.multilib ?? "off"),
+    appstream: onOff(options.appstream ?? "off"),
+    follow_fedora_branching: onOff(options.followFedoraBranching ?? "on"),
+    fedora_review: options.fedoraReview ?? false,
+    persistent: options.persistent ?? false,
+    storage: options.storage ?? null,
+  };
+}

@@ -1,0 +1,62 @@
+import { join } from "node:path";
+import { Command } from "commander";
+import { getBuild, getBuiltPackages, getProject, listBuildChroots } from "../../core/api.ts";
+import { CoprError } from "../../core/errors.ts";
+import type { Context } from "../context.ts";
+import { collect } from "../options/values.ts";
+
+interface DownloadOptions {
+  chroot?: string[];
+  dest: string;
+  rpms?: boolean;
+  spec?: boolean;
+  logs?: boolean;
+  review?: boolean;
+}
+
+/** `download-build`: the results of a build. */
+export function downloadBuild(context: Context): Command {
+  return new Command("download-build")
+    .summary("download the results of a build")
+    .argument("<build_id>", "number of the build")
+    .option("-r, --chroot <chroot>", "only from this chroot; may be repeated", collect)
+    .option("-d, --dest <directory>", "where to, a directory for each chroot is made in it", ".")
+    .optionsGroup("What to download (everything when none is given):")
+    .option("--rpms", "packages")
+    .option("--spec", "spec files")
+    .option("--logs", "logs")
+    .option("--review", "results of fedora-review")
+    .addHelpText("after", "\nExample:\n  copr-cli download-build 1234567 --rpms -r fedora-rawhide-x86_64 --dest results")
+    .action(async (id: string, options: DownloadOptions) => {
+      const transport = await context.transport();
+      const { ownername, projectname } = await getBuild(transport, id);
+      const chroots = await listBuildChroots(transport, id);
+      const project = await getProject(transport, { ownername, projectname });
+      const built = await getBuiltPackages(transport, id);
+      const { downloadResults } = await import("../../core/download.ts");
+      const failed: string[] = [];
+      for (const { name, result_url: resultUrl } of chroots) {
+        if (options.chroot && !options.chroot.includes(name)) continue;
+        if (resultUrl === null) {
+          context.terminal.error(`No data for build id: ${id} and chroot: ${name}.\n`);
+          continue;
+        }
+        const result = await downloadResults(transport, {
+          url: resultUrl,
+          chroot: name,
+          directory: join(options.dest, name),
+          wanted: options,
+          pulp: project.storage === "pulp" ? { packages: built[name]?.packages ?? [], isDevel: project.devel_mode } : undefined,
+          signal: context.interrupted,
+        });
+        failed.push(...result.failed);
+        for (const { url } of [...result.missing, ...result.failed.map((one) => ({ url: one }))]) {
+          context.terminal.error(`Failed to download: ${url}\n`);
+        }
+      }
+      if (failed.length > 0)
+        throw new CoprError(`${failed.length} file(s) of build ${id} could not be downloaded`, {
+          hint: "The same command again goes on where it stopped.",
+        });
+    });
+}

@@ -1,0 +1,25 @@
+import { Command } from "commander";
+import { listMockChroots } from "../../core/api.ts";
+import { cleanText } from "../../core/clean-text.ts";
+import type { Context } from "../context.ts";
+
+/** `list-chroots`: what one can build for. */
+export function listChroots(context: Context): Command {
+  return new Command("list-chroots")
+    .summary("list the chroots one can build for")
+    .addHelpText("after", "\nExample:\n  copr-cli list-chroots | grep fedora")
+    .action(async () => {
+      const chroots = await listMockChroots(await context.transport());
+      const lines = Object.entries(chroots).map(([name, comment]) => `${name}\n${indent(comment)}`);
+      context.terminal.out(cleanText(lines.join("")));
+    });
+}
+
+function indent(comment: string | null): string {
+  if (!comment) return "";
+  return comment
+    .trimEnd()
+    .split("\n")
+    .map((line) => `    ${line}\n`)
+    .join("");
+}

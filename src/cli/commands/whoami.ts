@@ -1,0 +1,18 @@
+import { Command } from "commander";
+import type { Context } from "../context.ts";
+
+/** `whoami`: asks nobody when there is a token. */
+export function whoami(context: Context): Command {
+  return new Command("whoami")
+    .summary("print the name of the user you are to Copr")
+    .addHelpText("after", "\nExample:\n  copr-cli whoami")
+    .action(async () => {
+      await context.config();
+      try {
+        context.terminal.out(`${await context.username()}\n`);
+      } catch (error) {
+        context.terminal.error("ERROR: Can't detect who are you.\n");
+        throw error;
+      }
+    });
+}

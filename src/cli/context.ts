@@ -1,0 +1,105 @@
+import type { BuildTarget } from "../core/api.ts";
+import { type ClientConfig, readClientConfig } from "../core/config.ts";
+import { type Credentials, credentialsFrom } from "../core/credentials.ts";
+import type { CoprError } from "../core/errors.ts";
+import { parseChrootPath, parseProjectName } from "../core/names.ts";
+import type { Transport } from "../core/transport.ts";
+import { userAgent } from "../core/version.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Surroundings of a command. Made once a run; configuration is read and connections are made when first asked for. */
+export interface Context {
+  readonly terminal: Terminal;
+  readonly isDebug: boolean;
+  config(): Promise<ClientConfig>;
+  transport(): Promise<Transport>;
+  /** The transport, after making sure that there are credentials at all: a missing token is told before any request. */
+  authenticated(): Promise<Transport>;
+  username(): Promise<string>;
+  /** `owner/project` or `project`, the user being the owner of the short form. */
+  project(text: string): Promise<{ ownername: string; projectname: string }>;
+  /** The same with a project directory, `project:dir`. */
+  buildTarget(text: string): Promise<BuildTarget & { ownername: string }>;
+  /** `owner/project/chroot` or `project/chroot`. */
+  chroot(text: string): Promise<{ ownername: string; projectname: string; chrootname: string }>;
+  /** Aborted when the user interrupts. */
+  readonly interrupted: AbortSignal;
+}
+
+export interface ContextOptions {
+  terminal: Terminal;
+  configPath?: string | undefined;
+  isDebug?: boolean;
+  interrupted: AbortSignal;
+}
+
+/** Attempts that upstream's client makes of each request. */
+const CONNECTION_ATTEMPTS = 3;
+
+export function createContext({ terminal, configPath, isDebug = false, interrupted }: ContextOptions): Context {
+  const config = once(() => readClientConfig(configPath));
+  const credentials = once(async (): Promise<Credentials> => credentialsFrom(await config()));
+  const transport = once(async () => {
+    const { createTransport } = await import("../core/transport.ts");
+    const { coprUrl } = await config();
+    return createTransport({
+      coprUrl,
+      userAgent: userAgent("copr-cli"),
+      credentials: await credentials(),
+      attempts: CONNECTION_ATTEMPTS,
+      signal: interrupted,
+    });
+  });
+  const username = async (): Promise<string> => (await credentials()).username();
+  /** The user as the owner of a short name; `advice` goes before the error when there is none. */
+  const ownOwner = async (advice: string): Promise<string> => {
+    try {
+      return await username();
+    } catch (error) {
+      terminal.error(`ERROR: ${advice}\n`);
+      throw error as CoprError;
+    }
+  };
+  const buildTarget = async (text: string): Promise<BuildTarget & { ownername: string }> => {
+    const { owner, project, dirname } = parseProjectName(text);
+    const ownername =
+      owner ??
+      (await ownOwner(
+        `Wrong project argument format '${text}'.  Please use the full '<owner>/<project>' argument format, ` +
+          "or authenticate to use the short '<project>' format (which means '<your_username>/<project>').",
+      ));
+    return { ownername, projectname: project, project_dirname: dirname };
+  };
+  return {
+    terminal,
+    isDebug,
+    interrupted,
+    config,
+    transport,
+    async authenticated() {
+      await (await credentials()).headers(false);
+      return transport();
+    },
+    username,
+    async project(text) {
+      const { ownername, project_dirname } = await buildTarget(text);
+      return { ownername, projectname: project_dirname };
+    },
+    buildTarget,
+    async chroot(text) {
+      const { owner, project, chroot } = parseChrootPath(text);
+      const ownername =
+        owner ??
+        (await ownOwner(
+          `Wrong chroot path format '${text}'. Use the full '<owner>/<project>/<chroot>' format or authenticate to use the short ` +
+            "'<project>/<chroot>' format (which means '<your_username>/<project>/<chroot>').",
+        ));
+      return { ownername, projectname: project, chrootname: chroot };
+    },
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

@@ -1,0 +1,52 @@
+import { type Command, Option } from "commander";
+import type { BuildOptions } from "../../core/api.ts";
+import type { Terminal } from "../terminal.ts";
+import { collect } from "./values.ts";
+
+/** What every command that submits a build takes. */
+export interface BuildCommandOptions {
+  timeout?: string;
+  nowait?: boolean;
+  chroot?: string[];
+  excludeChroot?: string[];
+  background?: boolean;
+  isolation?: string;
+  enableNet?: string;
+  bootstrap?: string;
+  afterBuildId?: string;
+  withBuildId?: string;
+  memory?: string;
+}
+
+/** Adds the options that all build commands share. */
+export function addBuildOptions(command: Command): Command {
+  return command
+    .optionsGroup("Build options:")
+    .option("-r, --chroot <chroot>", "build only in this chroot, or in those matching a glob pattern; may be repeated", collect)
+    .option("--exclude-chroot <chroot>", "leave out this chroot; may be repeated", collect)
+    .option("--timeout <seconds>", "end the build after this time")
+    .option("--background", "build when nothing more urgent waits")
+    .addOption(new Option("--isolation <method>", "how mock isolates the build").choices(["simple", "nspawn", "default"]))
+    .addOption(new Option("--enable-net <on|off>", "network access during the build").choices(["on", "off"]))
+    .addOption(new Option("--bootstrap <mode>", "how mock makes the chroot").choices(["unchanged", "default", "on", "off", "image"]))
+    .addOption(new Option("--after-build-id <id>", "build after the batch of this build").conflicts("withBuildId"))
+    .option("--with-build-id <id>", "build in the same batch as this build")
+    .addOption(new Option("--memory <size>", "deprecated, has no effect").hideHelp())
+    .option("--nowait", "do not wait for the build to end");
+}
+
+/** The options as the frontend wants them: some keys always, others only when given. */
+export function readBuildOptions(options: BuildCommandOptions, terminal: Terminal): BuildOptions {
+  if (options.memory !== undefined) terminal.error("Use of DEPRECATED option: --memory\n");
+  return {
+    timeout: options.timeout ?? null,
+    chroots: options.chroot ?? null,
+    background: options.background ?? false,
+    ...(options.enableNet === undefined ? {} : { enable_net: options.enableNet === "on" }),
+    ...(options.excludeChroot === undefined ? {} : { exclude_chroots: options.excludeChroot }),
+    ...(options.bootstrap === undefined ? {} : { bootstrap: options.bootstrap }),
+    ...(options.afterBuildId === undefined ? {} : { after_build_id: options.afterBuildId }),
+    ...(options.withBuildId === undefined ? {} : { with_build_id: options.withBuildId }),
+    isolation: options.isolation ?? "unchanged",
+  };
+}

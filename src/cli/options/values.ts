@@ -1,0 +1,42 @@
+import { InvalidArgumentError } from "commander";
+
+/** For options that may be given several times. */
+export function collect(value: string, previous: string[] | undefined): string[] {
+  return [...(previous ?? []), value];
+}
+
+/** A whole number. */
+export function integer(value: string): number {
+  if (!/^[+-]?\d+$/.test(value.trim())) throw new InvalidArgumentError(`It is no whole number.`);
+  return Number(value);
+}
+
+/** Several whole numbers, for arguments that may be repeated. */
+export function integers(value: string, previous: number[] | undefined): number[] {
+  return [...(previous ?? []), integer(value)];
+}
+
+/** The words that upstream takes for yes and no. */
+export function booleanWord(value: string): boolean {
+  const known = {
+    yes: true,
+    true: true,
+    on: true,
+    t: true,
+    y: true,
+    "1": true,
+    no: false,
+    false: false,
+    off: false,
+    f: false,
+    n: false,
+    "0": false,
+  }[value.toLowerCase()];
+  if (known === undefined) throw new InvalidArgumentError("Boolean value expected.");
+  return known;
+}
+
+/** `on` and `off` as the frontend wants them; null when the option was not given. */
+export function onOff(value: string | undefined): boolean | null {
+  return value === undefined ? null : value === "on";
+}

@@ -1,0 +1,63 @@
+import { writeSync } from "node:fs";
+
+/** The only way to the user's terminal: everything the program prints goes through here. */
+export interface Terminal {
+  /** Prints to standard output, before the call returns. */
+  out(text: string): void;
+  /** Prints to standard error. */
+  error(text: string): void;
+  /** Whether colour belongs on standard output. */
+  readonly hasColor: boolean;
+  /** Whether a person watches standard output. */
+  readonly isInteractive: boolean;
+  /** Whether progress may be drawn on standard error. */
+  readonly showsProgress: boolean;
+}
+
+export interface TerminalOptions {
+  noColor?: boolean;
+  environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** The terminal, or what stands for it: pipes and files. */
+export function createTerminal({ noColor = false, environment = process.env }: TerminalOptions = {}): Terminal {
+  return {
+    out: (text) => write(1, text),
+    error: (text) => write(2, text),
+    hasColor: !noColor && wantsColor(environment, process.stdout.isTTY === true),
+    isInteractive: process.stdout.isTTY === true,
+    showsProgress: process.stderr.isTTY === true && environment["TERM"] !== "dumb",
+  };
+}
+
+/** https://no-color.org/ first, then https://force-color.org/, then whether it is a terminal that knows colour. */
+function wantsColor(environment: Readonly<Record<string, string | undefined>>, isTerminal: boolean): boolean {
+  if (environment["NO_COLOR"]) return false;
+  if (environment["FORCE_COLOR"]) return environment["FORCE_COLOR"] !== "0";
+  return isTerminal && environment["TERM"] !== "dumb" && environment["TERM"] !== "unknown";
+}
+
+/**
+ * Writes at once, so that nothing is lost however the program ends, and readers of a pipe see each line early.
+ * A reader that went away ends the program quietly, as for any Unix filter.
+ */
+function write(fd: 1 | 2, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(fd, bytes, at);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "EAGAIN") {
+        // A pipe that another process made non-blocking: wait a moment, without an event loop.
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+        continue;
+      }
+      if (code === "EPIPE") throw new ClosedOutputError();
+      throw error;
+    }
+  }
+}
+
+/** The reader of our output has gone, e.g. `| head -n 1`. */
+export class ClosedOutputError extends Error {}

@@ -1,0 +1,33 @@
+import { BuildError } from "../core/errors.ts";
+import type { Context } from "./context.ts";
+import { colorState } from "./format/state-color.ts";
+
+/** Prints states of builds as they change until all are finished. Throws BuildError unless all ended well. */
+export async function watch(context: Context, ids: readonly number[]): Promise<void> {
+  const { terminal, interrupted } = context;
+  terminal.out("Watching build(s): (this may be safely interrupted)\n");
+  const { watchBuilds } = await import("../core/watch.ts");
+  const failed: number[] = [];
+  const canceled: number[] = [];
+  try {
+    const changes = watchBuilds(await context.transport(), ids, {
+      signal: interrupted,
+      onTrouble: (reason) => terminal.error(`The server has trouble, still waiting: ${reason}\n`),
+    });
+    for await (const { id, state } of changes) {
+      terminal.out(`  ${new Date().toTimeString().slice(0, 8)} Build ${id}: ${colorState(state, terminal.hasColor)}\n`);
+      if (state === "unknown") throw new BuildError("Unknown status.");
+      if (state === "failed") failed.push(id);
+      if (state === "canceled") canceled.push(id);
+    }
+  } catch (error) {
+    // The builds go on without us, so stopping to look is no failure.
+    if (interrupted.aborted) return;
+    throw error;
+  }
+  const sentences = [
+    failed.length > 0 ? `Build(s) ${failed.join(", ")} failed.` : "",
+    canceled.length > 0 ? `Build(s) ${canceled.join(", ")} canceled.` : "",
+  ].filter(Boolean);
+  if (sentences.length > 0) throw new BuildError(sentences.join(" "));
+}

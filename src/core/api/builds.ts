@@ -1,0 +1,165 @@
+import { filePart, jsonPart, multipart } from "../multipart.ts";
+import { pages } from "../pages.ts";
+import type { Transport } from "../transport.ts";
+import type { Build, BuildChroot, BuildChrootConfig, Nevra, Page, ProjectRef, SourceBuildConfig, SourceChroot } from "./types.ts";
+
+/**
+ * Options of every way to submit a build. Null means "the project's setting"; absent keys are not sent.
+ * Numbers may be strings: the frontend converts, and upstream sends what the user typed.
+ */
+export interface BuildOptions {
+  timeout?: number | string | null;
+  /** Names or glob patterns; null means all enabled chroots. */
+  chroots?: string[] | null;
+  exclude_chroots?: string[];
+  background?: boolean;
+  isolation?: string;
+  enable_net?: boolean;
+  bootstrap?: string;
+  after_build_id?: number | string;
+  with_build_id?: number | string;
+}
+
+/** Where a build goes. */
+export interface BuildTarget extends ProjectRef {
+  project_dirname: string;
+}
+
+type Submission = BuildTarget & BuildOptions;
+
+/** A build. */
+export function getBuild(transport: Transport, id: number | string): Promise<Build> {
+  return transport.call({ method: "GET", path: ["build", id] });
+}
+
+/** Builds of a project, newest first, page by page. */
+export function listBuilds(
+  transport: Transport,
+  project: ProjectRef,
+  filter: { packagename?: string; status?: string; limit?: number } = {},
+): AsyncIterable<Build> {
+  const { limit = 1000, ...rest } = filter;
+  return pages<Build>(transport, ["build", "list"], { ...project, ...rest }, limit);
+}
+
+/** Builds of one package in a single answer without limit, as `--with-all-builds` asks for them. */
+export async function listPackageBuilds(transport: Transport, project: ProjectRef, packagename: string): Promise<Build[]> {
+  const page = await transport.call<Page<Build>>({ method: "GET", path: ["build", "list"], query: { ...project, packagename } });
+  return page.items;
+}
+
+/** State and results of a build's SRPM phase. The frontend answers 500 until there is a result directory. */
+export function getSourceChroot(transport: Transport, id: number | string): Promise<SourceChroot> {
+  return transport.call({ method: "GET", path: ["build", "source-chroot", id] });
+}
+
+/** How a build was submitted. */
+export function getSourceBuildConfig(transport: Transport, id: number | string): Promise<SourceBuildConfig> {
+  return transport.call({ method: "GET", path: ["build", "source-build-config", id] });
+}
+
+/** Packages a build produced, by chroot. */
+export function getBuiltPackages(transport: Transport, id: number | string): Promise<Record<string, { packages: Nevra[] }>> {
+  return transport.call({ method: "GET", path: ["build", "built-packages", id] });
+}
+
+/** Chroots of a build, in one answer. */
+export async function listBuildChroots(transport: Transport, id: number | string): Promise<BuildChroot[]> {
+  const page = await transport.call<Page<BuildChroot>>({ method: "GET", path: ["build-chroot", "list"], query: { build_id: id } });
+  return page.items;
+}
+
+/** One chroot of a build. */
+export function getBuildChroot(transport: Transport, id: number | string, chroot: string): Promise<BuildChroot> {
+  return transport.call({ method: "GET", path: ["build-chroot"], query: { build_id: id, chrootname: chroot } });
+}
+
+/** Settings a build had in one chroot. */
+export function getBuildChrootConfig(transport: Transport, id: number | string, chroot: string): Promise<BuildChrootConfig> {
+  return transport.call({ method: "GET", path: ["build-chroot", "build-config"], query: { build_id: id, chrootname: chroot } });
+}
+
+/** Packages of one chroot of a build. */
+export function getChrootBuiltPackages(transport: Transport, id: number | string, chroot: string): Promise<{ packages: Nevra[] }> {
+  return transport.call({ method: "GET", path: ["build-chroot", "built-packages"], query: { build_id: id, chrootname: chroot } });
+}
+
+/** Cancels a build; the answer's state may still be the old one. */
+export function cancelBuild(transport: Transport, id: number | string): Promise<Build> {
+  return transport.call({ method: "PUT", path: ["build", "cancel", id], query: { build_id: id }, auth: true });
+}
+
+/** Deletes one build. */
+export function deleteBuild(transport: Transport, id: number | string): Promise<Build> {
+  return transport.call({ method: "DELETE", path: ["build", "delete", id], query: { build_id: id }, auth: true });
+}
+
+/** Deletes builds, all or none; resolves to their ids. */
+export function deleteBuilds(transport: Transport, builds: number[]): Promise<{ builds: number[] }> {
+  return transport.call({ method: "DELETE", path: ["build", "delete", "list"], json: { builds }, auth: true });
+}
+
+/** Asks whether a build like this would be accepted, before anything is uploaded. */
+export function checkBeforeBuild(transport: Transport, build: Submission): Promise<{ message: string }> {
+  return transport.call({ method: "POST", path: ["build", "check-before-build"], json: build, auth: true });
+}
+
+/** Submits a local .src.rpm or .spec. The file is streamed; a retry sends it from its first byte. */
+export async function buildUpload(
+  transport: Transport,
+  path: string,
+  build: Submission,
+  onProgress?: (sentBytes: number) => void,
+): Promise<Build> {
+  const body = multipart([await filePart("pkgs", path, "application/x-rpm"), jsonPart(build)]);
+  return transport.call({
+    method: "POST",
+    path: ["build", "create", "upload"],
+    multipart: body,
+    auth: true,
+    ...(onProgress ? { onProgress } : {}),
+  });
+}
+
+/** Submits source packages by their addresses; the frontend makes one build of each. */
+export async function buildUrls(transport: Transport, urls: string[], build: Submission): Promise<Build[]> {
+  const { ownername, projectname, ...rest } = build;
+  const page = await transport.call<Page<Build>>({
+    method: "POST",
+    path: ["build", "create", "url"],
+    json: { ownername, projectname, pkgs: urls, ...rest },
+    auth: true,
+  });
+  return page.items;
+}
+
+/** Fields of the sources a frontend fetches itself, as `POST build/create/<type>` takes them. */
+export interface SourceFields {
+  scm: { clone_url: string; committish: string; subdirectory: string; spec: string; scm_type: string; source_build_method: string };
+  distgit: { distgit: string | null; namespace: string | null; package_name: string; committish: string | null };
+  pypi: {
+    pypi_package_name: string;
+    pypi_package_version: string | null;
+    spec_generator: string;
+    spec_template: string | null;
+    python_versions: number[];
+  };
+  rubygems: { gem_name: string | null };
+  custom: { script: string; chroot: string | null; builddeps: string[] | null; resultdir: string | null; repos: string | null };
+}
+
+/** Submits a build from a source of the given type. */
+export function buildSource<Type extends keyof SourceFields>(
+  transport: Transport,
+  type: Type,
+  source: SourceFields[Type],
+  build: Submission,
+): Promise<Build> {
+  const { ownername, projectname, ...rest } = build;
+  return transport.call({
+    method: "POST",
+    path: ["build", "create", type],
+    json: { ownername, projectname, ...source, ...rest },
+    auth: true,
+  });
+}

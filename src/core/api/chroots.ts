@@ -1,0 +1,50 @@
+import type { MultipartBody } from "../multipart.ts";
+import { filePart, jsonPart, multipart } from "../multipart.ts";
+import type { Transport } from "../transport.ts";
+import type { ProjectChroot, ProjectChrootBuildConfig, ProjectRef } from "./types.ts";
+
+export interface ChrootRef extends ProjectRef {
+  chrootname: string;
+}
+
+/** Settings of a project's chroot; null leaves the present value. Lists are blank or comma separated texts. */
+export interface ChrootSettings {
+  additional_repos: string | null;
+  additional_packages: string | null;
+  additional_modules: string | null;
+  delete_comps: boolean;
+  with_opts: string | null;
+  without_opts: string | null;
+  bootstrap: string | null;
+  bootstrap_image: string | null;
+  isolation: string | null;
+  reset_fields: string[] | null;
+}
+
+/** Active chroots of the instance and their comments (empty when there is none). */
+export function listMockChroots(transport: Transport): Promise<Record<string, string>> {
+  return transport.call({ method: "GET", path: ["mock-chroots", "list"] });
+}
+
+/** Settings of a project's chroot. */
+export function getProjectChroot(transport: Transport, chroot: ChrootRef): Promise<ProjectChroot> {
+  return transport.call({ method: "GET", path: ["project-chroot"], query: { ...chroot } });
+}
+
+/** What a builder would use in this chroot. */
+export function getProjectChrootBuildConfig(transport: Transport, chroot: ChrootRef): Promise<ProjectChrootBuildConfig> {
+  return transport.call({ method: "GET", path: ["project-chroot", "build-config"], query: { ...chroot } });
+}
+
+/** Changes a project's chroot; `compsPath` is a local comps.xml to upload. */
+export async function editProjectChroot(
+  transport: Transport,
+  chroot: ChrootRef,
+  settings: ChrootSettings,
+  compsPath?: string,
+): Promise<ProjectChroot> {
+  const comps = compsPath === undefined ? [] : [await filePart("upload_comps", compsPath, "application/text")];
+  const body: MultipartBody = multipart([...comps, jsonPart(settings)]);
+  const path = ["project-chroot", "edit", chroot.ownername ?? "", chroot.projectname, chroot.chrootname];
+  return transport.call({ method: "PUT", path, query: { ...chroot }, multipart: body, auth: true });
+}

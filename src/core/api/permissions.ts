@@ -1,0 +1,39 @@
+import type { Transport } from "../transport.ts";
+import type { ProjectRef } from "./types.ts";
+
+export type PermissionState = "nothing" | "request" | "approved";
+
+/** User: role: state. */
+export type Permissions = Record<string, Record<string, PermissionState>>;
+
+/** Permissions of a project. 404 when none are set. */
+export function getPermissions(transport: Transport, project: ProjectRef): Promise<{ permissions: Permissions }> {
+  return transport.call({ method: "GET", path: route(project, "get"), query: { ...project }, auth: true });
+}
+
+/** Sets permissions of users, all or none. */
+export function setPermissions(
+  transport: Transport,
+  project: ProjectRef,
+  permissions: Record<string, Record<string, string>>,
+): Promise<{ updated: string[] }> {
+  return transport.call({ method: "PUT", path: route(project, "set"), query: { ...project }, json: permissions, auth: true });
+}
+
+/** Asks for roles in a project, or gives them back. */
+export function requestPermissions(
+  transport: Transport,
+  project: ProjectRef,
+  roles: Record<string, boolean>,
+): Promise<{ updated: boolean }> {
+  return transport.call({ method: "PUT", path: route(project, "request"), query: { ...project }, json: roles, auth: true });
+}
+
+/** Whether a user may build in a project. */
+export function canBuildIn(transport: Transport, who: string, { ownername, projectname }: ProjectRef): Promise<{ can_build_in: boolean }> {
+  return transport.call({ method: "GET", path: ["project", "permissions", "can_build_in", who, ownername ?? "", projectname] });
+}
+
+function route({ ownername, projectname }: ProjectRef, action: string): string[] {
+  return ["project", "permissions", action, ownername ?? "", projectname];
+}

@@ -1,0 +1,88 @@
+import { pages } from "../pages.ts";
+import type { Transport } from "../transport.ts";
+import type { Page, Project, ProjectRef } from "./types.ts";
+
+/** Settings of a project; null leaves the frontend's default or the present value. */
+export interface ProjectSettings {
+  chroots?: string[] | null;
+  description?: string | null;
+  instructions?: string | null;
+  homepage?: string | null;
+  contact?: string | null;
+  unlisted_on_hp?: boolean | null;
+  enable_net?: boolean | null;
+  auto_prune?: boolean | null;
+  bootstrap?: string | null;
+  bootstrap_image?: string | null;
+  isolation?: string | null;
+  follow_fedora_branching?: boolean | null;
+  devel_mode?: boolean | null;
+  delete_after_days?: number | string | null;
+  multilib?: boolean | null;
+  module_hotfixes?: boolean | null;
+  fedora_review?: boolean | null;
+  appstream?: boolean | null;
+  runtime_dependencies?: string[] | null;
+  packit_forge_projects_allowed?: string[] | null;
+  repo_priority?: number | string | null;
+}
+
+export interface NewProject extends ProjectSettings {
+  name: string;
+  additional_repos?: string[] | null;
+  persistent?: boolean;
+  storage?: string | null;
+}
+
+/** A project. */
+export function getProject(transport: Transport, project: ProjectRef): Promise<Project> {
+  return transport.call({ method: "GET", path: ["project"], query: { ...project } });
+}
+
+/** Projects of an owner, or of everybody, in one answer. */
+export async function listProjects(transport: Transport, ownername?: string): Promise<Project[]> {
+  const page = await transport.call<Page<Project>>({ method: "GET", path: ["project", "list"], query: { ownername } });
+  return page.items;
+}
+
+/** Projects that match a text, page by page. */
+export function searchProjects(transport: Transport, query: string, limit = 100): AsyncIterable<Project> {
+  return pages<Project>(transport, ["project", "search"], { query }, limit);
+}
+
+/** Makes a project. With `exist_ok` an existing one is answered as it is. */
+export function addProject(transport: Transport, ownername: string, project: NewProject, exist_ok = false): Promise<Project> {
+  return transport.call({ method: "POST", path: ["project", "add", ownername], query: { ownername, exist_ok }, json: project, auth: true });
+}
+
+/** Changes the settings that are not null; `chroots` and `repos` replace the present lists. */
+export function editProject(
+  transport: Transport,
+  project: ProjectRef,
+  settings: ProjectSettings & { repos?: string[] | null },
+): Promise<Project> {
+  return transport.call({ method: "PUT", path: route(project, "edit"), query: { ...project }, json: settings, auth: true });
+}
+
+/** Deletes a project with all its builds. */
+export function deleteProject(transport: Transport, project: ProjectRef): Promise<Project> {
+  return transport.call({ method: "DELETE", path: route(project, "delete"), query: { ...project }, json: { verify: true }, auth: true });
+}
+
+/** Copies a project's packages and builds into another one, which is answered. */
+export function forkProject(
+  transport: Transport,
+  source: ProjectRef,
+  destination: { name: string; ownername: string | undefined; confirm: boolean },
+): Promise<Project> {
+  return transport.call({ method: "POST", path: route(source, "fork"), query: { ...source }, json: destination, auth: true });
+}
+
+/** Has the repositories' metadata made anew. */
+export function regenerateRepos(transport: Transport, project: ProjectRef): Promise<Project> {
+  return transport.call({ method: "PUT", path: route(project, "regenerate-repos"), query: { ...project }, auth: true });
+}
+
+function route({ ownername, projectname }: ProjectRef, action: string): string[] {
+  return ["project", action, ownername ?? "", projectname];
+}

@@ -1,0 +1,106 @@
+/** Exit statuses of copr-cli; scripts rely on the numbers, so they never change. */
+export const exitCodes = {
+  ok: 0,
+  /** The frontend refused the request, could not be reached, or the user interrupted. */
+  request: 1,
+  usage: 2,
+  /** Anything wrong on this side that has no number of its own. */
+  client: 3,
+  /** A watched build failed or was canceled. */
+  build: 4,
+  /** An answer we can't read, e.g. of a frontend that is too old. */
+  response: 5,
+  configuration: 6,
+  authentication: 7,
+} as const;
+
+export interface ErrorDetails extends ErrorOptions {
+  /** What the user can do about it, one sentence. */
+  hint?: string | undefined;
+}
+
+/**
+ * A failure the user can understand: `message` is one sentence for a person.
+ * Subclasses exist only where the exit status or a field differs.
+ */
+export class CoprError extends Error {
+  readonly exitCode: number = exitCodes.client;
+  readonly hint: string | undefined;
+
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, details);
+    this.name = new.target.name;
+    this.hint = details.hint;
+  }
+}
+
+/** Wrong arguments. */
+export class UsageError extends CoprError {
+  override readonly exitCode = exitCodes.usage;
+}
+
+/** The frontend answered with an error, or with something that is no answer. */
+export class RequestError extends CoprError {
+  override readonly exitCode: number = exitCodes.request;
+  /** HTTP status, 0 when there was no answer at all. */
+  readonly status: number;
+  /** Page text when the answer was not JSON. */
+  readonly page: string | undefined;
+
+  constructor(message: string, details: ErrorDetails & { status?: number; page?: string } = {}) {
+    super(message, details);
+    this.status = details.status ?? 0;
+    this.page = details.page;
+  }
+}
+
+/** The frontend, or a proxy before it, gave up waiting (HTTP 504). */
+export class TimeoutError extends RequestError {
+  override readonly exitCode = exitCodes.client;
+}
+
+/** No usable credentials, or not allowed (HTTP 403). */
+export class AuthenticationError extends CoprError {
+  override readonly exitCode = exitCodes.authentication;
+}
+
+/** Something is wrong with the configuration file. */
+export class ConfigurationError extends CoprError {
+  override readonly exitCode = exitCodes.configuration;
+}
+
+/** A build that was waited for did not succeed. */
+export class BuildError extends CoprError {
+  override readonly exitCode = exitCodes.build;
+}
+
+/** An answer lacks what this client needs. */
+export class ResponseError extends CoprError {
+  override readonly exitCode = exitCodes.response;
+}
+
+/** The errno name (`ENOENT`, …) or library code of an error, if it has one. */
+export function errorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code } = error as Error & { code?: unknown };
+  return typeof code === "string" ? code : undefined;
+}
+
+/** One sentence for a failed operation on a file; without Node's `ENOENT: …, open` noise. */
+export function describeFileError(error: unknown): string {
+  const code = errorCode(error);
+  const known: Record<string, string> = {
+    ENOENT: "no such file or directory",
+    EACCES: "permission denied",
+    EPERM: "operation not permitted",
+    EISDIR: "is a directory",
+    ENOTDIR: "not a directory",
+    ENOSPC: "no space left on the disk",
+    EROFS: "the file system is read-only",
+    EDQUOT: "the disk quota is used up",
+    EMFILE: "too many open files",
+    ELOOP: "is a symbolic link",
+    ENAMETOOLONG: "the name is too long",
+  };
+  return (code && known[code]) || (error instanceof Error ? error.message : String(error));
+}

@@ -1,0 +1,98 @@
+import { CoprError } from "./errors.ts";
+
+/** A syntax error of an INI file, worded as Python's ConfigParser words it. */
+export class IniError extends CoprError {}
+
+export interface IniOptions {
+  /** Name of the file for messages. */
+  source?: string;
+  /** `true`: `%(key)s` and `%%` are expanded, as ConfigParser does; `false`: as RawConfigParser. */
+  interpolate?: boolean;
+}
+
+/** Sections of an INI file; `get` looks into `[DEFAULT]` too. */
+export interface Ini {
+  sections(): string[];
+  has(section: string): boolean;
+  /** Value of a key (case-insensitive); undefined when absent. Throws IniError on bad interpolation. */
+  get(section: string, key: string): string | undefined;
+}
+
+const DEFAULT_SECTION = "DEFAULT";
+const MAX_INTERPOLATION_DEPTH = 10;
+const SECTION = /^\[(.+)\]/;
+const OPTION = /^(.*?)\s*(?:[=:]\s*(.*))$/;
+
+/**
+ * Reads the dialect of Python's ConfigParser, which upstream's client uses: `=` and `:`, keys without case,
+ * whole-line comments only, indented lines continue the value before, duplicates are errors.
+ */
+export function parseIni(text: string, { source = "<string>", interpolate = true }: IniOptions = {}): Ini {
+  const sections = new Map<string, Map<string, string[]>>();
+  let current: Map<string, string[]> | undefined;
+  let value: string[] | undefined;
+  let valueIndent = 0;
+
+  for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) {
+    const where = `file: '${source}', line: ${index + 1}`;
+    const trimmed = line.trim();
+    if (/^[#;]/.test(trimmed)) continue;
+    if (trimmed === "") {
+      value?.push("");
+      continue;
+    }
+    const indent = line.length - line.trimStart().length;
+    if (value && current && indent > valueIndent) {
+      value.push(trimmed);
+      continue;
+    }
+    valueIndent = indent;
+    const header = SECTION.exec(trimmed);
+    if (header) {
+      const name = header[1] as string;
+      if (sections.has(name) && name !== DEFAULT_SECTION) {
+        throw new IniError(`While reading from '${source}' [line ${index + 1}]: section '${name}' already exists`);
+      }
+      current = sections.get(name) ?? new Map();
+      sections.set(name, current);
+      value = undefined;
+      continue;
+    }
+    if (!current) throw new IniError(`File contains no section headers. ${where}`);
+    const option = OPTION.exec(trimmed);
+    const key = option?.[1]?.toLowerCase();
+    if (!option || !key) throw new IniError(`Source contains parsing errors: '${source}' [line ${index + 1}]`);
+    if (current.has(key)) {
+      throw new IniError(`While reading from '${source}' [line ${index + 1}]: option '${key}' already exists`);
+    }
+    value = [option[2] ?? ""];
+    current.set(key, value);
+  }
+
+  const raw = (section: string, key: string): string | undefined => {
+    const lines = sections.get(section)?.get(key) ?? sections.get(DEFAULT_SECTION)?.get(key);
+    return lines?.join("\n").trimEnd();
+  };
+  return {
+    sections: () => [...sections.keys()].filter((name) => name !== DEFAULT_SECTION),
+    has: (section) => section !== DEFAULT_SECTION && sections.has(section),
+    get(section, key) {
+      const found = raw(section, key.toLowerCase());
+      if (found === undefined || !interpolate) return found;
+      return expand(found, (name) => raw(section, name.toLowerCase()), key, 1);
+    },
+  };
+}
+
+function expand(value: string, lookUp: (key: string) => string | undefined, key: string, depth: number): string {
+  if (depth > MAX_INTERPOLATION_DEPTH) throw new IniError(`Value of '${key}' refers to itself`);
+  return value.replace(/%(?:(%)|\((.*?)\)s)?/g, (match, percent: string | undefined, name: string | undefined, at: number) => {
+    if (percent) return "%";
+    if (name === undefined) {
+      throw new IniError(`Bad configuration file: '%' must be followed by '%' or '(', found: '${value.slice(at, at + 2)}'`);
+    }
+    const referred = lookUp(name);
+    if (referred === undefined) throw new IniError(`Value of '${key}' refers to '${name}', which is not set (${match})`);
+    return expand(referred, lookUp, name, depth + 1);
+  });
+}

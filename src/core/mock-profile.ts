@@ -1,0 +1,172 @@
+import type { ProjectChrootBuildConfig, Repository } from "./api/types.ts";
+import { CoprError } from "./errors.ts";
+import { chrootNamePattern } from "./names.ts";
+import { type PythonValue, pythonBlock, pythonLiteral } from "./python-literal.ts";
+
+/** A mock profile of a project's chroot to try builds with at home, as `copr-cli mock-config` prints it. */
+export function projectMockProfile(
+  config: ProjectChrootBuildConfig,
+  { ownername, projectname, chroot }: { ownername: string; projectname: string; chroot: string },
+): string {
+  const owner = ownername.replaceAll("@", "group_");
+  const packages = config.additional_packages ?? [];
+  const lines = [
+    "# This is development/testing only mock profile, not exactly the same as",
+    "# is used on copr builders;  but it is basically similar.  If you need an",
+    "# exact mock configuration (because you e.g. try to reproduce failed",
+    "# build), such configuration is put alongside the built RPMs.",
+    "",
+    includeOf(chroot),
+    "",
+    setting("root", `${owner}-${projectname}_${chroot}`),
+    ...isolationLines(config.isolation),
+    ...bootstrapLines(config.bootstrap, config.bootstrap_image),
+    ...(packages.length > 0 ? [setting("chroot_additional_packages", packages.join(" "))] : []),
+  ];
+  const repositories = config.repos ?? [];
+  if (repositories.length > 0) {
+    const sections = repositories.map((repository) => `\n\n${developerSection(repository)}`).join("");
+    lines.push("", repositoryBlock(`${sections}\n`, "'"));
+  }
+  return lines.join("\n");
+}
+
+/** What of a build task goes into the builder's mock configuration. */
+export interface BuilderProfile {
+  chroot: string;
+  /** Text that administrators of the builder attached to the task's tags; trusted. */
+  snippet?: string;
+  buildrootPackages: readonly string[];
+  hasNetwork: boolean;
+  isolation: string | null;
+  /** Name with its `%`, and value. */
+  macros: readonly (readonly [name: string, value: string])[];
+  bootstrap: string | undefined;
+  bootstrapImage: string | undefined;
+  /** Pairs such as `["enable", "nodejs:18"]`. */
+  modules: readonly (readonly [action: string, module: string])[];
+  repositories: readonly Repository[];
+}
+
+/** The mock configuration of an RPM build on a builder (`child.cfg`). The same profile gives the same text. */
+export function builderMockProfile(profile: BuilderProfile): string {
+  const lines = [
+    includeOf(profile.chroot),
+    "",
+    "config_opts.setdefault('plugin_conf', {})",
+    "config_opts['plugin_conf'].setdefault('tmpfs_opts', {})",
+    "config_opts['plugin_conf']['tmpfs_opts']['keep_mounted'] = True",
+    // Without a terminal mock keeps the build's output to itself; upstream fakes a terminal instead.
+    setting("print_main_output", true),
+  ];
+  if (profile.snippet) lines.push("", "# Configuration of this builder for the task's tags", profile.snippet.trimEnd());
+  lines.push("");
+  if (profile.buildrootPackages.length > 0) lines.push(setting("chroot_additional_packages", profile.buildrootPackages.join(" ")));
+  lines.push(setting("rpmbuild_networking", profile.hasNetwork), setting("use_host_resolv", profile.hasNetwork));
+  lines.push(...isolationLines(profile.isolation));
+  for (const [name, value] of profile.macros) lines.push(`config_opts['macros'][${literal(name)}] = ${literal(value)}`);
+  lines.push(...bootstrapLines(profile.bootstrap, profile.bootstrapImage));
+  if (profile.modules.length > 0) {
+    lines.push(
+      setting(
+        "module_setup_commands",
+        profile.modules.map((pair) => ({ tuple: [...pair] })),
+      ),
+    );
+  }
+  if (profile.repositories.length > 0) {
+    const sections = profile.repositories.map((repository) => `\n\n${builderSection(repository)}`).join("");
+    lines.push("", repositoryBlock(`${sections}\n`, '"'));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function includeOf(chroot: string): string {
+  if (!chrootNamePattern.test(chroot)) throw new CoprError(`'${chroot}' is not the name of a chroot`);
+  return `include(${pythonLiteral(`/etc/mock/${chroot}.cfg`)})`;
+}
+
+function setting(name: string, value: PythonValue): string {
+  return `config_opts['${name}'] = ${literal(value)}`;
+}
+
+/** mock expands Jinja in values of its configuration, so a perfect literal may still be a template (security: C32). */
+function literal(value: PythonValue): string {
+  const text = pythonLiteral(value);
+  refuseTemplates(text);
+  return text;
+}
+
+function refuseTemplates(text: string): void {
+  if (/\{[{%#]/.test(text)) throw new CoprError(`Refusing a value with a template in it: ${text.slice(0, 200)}`);
+}
+
+function isolationLines(isolation: string | null | undefined): string[] {
+  return isolation && isolation !== "default" ? [setting("isolation", isolation)] : [];
+}
+
+function bootstrapLines(bootstrap: string | null | undefined, image: string | null | undefined): string[] {
+  const both = (container: boolean, fromImage: boolean): string[] => [
+    setting("use_bootstrap", container),
+    setting("use_bootstrap_image", fromImage),
+  ];
+  if (bootstrap === "on") return both(true, false);
+  if (bootstrap === "off") return both(false, false);
+  if (bootstrap !== "image" && bootstrap !== "custom_image") return [];
+  return [...both(true, true), ...(image ? [setting("bootstrap_image", image)] : [])];
+}
+
+/** The text for dnf is put together first and quoted as a whole, so that nothing in it can end the literal. */
+function repositoryBlock(text: string, quote: string): string {
+  refuseTemplates(text);
+  return `config_opts[${quote}dnf.conf${quote}] += ${pythonBlock(text)}`;
+}
+
+/** Order and values of upstream's `mock-config`. */
+function developerSection(repository: Repository): string {
+  return section(repository, [
+    `name="${repository.name}"`,
+    `baseurl=${repository.baseurl}`,
+    ...(repository.priority ? [`priority=${repository.priority}`] : []),
+    ...(repository.module_hotfixes ? ["module_hotfixes=True"] : []),
+    "gpgcheck=0",
+    ...gpgLine(repository),
+    "enabled=1",
+    "skip_if_unavailable=1",
+    "metadata_expire=0",
+    "cost=1",
+    "best=1",
+  ]);
+}
+
+/** Order and values of upstream's builder. A repository that is down fails a build instead of changing its result. */
+function builderSection(repository: Repository): string {
+  const { priority, module_hotfixes: hotfixes } = repository;
+  return section(repository, [
+    `name='${repository.name}'`,
+    `baseurl=${repository.baseurl}`,
+    "gpgcheck=0",
+    ...gpgLine(repository),
+    "enabled=1",
+    "skip_if_unavailable=0",
+    "metadata_expire=0",
+    "cost=1",
+    "best=1",
+    ...(priority === null || priority === undefined ? [] : [`priority=${priority}`]),
+    ...(hotfixes === null || hotfixes === undefined ? [] : [`module_hotfixes=${hotfixes ? "True" : "False"}`]),
+  ]);
+}
+
+function gpgLine({ repo_gpgcheck: check }: Repository): string[] {
+  return check === null || check === undefined ? [] : [`repo_gpgcheck=${check ? 1 : 0}`];
+}
+
+function section({ id }: Repository, lines: readonly string[]): string {
+  const all = [`[${id}]`, ...lines];
+  // A line end in a value would begin a line, or a whole section, of its own (security: C5).
+  // oxlint-disable-next-line no-control-regex
+  const broken = all.find((line) => /[\u0000-\u001f\u007f]/.test(line));
+  if (broken !== undefined || /[[\]]/.test(id))
+    throw new CoprError(`Refusing the repository '${id.slice(0, 80)}': it holds control characters or brackets`);
+  return all.join("\n");
+}

@@ -1,0 +1,102 @@
+import { randomBytes } from "node:crypto";
+import { open } from "node:fs/promises";
+import { basename } from "node:path";
+import { CoprError, describeFileError } from "./errors.ts";
+
+/** One part of a multipart/form-data body. */
+export interface Part {
+  name: string;
+  filename: string;
+  contentType: string;
+  /** Text, or a file that is read while it is sent. */
+  content: string | { path: string; size: number };
+}
+
+/** A body with a known length: Copr's frontend refuses chunked uploads with 411. */
+export interface MultipartBody {
+  contentType: string;
+  contentLength: number;
+  /** The bytes, from the first one at each call, so that a request can be sent again whole. */
+  stream(onProgress?: (sentBytes: number) => void): AsyncIterable<Uint8Array>;
+}
+
+/** A file as a part; throws CoprError when it can't be read or is no regular file. */
+export async function filePart(name: string, path: string, contentType: string): Promise<Part> {
+  const file = await open(path).catch((error: unknown) => {
+    throw new CoprError(`Cannot read '${path}': ${describeFileError(error)}`, { cause: error });
+  });
+  try {
+    const info = await file.stat();
+    if (!info.isFile()) throw new CoprError(`Cannot upload '${path}': it is not a regular file`);
+    return { name, filename: basename(path), contentType, content: { path, size: info.size } };
+  } finally {
+    await file.close();
+  }
+}
+
+/** The JSON half of an upload; the frontend wants it as a file part. */
+export function jsonPart(value: unknown): Part {
+  return { name: "json", filename: "json", contentType: "application/json", content: JSON.stringify(value) };
+}
+
+/** Puts the parts together. */
+export function multipart(parts: readonly Part[]): MultipartBody {
+  const boundary = `copr-${randomBytes(16).toString("hex")}`;
+  const heads = parts.map((part, index) =>
+    Buffer.from(
+      `${index === 0 ? "" : "\r\n"}--${boundary}\r\n` +
+        `Content-Disposition: form-data; name="${quote(part.name)}"; filename="${quote(part.filename)}"\r\n` +
+        `Content-Type: ${part.contentType}\r\n\r\n`,
+    ),
+  );
+  const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
+  const sizeOf = ({ content }: Part): number => (typeof content === "string" ? Buffer.byteLength(content) : content.size);
+  const contentLength =
+    heads.reduce((sum, head) => sum + head.length, 0) + parts.reduce((sum, part) => sum + sizeOf(part), 0) + tail.length;
+
+  return {
+    contentType: `multipart/form-data; boundary=${boundary}`,
+    contentLength,
+    async *stream(onProgress) {
+      let sent = 0;
+      for (const [index, part] of parts.entries()) {
+        yield heads[index] as Buffer;
+        if (typeof part.content === "string") {
+          yield Buffer.from(part.content);
+          continue;
+        }
+        for await (const chunk of readExactly(part.content)) {
+          yield chunk;
+          sent += chunk.length;
+          onProgress?.(sent);
+        }
+      }
+      yield tail;
+    },
+  };
+}
+
+const READ_BYTES = 512 * 1024;
+
+/** The file's bytes; a file that changes its size meanwhile would break the announced length, so that is an error. */
+async function* readExactly({ path, size }: { path: string; size: number }): AsyncIterable<Buffer> {
+  const file = await open(path);
+  try {
+    let left = size;
+    while (left > 0) {
+      // A new buffer each time: the socket may still hold the one before.
+      const buffer = Buffer.allocUnsafe(Math.min(READ_BYTES, left));
+      const { bytesRead } = await file.read(buffer, 0, buffer.length);
+      if (bytesRead === 0) throw new CoprError(`The file '${path}' became shorter while it was uploaded`);
+      left -= bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** As browsers quote names in Content-Disposition. */
+function quote(text: string): string {
+  return text.replace(/["\r\n]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`);
+}

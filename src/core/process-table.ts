@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from "node:fs";
+
+/** A process as /proc tells it. */
+export interface ProcessInfo {
+  pid: number;
+  processGroup: number;
+  session: number;
+  /** Clock ticks since boot; with the pid it names a process for good, as pids are used again. */
+  startTime: number;
+}
+
+/** Looks a process up; undefined when there is none. A zombie is dead: it only waits to be reaped. */
+export function readProcess(pid: number): ProcessInfo | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+  } catch {
+    return undefined;
+  }
+  // The second field is the program's name in parentheses and may itself hold blanks and parentheses.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const state = fields[0];
+  if (state === "Z" || state === "X") return undefined;
+  return { pid, processGroup: Number(fields[2]), session: Number(fields[3]), startTime: Number(fields[19]) };
+}
+
+/** Whether exactly this process still runs. */
+export function isRunning(process: Pick<ProcessInfo, "pid" | "startTime">): boolean {
+  return readProcess(process.pid)?.startTime === process.startTime;
+}
+
+/** The members of a process group. */
+export function processesOfGroup(processGroup: number): ProcessInfo[] {
+  return allProcesses().filter((process) => process.processGroup === processGroup);
+}
+
+/**
+ * Processes whose environment holds `NAME=value`, as far as we may read it.
+ * Finds what left its process group or session, e.g. daemons that a build started.
+ */
+export function processesWithVariable(name: string, value: string): ProcessInfo[] {
+  const wanted = Buffer.from(`${name}=${value}\0`);
+  return allProcesses().filter((candidate) => {
+    try {
+      const environment = readFileSync(`/proc/${candidate.pid}/environ`);
+      const at = environment.indexOf(wanted);
+      return at === 0 || (at > 0 && environment[at - 1] === 0);
+    } catch {
+      return false;
+    }
+  });
+}
+
+function allProcesses(): ProcessInfo[] {
+  return readdirSync("/proc")
+    .filter((name) => /^[0-9]+$/.test(name))
+    .map((name) => readProcess(Number(name)))
+    .filter((process) => process !== undefined);
+}

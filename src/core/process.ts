@@ -1,0 +1,262 @@
+import { once } from "node:events";
+import { closeSync, constants, mkdtempSync, openSync, rmSync } from "node:fs";
+import { Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { execa, type ResultPromise } from "execa";
+import { CoprError, describeFileError, errorCode } from "./errors.ts";
+import { isRunning, type ProcessInfo, processesOfGroup } from "./process-table.ts";
+
+/** How a started program ended. */
+export interface Ending {
+  /** Exit status; 128 + signal number when a signal ended it. */
+  exitCode: number;
+  /** Whether our abort signal, not the program itself, ended it. */
+  wasAborted: boolean;
+}
+
+export interface Captured extends Ending {
+  stdout: Buffer;
+  stderr: Buffer;
+}
+
+export interface ProcessOptions {
+  cwd?: string | undefined;
+  /** The whole environment of the program. Default: ours. */
+  env?: Readonly<Record<string, string>> | undefined;
+  /** Ends the program and its process group: INT, after 10 s TERM, after 20 s KILL. */
+  signal?: AbortSignal | undefined;
+  /** Told before each signal of that row, e.g. to write it to the log. */
+  onSignal?: ((name: "INT" | "TERM" | "KILL") => void) | undefined;
+}
+
+export interface CaptureOptions extends ProcessOptions {
+  /** What the program reads; default nothing. */
+  input?: string | Uint8Array;
+  /** Open files that become 3, 4, … of the program. */
+  inherit?: readonly number[];
+  /** More output than this is an error. Default 16 MiB for each stream. */
+  maxBytes?: number;
+}
+
+export interface RunOptions extends ProcessOptions {
+  /** Gets standard output and error, in the order they were written. */
+  onOutput: (chunk: Buffer) => void;
+}
+
+/** A program that is not installed, or not runnable. */
+export class MissingProgramError extends CoprError {}
+
+/** Runs a program to its end and returns what it printed. Never throws because of its exit status. */
+export async function capture(argv: readonly string[], options: CaptureOptions = {}): Promise<Captured> {
+  const maxBuffer = options.maxBytes ?? 16 * 1024 * 1024;
+  const child = start(argv, options, {
+    stdin: options.input === undefined ? "ignore" : "pipe",
+    input: options.input,
+    stdio: undefined,
+    inherit: options.inherit ?? [],
+    maxBuffer,
+  });
+  const supervision = supervise(child, options);
+  const result = await child;
+  const wasAborted = supervision.end();
+  rethrowStartError(result, argv);
+  if (result.isMaxBuffer) throw new CoprError(`'${argv[0]}' printed more than ${maxBuffer} bytes`);
+  return {
+    exitCode: exitStatus(result),
+    wasAborted,
+    stdout: Buffer.from((result.stdout as Uint8Array | undefined) ?? []),
+    stderr: Buffer.from((result.stderr as Uint8Array | undefined) ?? []),
+  };
+}
+
+/**
+ * Runs a program in its own session, passing on its output while it runs. Standard output and error are one pipe,
+ * so their order is kept. Programs that stay behind with the pipe open are ended: nothing outlives the call.
+ */
+export async function run(argv: readonly string[], options: RunOptions): Promise<Ending> {
+  const pipe = await makePipe();
+  const reader = new Socket({ fd: pipe.readEnd, readable: true, writable: false });
+  reader.on("data", options.onOutput);
+  reader.on("error", () => undefined);
+  const closed = once(reader, "close");
+  let child: ResultPromise<ReturnType<typeof baseOptions>>;
+  try {
+    child = start(argv, options, { stdin: "ignore", stdio: pipe.writeEnd, inherit: [] });
+  } finally {
+    closeSync(pipe.writeEnd);
+  }
+  const supervision = supervise(child, options);
+  const result = await child;
+  const wasAborted = supervision.end();
+  // The program is gone; whoever still holds the pipe gets a moment to finish its sentence.
+  await Promise.race([closed, sleep(LEAKED_PIPE_GRACE_MS, undefined, { ref: false })]);
+  if (child.pid !== undefined) await endProcesses(() => processesOfGroup(child.pid as number));
+  if (!reader.destroyed) {
+    await Promise.race([closed, sleep(100, undefined, { ref: false })]);
+    reader.destroy();
+  }
+  rethrowStartError(result, argv);
+  return { exitCode: exitStatus(result), wasAborted };
+}
+
+/** Starts a program that goes on without us, in its own session; returns once it runs. */
+export async function startDetached(
+  argv: readonly string[],
+  options: { cwd?: string; env?: Readonly<Record<string, string>>; stdio: readonly ("ignore" | "pipe" | number)[] },
+): Promise<ResultPromise<ReturnType<typeof baseOptions>>> {
+  const [file, ...rest] = argv as [string, ...string[]];
+  const child = execa(file, rest, {
+    ...baseOptions(options),
+    stdio: [...options.stdio] as never,
+    buffer: false,
+  }) as unknown as ResultPromise<ReturnType<typeof baseOptions>>;
+  // libuv returns from fork only when the child has called setsid and exec, so no hang-up can reach it from here on.
+  if (child.pid === undefined) rethrowStartError(await child, argv);
+  child.unref();
+  return child;
+}
+
+/**
+ * Ends processes for good: TERM, a moment, KILL. `find` is asked again each time, since processes make processes.
+ * Resolves to those that are still there, e.g. in uninterruptible sleep.
+ */
+export async function endProcesses(
+  find: () => ProcessInfo[],
+  { signals = ["SIGTERM", "SIGKILL"] as readonly NodeJS.Signals[], graceMs = 2000 } = {},
+): Promise<ProcessInfo[]> {
+  for (const signal of signals) {
+    const found = find();
+    if (found.length === 0) return [];
+    for (const process of found) sendSignal(process, signal);
+    const end = Date.now() + graceMs;
+    while (Date.now() < end && find().length > 0) await sleep(20);
+  }
+  return find();
+}
+
+/** Signals exactly this process, not one that got its number later. Returns whether it could be signalled. */
+export function sendSignal(target: Pick<ProcessInfo, "pid" | "startTime">, signal: NodeJS.Signals): boolean {
+  if (!isRunning(target)) return false;
+  return signalQuietly(target.pid, signal);
+}
+
+/** How long the group has after each signal before the next, harder one. Upstream's timing. */
+const ladder = [
+  { name: "INT", afterMs: 0 },
+  { name: "TERM", afterMs: 10_000 },
+  { name: "KILL", afterMs: 20_000 },
+] as const;
+
+const LEAKED_PIPE_GRACE_MS = 1000;
+
+interface StartOptions {
+  stdin: "ignore" | "pipe";
+  input?: string | Uint8Array | undefined;
+  /** The file for both output streams; undefined captures them. */
+  stdio: number | undefined;
+  inherit: readonly number[];
+  maxBuffer?: number;
+}
+
+function baseOptions(options: ProcessOptions) {
+  return {
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...(options.env === undefined ? {} : { env: options.env }),
+    extendEnv: options.env === undefined,
+    detached: true,
+    cleanup: false,
+    reject: false,
+    stripFinalNewline: false,
+    encoding: "buffer",
+  } as const;
+}
+
+function start(argv: readonly string[], options: ProcessOptions, { stdin, input, stdio, inherit, maxBuffer }: StartOptions) {
+  const [file, ...rest] = argv as [string, ...string[]];
+  const output = stdio ?? "pipe";
+  return execa(file, rest, {
+    ...baseOptions(options),
+    stdio: [stdin, output, output, ...inherit] as never,
+    ...(input === undefined ? {} : { input }),
+    ...(maxBuffer === undefined ? {} : { maxBuffer }),
+  }) as unknown as ResultPromise<ReturnType<typeof baseOptions>>;
+}
+
+/** Walks down the ladder once the abort signal comes; `end` stops it and tells whether it came. */
+function supervise(child: { pid?: number | undefined }, { signal, onSignal }: ProcessOptions): { end(): boolean } {
+  const timers: NodeJS.Timeout[] = [];
+  const abort = (): void => {
+    for (const { name, afterMs } of ladder) {
+      timers.push(
+        setTimeout(() => {
+          onSignal?.(name);
+          if (child.pid !== undefined) signalQuietly(-child.pid, `SIG${name}`);
+        }, afterMs),
+      );
+    }
+  };
+  if (signal?.aborted) abort();
+  else signal?.addEventListener("abort", abort, { once: true });
+  return {
+    end() {
+      signal?.removeEventListener("abort", abort);
+      for (const timer of timers) clearTimeout(timer);
+      return signal?.aborted ?? false;
+    },
+  };
+}
+
+function signalQuietly(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * A real pipe. Node gives children socket pairs, on which `/dev/stdout` can't be opened: builds that write to it
+ * would fail. The name of the FIFO is gone before the program starts.
+ */
+async function makePipe(): Promise<{ readEnd: number; writeEnd: number }> {
+  const directory = mkdtempSync(join(tmpdir(), "copr-"));
+  try {
+    const path = join(directory, "output");
+    const made = await execa("mkfifo", ["--mode=600", path], { reject: false });
+    if (made.failed) throw new CoprError(`Cannot make a pipe: ${made.stderr || made.shortMessage}`);
+    const readEnd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    return { readEnd, writeEnd: openSync(path, constants.O_WRONLY) };
+  } catch (error) {
+    if (error instanceof CoprError) throw error;
+    throw new CoprError(`Cannot make a pipe in '${directory}': ${describeFileError(error)}`, { cause: error });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function rethrowStartError(result: { cause?: unknown; exitCode?: number | undefined; signal?: unknown }, argv: readonly string[]): void {
+  if (result.exitCode !== undefined || result.signal !== undefined) return;
+  const code = errorCode(result.cause);
+  if (code === "ENOENT") throw new MissingProgramError(`The program '${argv[0]}' is not installed`, { cause: result.cause });
+  if (code === "EACCES") throw new MissingProgramError(`The program '${argv[0]}' can't be executed`, { cause: result.cause });
+  if (result.cause !== undefined) {
+    throw new CoprError(`Cannot start '${argv[0]}': ${describeFileError(result.cause)}`, { cause: result.cause });
+  }
+}
+
+function exitStatus(result: { exitCode?: number | undefined; signal?: string | undefined }): number {
+  if (result.exitCode !== undefined) return result.exitCode;
+  return 128 + (signalNumbers[result.signal ?? ""] ?? 0);
+}
+
+const signalNumbers: Readonly<Record<string, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGABRT: 6,
+  SIGKILL: 9,
+  SIGSEGV: 11,
+  SIGTERM: 15,
+};

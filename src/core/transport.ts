@@ -1,0 +1,329 @@
+import type { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Dispatcher } from "undici";
+import type { Credentials } from "./credentials.ts";
+import { AuthenticationError, CoprError, errorCode, RequestError, TimeoutError } from "./errors.ts";
+import type { MultipartBody } from "./multipart.ts";
+
+export type QueryValue = string | number | boolean | null | undefined | readonly string[];
+
+/** One call of an API v3 route. */
+export interface ApiRequest {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Path below `/api_3/` in segments; each is encoded. */
+  path: readonly (string | number)[];
+  /** Null and undefined are left out, booleans become `True` and `False`, lists repeat the key. */
+  query?: Readonly<Record<string, QueryValue>>;
+  json?: unknown;
+  multipart?: MultipartBody;
+  onProgress?: (sentBytes: number) => void;
+  /** Sends the credentials. */
+  auth?: boolean;
+  /** Default: the transport's. */
+  attempts?: number;
+  signal?: AbortSignal;
+}
+
+/** An answer whose body is still to be read. */
+export interface RawResponse {
+  status: number;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  body: Readable;
+  /** Address after redirects. */
+  url: string;
+}
+
+export interface RawRequest {
+  headers?: Readonly<Record<string, string>>;
+  signal?: AbortSignal | undefined;
+  maxRedirects?: number;
+}
+
+/** Calls routes of one frontend. Made by `createTransport`. */
+export interface Transport {
+  /** Address of the frontend, without `/api_3`. */
+  readonly coprUrl: string;
+  /** Calls a route; resolves to the JSON answer. Throws RequestError, TimeoutError, AuthenticationError. */
+  call<T>(request: ApiRequest): Promise<T>;
+  /** GETs any address, e.g. a result file, without credentials. Any status is an answer. */
+  get(url: string, request?: RawRequest): Promise<RawResponse>;
+  close(): Promise<void>;
+}
+
+export interface TransportOptions {
+  coprUrl: string;
+  userAgent: string;
+  credentials?: Credentials;
+  /** How often a call is tried when the connection fails or the frontend answers 401. */
+  attempts?: number;
+  /** Wait between tries when the connection fails, milliseconds. */
+  retryDelayMs?: number;
+  /** Ends every call. */
+  signal?: AbortSignal;
+  environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** A transport to a frontend. Nothing is loaded or connected before the first call. */
+export function createTransport(options: TransportOptions): Transport {
+  const { coprUrl, userAgent, credentials, environment = process.env } = options;
+  const apiUrl = `${coprUrl.replace(/\/+$/, "")}/api_3/`;
+  let loading: Promise<Client> | undefined;
+  const client = (): Promise<Client> => (loading ??= loadClient(environment));
+
+  async function send(request: ApiRequest, attempt: number): Promise<{ response: Dispatcher.ResponseData; text: string }> {
+    const headers: Record<string, string> = { "user-agent": userAgent, accept: "application/json, */*" };
+    if (request.auth) Object.assign(headers, await credentials?.headers(attempt > 1));
+    const { dispatcher, request: undiciRequest } = await client();
+    const response = await followRedirects(
+      dispatcher,
+      undiciRequest,
+      new URL(`${apiUrl}${encodePath(request.path)}${encodeQuery(request.query)}`),
+      {
+        method: request.method,
+        headers,
+        request,
+        maxRedirects: MAX_REDIRECTS,
+        signal: request.signal ?? options.signal,
+      },
+    );
+    return { response: response.data, text: await response.data.body.text() };
+  }
+
+  return {
+    coprUrl,
+    async call<T>(request: ApiRequest): Promise<T> {
+      const attempts = request.attempts ?? options.attempts ?? 1;
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          const { response, text } = await send(request, attempt);
+          if (response.statusCode === 401 && attempt < attempts) continue;
+          return readAnswer<T>(request, response, text);
+        } catch (error) {
+          if (error instanceof CoprError) throw error;
+          const signal = request.signal ?? options.signal;
+          signal?.throwIfAborted();
+          if (attempt < attempts && mayRepeat(request, error)) {
+            await sleep(options.retryDelayMs ?? RETRY_DELAY_MS, undefined, signal ? { signal } : {});
+            continue;
+          }
+          throw connectionError(error, apiUrl);
+        }
+      }
+    },
+    async get(url, { headers = {}, signal, maxRedirects = MAX_REDIRECTS } = {}) {
+      const { dispatcher, request } = await client();
+      const { data, url: finalUrl } = await followRedirects(dispatcher, request, new URL(url), {
+        method: "GET",
+        headers: { "user-agent": userAgent, ...headers },
+        maxRedirects,
+        signal: signal ?? options.signal,
+      });
+      return { status: data.statusCode, headers: data.headers, body: data.body, url: finalUrl.href };
+    },
+    async close() {
+      await (await loading)?.dispatcher.destroy();
+    },
+  };
+}
+
+/** Whether an error means that there was no usable connection, so that waiting may help. */
+export function isConnectionError(error: unknown): boolean {
+  const code = errorCode(error) ?? "";
+  return connectErrors.has(code) || laterErrors.has(code);
+}
+
+const RETRY_DELAY_MS = 5000;
+const MAX_REDIRECTS = 5;
+const CONNECT_TIMEOUT_MS = 30_000;
+/** Large lists take the frontend minutes. */
+const HEADERS_TIMEOUT_MS = 300_000;
+const BODY_TIMEOUT_MS = 120_000;
+
+/** The connection was never made: no byte of the request has reached the server. */
+const connectErrors = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
+/** The connection broke later: the server may have acted on the request. */
+const laterErrors = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "UND_ERR_SOCKET", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
+
+interface Client {
+  dispatcher: Dispatcher;
+  request: (this: Dispatcher, options: Dispatcher.RequestOptions) => Promise<Dispatcher.ResponseData>;
+}
+
+async function loadClient(environment: Readonly<Record<string, string | undefined>>): Promise<Client> {
+  const { default: request } = await import("undici/lib/api/api-request.js");
+  const options = {
+    connect: { timeout: CONNECT_TIMEOUT_MS, ...(await certificateAuthorities(environment)) },
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    bodyTimeout: BODY_TIMEOUT_MS,
+  };
+  const proxy = proxiesOf(environment);
+  if (proxy) {
+    const { default: EnvHttpProxyAgent } = await import("undici/lib/dispatcher/env-http-proxy-agent.js");
+    return { dispatcher: new EnvHttpProxyAgent({ ...options, ...proxy }), request };
+  }
+  const { default: Agent } = await import("undici/lib/dispatcher/agent.js");
+  return { dispatcher: new Agent(options), request };
+}
+
+/** The variables that Python's requests, and curl, look at. */
+async function certificateAuthorities(environment: Readonly<Record<string, string | undefined>>): Promise<{ ca?: Buffer }> {
+  const path = environment["REQUESTS_CA_BUNDLE"] || environment["CURL_CA_BUNDLE"] || environment["SSL_CERT_FILE"];
+  if (!path) return {};
+  const { readFile } = await import("node:fs/promises");
+  const ca = await readFile(path).catch((cause: unknown) => {
+    throw new CoprError(`Cannot read the certificates in '${path}'`, { cause, hint: "See REQUESTS_CA_BUNDLE and SSL_CERT_FILE." });
+  });
+  return { ca };
+}
+
+function proxiesOf(environment: Readonly<Record<string, string | undefined>>) {
+  const value = (name: string): string | undefined => environment[name] || environment[name.toUpperCase()] || undefined;
+  const all = value("all_proxy");
+  const httpProxy = value("http_proxy") ?? all;
+  const httpsProxy = value("https_proxy") ?? all;
+  if (!httpProxy && !httpsProxy) return undefined;
+  const noProxy = value("no_proxy");
+  return {
+    ...(httpProxy === undefined ? {} : { httpProxy }),
+    ...(httpsProxy === undefined ? {} : { httpsProxy }),
+    ...(noProxy === undefined ? {} : { noProxy }),
+  };
+}
+
+interface Exchange {
+  method: string;
+  headers: Record<string, string>;
+  request?: ApiRequest;
+  maxRedirects: number;
+  signal: AbortSignal | undefined;
+}
+
+async function followRedirects(
+  dispatcher: Dispatcher,
+  undiciRequest: Client["request"],
+  start: URL,
+  { method: firstMethod, headers, request, maxRedirects, signal }: Exchange,
+): Promise<{ data: Dispatcher.ResponseData; url: URL }> {
+  let url = start;
+  let method = firstMethod;
+  let withBody = true;
+  for (let redirects = 0; ; redirects += 1) {
+    const body = withBody && request ? bodyOf(request) : undefined;
+    const data = await undiciRequest.call(dispatcher, {
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: method as Dispatcher.HttpMethod,
+      headers: { ...headers, ...body?.headers },
+      ...(body ? { body: body.content as never } : {}),
+      ...(signal ? { signal } : {}),
+    });
+    const location = data.headers["location"];
+    if (![301, 302, 303, 307, 308].includes(data.statusCode) || typeof location !== "string") return { data, url };
+    await data.body.dump();
+    if (redirects >= maxRedirects) throw new RequestError(`Too many redirects from ${start.origin}`, { status: data.statusCode });
+    const target = new URL(location, url);
+    if (!/^https?:$/.test(target.protocol)) throw new RequestError(`Refusing the redirect to '${target.protocol}' from ${url.origin}`);
+    // As upstream's HTTP library: 303 always, 301 and 302 for POST, become GET; credentials stay on their host.
+    if (data.statusCode === 303 || (data.statusCode < 303 && method === "POST")) {
+      method = "GET";
+      withBody = false;
+    }
+    if (target.host !== url.host) {
+      delete headers["authorization"];
+      delete headers["cookie"];
+    }
+    url = target;
+  }
+}
+
+function bodyOf(request: ApiRequest): { headers: Record<string, string>; content: unknown } | undefined {
+  if (request.multipart) {
+    const { contentType, contentLength } = request.multipart;
+    return {
+      headers: { "content-type": contentType, "content-length": String(contentLength) },
+      content: request.multipart.stream(request.onProgress),
+    };
+  }
+  if (request.json !== undefined) {
+    return { headers: { "content-type": "application/json" }, content: JSON.stringify(request.json) };
+  }
+  // The real server wants a length, also of nothing.
+  return request.method === "GET" ? undefined : { headers: { "content-length": "0" }, content: null };
+}
+
+/** `@` and `:` stay readable, as upstream sends them; everything else that matters in a path is encoded. */
+function encodePath(segments: readonly (string | number)[]): string {
+  return segments
+    .map((segment) =>
+      encodeURIComponent(segment)
+        .replaceAll("%40", "@")
+        .replaceAll("%3A", ":")
+        .replace(/^\.+$/, (dots) => dots.replaceAll(".", "%2E")),
+    )
+    .join("/");
+}
+
+function encodeQuery(query: Readonly<Record<string, QueryValue>> = {}): string {
+  const pairs = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value === null || value === undefined) continue;
+    for (const item of Array.isArray(value) ? value : [value]) {
+      pairs.append(key, typeof item === "boolean" ? (item ? "True" : "False") : String(item));
+    }
+  }
+  const text = pairs.toString();
+  return text && `?${text}`;
+}
+
+/** A POST is repeated only if it can't have reached the server: a second one would be a second build. */
+function mayRepeat(request: ApiRequest, error: unknown): boolean {
+  const code = errorCode(error) ?? "";
+  return connectErrors.has(code) || (request.method !== "POST" && laterErrors.has(code));
+}
+
+function connectionError(error: unknown, apiUrl: string): unknown {
+  if (isConnectionError(error)) return new RequestError(`Unable to connect to ${apiUrl}.`, { cause: error });
+  const code = errorCode(error) ?? "";
+  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO/.test(code)) {
+    return new RequestError(`Unable to connect to ${apiUrl}: its certificate is not trusted (${code}).`, {
+      cause: error,
+      hint: "REQUESTS_CA_BUNDLE names a file with further certificates to trust.",
+    });
+  }
+  if (code.startsWith("UND_ERR") || code.startsWith("HPE_")) {
+    return new RequestError(`${apiUrl} does not answer in HTTP (${code}).`, { cause: error });
+  }
+  return error;
+}
+
+function readAnswer<T>(request: ApiRequest, response: Dispatcher.ResponseData, text: string): T {
+  const status = response.statusCode;
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch (cause) {
+    if (status === 504) {
+      const reason = response.statusText || "Gateway Timeout";
+      throw new TimeoutError(request.method === "GET" ? `${reason}\nConsider using pagination for large queries.` : reason, {
+        status,
+        page: text,
+        cause,
+      });
+    }
+    throw new RequestError("Response is not in JSON format, there is probably a bug in the API code.", { status, page: text, cause });
+  }
+  if (typeof answer !== "object" || answer === null) {
+    throw new RequestError(`The frontend answered ${JSON.stringify(answer)?.slice(0, 40)}, which is no answer to this request.`, {
+      status,
+    });
+  }
+  const message = "error" in answer ? answer.error : undefined;
+  if (message !== undefined) {
+    const sentence = typeof message === "string" ? message : JSON.stringify(message);
+    if (status === 403) throw new AuthenticationError(sentence);
+    throw status === 504 ? new TimeoutError(sentence, { status }) : new RequestError(sentence, { status });
+  }
+  if (status >= 400)
+    throw new RequestError(`The frontend answered ${status} ${response.statusText ?? ""}`.trimEnd(), { status, page: text });
+  return answer as T;
+}
