@@ -4,7 +4,11 @@ import { build } from "esbuild";
 
 await rm("dist", { recursive: true, force: true });
 await build({
-  entryPoints: { "copr-cli": "src/cli/main.ts" },
+  entryPoints: {
+    "copr-cli": "src/cli/main.ts",
+    "copr-builder": "src/builder/main.ts",
+    "copr-builder-keeper": "src/builder/keeper.ts",
+  },
   outdir: "dist",
   bundle: true,
   splitting: true,

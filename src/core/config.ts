@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { ConfigurationError, describeFileError, errorCode } from "./errors.ts";
-import { type Ini, IniError, parseIni } from "./ini.ts";
+import { type Ini, IniError, parseIni, setIniValues } from "./ini.ts";
 
 /** What the client knows about its frontend and its user. */
 export interface ClientConfig {
@@ -49,6 +49,15 @@ export async function readClientConfig(explicitPath?: string): Promise<ClientCon
   }
 }
 
+/** The text of a configuration file with a new token in it; everything else stays, comments too. */
+export function updateTokens(text: string, answer: { api_login: string; api_token: string; expiration: string }): string {
+  const { api_login: login, api_token: token, expiration } = answer;
+  return setIniValues(text, SECTION, { login, token }).replace(
+    /^(# expiration date:).*?(\r?)$/gm,
+    (_, start, end) => `${start} ${expiration}${end}`,
+  );
+}
+
 /** `~` and `~/x` as a shell means them. */
 export function expandHome(path: string): string {
   return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path;
@@ -64,6 +73,7 @@ function interpret(ini: Ini, path: string): ClientConfig {
     if (known === undefined) throw new ConfigurationError(`The value of '${key}' in ${path} is not a boolean: ${value}`);
     return known;
   };
+  const credentials = { username: text("username"), login: text("login"), token: text("token") };
   const coprUrl = text("copr_url");
   if (coprUrl === undefined) throw new ConfigurationError(`There is no 'copr_url' in the [${SECTION}] section of ${path}`);
   if (!/^https?:\/\//i.test(coprUrl) || !URL.canParse(coprUrl)) {
@@ -74,9 +84,7 @@ function interpret(ini: Ini, path: string): ClientConfig {
   }
   return {
     coprUrl: coprUrl.replace(/\/+$/, ""),
-    username: text("username"),
-    login: text("login"),
-    token: text("token"),
+    ...credentials,
     gssapi: boolean("gssapi", true),
     path,
   };

@@ -1,5 +1,6 @@
 import type { ClientConfig } from "./config.ts";
 import { AuthenticationError, ConfigurationError } from "./errors.ts";
+import { readCachedSession, type Session } from "./session-cache.ts";
 
 /** How requests prove who sends them. */
 export interface Credentials {
@@ -10,12 +11,12 @@ export interface Credentials {
 }
 
 /**
- * The credentials a configuration gives: the API token if there is one.
+ * The credentials a configuration gives: the API token if there is one, else the Kerberos session unless that is switched off.
  * Nothing is checked before they are used, as most read requests need none.
  */
 export function credentialsFrom(config: ClientConfig): Credentials {
   if (config.token !== undefined) return tokenCredentials(config);
-  return config.gssapi ? missingKerberos() : noCredentials(config);
+  return config.gssapi ? sessionCredentials(config) : noCredentials(config);
 }
 
 function tokenCredentials({ login, token, username, path }: ClientConfig): Credentials {
@@ -44,9 +45,20 @@ function noCredentials({ login }: ClientConfig): Credentials {
   };
 }
 
-function missingKerberos(): Credentials {
-  const refuse = async (): Promise<never> => {
-    throw new AuthenticationError("Kerberos (GSSAPI) login is not available in this version. Please use the API token (config file).");
+/** The cached session only: a new login needs a Kerberos library. */
+function sessionCredentials({ coprUrl }: ClientConfig): Credentials {
+  const session = async (): Promise<Session> => {
+    const cached = await readCachedSession(coprUrl);
+    if (cached) return cached;
+    throw new AuthenticationError(
+      "There is no valid Kerberos session, and Kerberos (GSSAPI) login is not available in this version. Please use the API token (config file).",
+    );
   };
-  return { headers: refuse, username: refuse };
+  return {
+    async headers(renew) {
+      if (renew) throw new AuthenticationError("The frontend has ended the Kerberos session. Please use the API token (config file).");
+      return { cookie: `session=${(await session()).session}` };
+    },
+    username: async () => (await session()).name,
+  };
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, lstat, mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { access, type FileHandle, lstat, mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { CoprError, describeFileError, errorCode } from "./errors.ts";
 import { capture } from "./process.ts";
 
@@ -127,4 +127,17 @@ export async function isWritable(directory: string): Promise<boolean> {
     if (errorCode(error) === "ENOENT" && dirname(directory) !== directory) return isWritable(dirname(directory));
     return false;
   }
+}
+
+/** Where a program of this name lies on a search path; undefined when it is not installed. */
+export async function findProgram(name: string, searchPath = process.env["PATH"] ?? ""): Promise<string | undefined> {
+  for (const directory of searchPath.split(":").filter(Boolean)) {
+    const path = join(directory, name);
+    const isProgram = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isProgram) return path;
+  }
+  return undefined;
 }

@@ -84,6 +84,43 @@ export function parseIni(text: string, { source = "<string>", interpolate = true
   };
 }
 
+/**
+ * Sets keys of a section in the text of an INI file, and keeps every other line as it is: comments, order, spacing.
+ * A key the section lacks is added at its start.
+ */
+export function setIniValues(text: string, section: string, values: Readonly<Record<string, string>>): string {
+  const open = new Map(Object.entries(values));
+  const lines: string[] = [];
+  let header: number | undefined;
+  let isInside = false;
+  let replacedIndent: number | undefined;
+  for (const line of text.split("\n")) {
+    const indent = line.length - line.trimStart().length;
+    // Further lines of a value that has been replaced.
+    if (replacedIndent !== undefined && indent > replacedIndent && !/^\s*[#;]/.test(line) && line.trim() !== "") continue;
+    replacedIndent = undefined;
+    const name = SECTION.exec(line.trim())?.[1];
+    if (name !== undefined) isInside = name === section;
+    if (name === section) header = lines.length;
+    const [, start, key] = /^(\s*([^\s#;[=:][^=:]*?)\s*[=:][^\S\r\n]*)/.exec(line) ?? [];
+    const value = isInside && key !== undefined ? open.get(key.toLowerCase()) : undefined;
+    if (value === undefined) {
+      lines.push(line);
+      continue;
+    }
+    open.delete((key as string).toLowerCase());
+    lines.push(start + escape(value) + (line.endsWith("\r") ? "\r" : ""));
+    replacedIndent = indent;
+  }
+  if (header !== undefined) lines.splice(header + 1, 0, ...[...open].map(([key, value]) => `${key} = ${escape(value)}`));
+  return lines.join("\n");
+}
+
+/** `%` begins an interpolation. */
+function escape(value: string): string {
+  return value.replaceAll("%", "%%");
+}
+
 function expand(value: string, lookUp: (key: string) => string | undefined, key: string, depth: number): string {
   if (depth > MAX_INTERPOLATION_DEPTH) throw new IniError(`Value of '${key}' refers to itself`);
   return value.replace(/%(?:(%)|\((.*?)\)s)?/g, (match, percent: string | undefined, name: string | undefined, at: number) => {

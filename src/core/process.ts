@@ -3,6 +3,7 @@ import { closeSync, constants, mkdtempSync, openSync, rmSync } from "node:fs";
 import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa, type ResultPromise } from "execa";
 import { CoprError, describeFileError, errorCode } from "./errors.ts";
@@ -51,13 +52,8 @@ export class MissingProgramError extends CoprError {}
 /** Runs a program to its end and returns what it printed. Never throws because of its exit status. */
 export async function capture(argv: readonly string[], options: CaptureOptions = {}): Promise<Captured> {
   const maxBuffer = options.maxBytes ?? 16 * 1024 * 1024;
-  const child = start(argv, options, {
-    stdin: options.input === undefined ? "ignore" : "pipe",
-    input: options.input,
-    stdio: undefined,
-    inherit: options.inherit ?? [],
-    maxBuffer,
-  });
+  const stdin = options.input === undefined ? "ignore" : "pipe";
+  const child = start(argv, options, { stdio: [stdin, "pipe", "pipe", ...(options.inherit ?? [])], input: options.input, maxBuffer });
   const supervision = supervise(child, options);
   const result = await child;
   const wasAborted = supervision.end();
@@ -81,9 +77,9 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   reader.on("data", options.onOutput);
   reader.on("error", () => undefined);
   const closed = once(reader, "close");
-  let child: ResultPromise<ReturnType<typeof baseOptions>>;
+  let child: ReturnType<typeof start>;
   try {
-    child = start(argv, options, { stdin: "ignore", stdio: pipe.writeEnd, inherit: [] });
+    child = start(argv, options, { stdio: ["ignore", pipe.writeEnd, pipe.writeEnd] });
   } finally {
     closeSync(pipe.writeEnd);
   }
@@ -101,21 +97,48 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   return { exitCode: exitStatus(result), wasAborted };
 }
 
-/** Starts a program that goes on without us, in its own session; returns once it runs. */
+/** Runs `first <inputPath | second` without a shell; resolves to the exit status of the first that failed, else 0. */
+export async function pipeline(
+  first: readonly string[],
+  second: readonly string[],
+  options: ProcessOptions & { inputPath: string },
+): Promise<number> {
+  const input = openSync(options.inputPath, "r");
+  const pipe = await makePipe();
+  const children: ReturnType<typeof start>[] = [];
+  try {
+    children.push(start(first, options, { stdio: [input, pipe.writeEnd, "ignore"] }));
+    children.push(start(second, options, { stdio: [pipe.readEnd, "ignore", "ignore"] }));
+  } finally {
+    closeSync(pipe.writeEnd);
+    closeSync(pipe.readEnd);
+    closeSync(input);
+  }
+  const supervisions = children.map((child) => supervise(child, options));
+  const results = await Promise.all(children);
+  for (const supervision of supervisions) supervision.end();
+  rethrowStartError(results[0] as never, first);
+  rethrowStartError(results[1] as never, second);
+  return results.map(exitStatus).find((status) => status !== 0) ?? 0;
+}
+
+/** A program that goes on without us, and our ends of its pipes. */
+export interface Detached {
+  pid: number;
+  stdio: readonly (Readable | Writable | null)[];
+}
+
+/** Starts a program in its own session and returns at once: it runs on when we end. */
 export async function startDetached(
   argv: readonly string[],
   options: { cwd?: string; env?: Readonly<Record<string, string>>; stdio: readonly ("ignore" | "pipe" | number)[] },
-): Promise<ResultPromise<ReturnType<typeof baseOptions>>> {
-  const [file, ...rest] = argv as [string, ...string[]];
-  const child = execa(file, rest, {
-    ...baseOptions(options),
-    stdio: [...options.stdio] as never,
-    buffer: false,
-  }) as unknown as ResultPromise<ReturnType<typeof baseOptions>>;
+): Promise<Detached> {
+  const child = start(argv, options, { stdio: options.stdio, isBuffered: false });
   // libuv returns from fork only when the child has called setsid and exec, so no hang-up can reach it from here on.
   if (child.pid === undefined) rethrowStartError(await child, argv);
   child.unref();
-  return child;
+  child.catch(() => undefined);
+  return { pid: child.pid as number, stdio: child.stdio as unknown as Detached["stdio"] };
 }
 
 /**
@@ -152,12 +175,12 @@ const ladder = [
 const LEAKED_PIPE_GRACE_MS = 1000;
 
 interface StartOptions {
-  stdin: "ignore" | "pipe";
+  /** Standard input, output, error and further files. */
+  stdio: readonly ("ignore" | "pipe" | number)[];
   input?: string | Uint8Array | undefined;
-  /** The file for both output streams; undefined captures them. */
-  stdio: number | undefined;
-  inherit: readonly number[];
   maxBuffer?: number;
+  /** Whether output is collected. Default true. */
+  isBuffered?: boolean;
 }
 
 function baseOptions(options: ProcessOptions) {
@@ -173,12 +196,12 @@ function baseOptions(options: ProcessOptions) {
   } as const;
 }
 
-function start(argv: readonly string[], options: ProcessOptions, { stdin, input, stdio, inherit, maxBuffer }: StartOptions) {
+function start(argv: readonly string[], options: ProcessOptions, { stdio, input, maxBuffer, isBuffered = true }: StartOptions) {
   const [file, ...rest] = argv as [string, ...string[]];
-  const output = stdio ?? "pipe";
   return execa(file, rest, {
     ...baseOptions(options),
-    stdio: [stdin, output, output, ...inherit] as never,
+    stdio: [...stdio] as never,
+    buffer: isBuffered,
     ...(input === undefined ? {} : { input }),
     ...(maxBuffer === undefined ? {} : { maxBuffer }),
   }) as unknown as ResultPromise<ReturnType<typeof baseOptions>>;

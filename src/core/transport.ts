@@ -61,11 +61,13 @@ export interface TransportOptions {
   /** Ends every call. */
   signal?: AbortSignal;
   environment?: Readonly<Record<string, string | undefined>>;
+  /** Told of each exchange in one line without secrets. */
+  log?: (line: string) => void;
 }
 
 /** A transport to a frontend. Nothing is loaded or connected before the first call. */
 export function createTransport(options: TransportOptions): Transport {
-  const { coprUrl, userAgent, credentials, environment = process.env } = options;
+  const { coprUrl, userAgent, credentials, environment = process.env, log } = options;
   const apiUrl = `${coprUrl.replace(/\/+$/, "")}/api_3/`;
   let loading: Promise<Client> | undefined;
   const client = (): Promise<Client> => (loading ??= loadClient(environment));
@@ -84,6 +86,7 @@ export function createTransport(options: TransportOptions): Transport {
         request,
         maxRedirects: MAX_REDIRECTS,
         signal: request.signal ?? options.signal,
+        log,
       },
     );
     return { response: response.data, text: await response.data.body.text() };
@@ -102,6 +105,7 @@ export function createTransport(options: TransportOptions): Transport {
           if (error instanceof CoprError) throw error;
           const signal = request.signal ?? options.signal;
           signal?.throwIfAborted();
+          log?.(`attempt ${attempt} of ${attempts} failed: ${errorCode(error) ?? String(error)}`);
           if (attempt < attempts && mayRepeat(request, error)) {
             await sleep(options.retryDelayMs ?? RETRY_DELAY_MS, undefined, signal ? { signal } : {});
             continue;
@@ -117,6 +121,7 @@ export function createTransport(options: TransportOptions): Transport {
         headers: { "user-agent": userAgent, ...headers },
         maxRedirects,
         signal: signal ?? options.signal,
+        log,
       });
       return { status: data.statusCode, headers: data.headers, body: data.body, url: finalUrl.href };
     },
@@ -159,7 +164,11 @@ async function loadClient(environment: Readonly<Record<string, string | undefine
   const proxy = proxiesOf(environment);
   if (proxy) {
     const { default: EnvHttpProxyAgent } = await import("undici/lib/dispatcher/env-http-proxy-agent.js");
-    return { dispatcher: new EnvHttpProxyAgent({ ...options, ...proxy }), request };
+    const { default: connect } = await import("undici/lib/api/api-connect.js");
+    const { default: DispatcherBase } = await import("undici/lib/dispatcher/dispatcher.js");
+    // undici's index does this; the tunnel for https asks for it.
+    DispatcherBase.prototype.connect = connect;
+    return { dispatcher: new EnvHttpProxyAgent({ ...options, ...proxy, proxyTunnel: false }), request };
   }
   const { default: Agent } = await import("undici/lib/dispatcher/agent.js");
   return { dispatcher: new Agent(options), request };
@@ -196,13 +205,14 @@ interface Exchange {
   request?: ApiRequest;
   maxRedirects: number;
   signal: AbortSignal | undefined;
+  log: ((line: string) => void) | undefined;
 }
 
 async function followRedirects(
   dispatcher: Dispatcher,
   undiciRequest: Client["request"],
   start: URL,
-  { method: firstMethod, headers, request, maxRedirects, signal }: Exchange,
+  { method: firstMethod, headers, request, maxRedirects, signal, log }: Exchange,
 ): Promise<{ data: Dispatcher.ResponseData; url: URL }> {
   let url = start;
   let method = firstMethod;
@@ -217,6 +227,8 @@ async function followRedirects(
       ...(body ? { body: body.content as never } : {}),
       ...(signal ? { signal } : {}),
     });
+    // The query of another server's address may be a signature.
+    log?.(`${method} ${url.origin}${url.pathname}${request ? url.search : ""} ${data.statusCode}`);
     const location = data.headers["location"];
     if (![301, 302, 303, 307, 308].includes(data.statusCode) || typeof location !== "string") return { data, url };
     await data.body.dump();

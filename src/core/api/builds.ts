@@ -138,7 +138,7 @@ export interface SourceFields {
   scm: { clone_url: string; committish: string; subdirectory: string; spec: string; scm_type: string; source_build_method: string };
   distgit: { distgit: string | null; namespace: string | null; package_name: string; committish: string | null };
   pypi: {
-    pypi_package_name: string;
+    pypi_package_name: string | null;
     pypi_package_version: string | null;
     spec_generator: string;
     spec_template: string | null;

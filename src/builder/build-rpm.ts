@@ -1,0 +1,38 @@
+import { readdir } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { RpmTask } from "../core/build-task.ts";
+import { readRegularFile, writeFileAtomic } from "../core/files.ts";
+import type { Buildroot } from "./buildroot/buildroot.ts";
+import { fetchDistGit } from "./dist-git-checkout.ts";
+import { TaskError } from "./errors.ts";
+import { sweepResults } from "./results.ts";
+import { queryPackage } from "./rpm-query.ts";
+import type { TaskContext } from "./task-context.ts";
+
+const MAX_SPEC_BYTES = 10 * 1024 * 1024;
+
+/** Builds the packages of a task in its chroot. */
+export async function buildRpm(context: TaskContext, task: RpmTask, buildroot: Buildroot): Promise<void> {
+  await context.enter("sources");
+  const { directory, spec } = await fetchDistGit(context, task.git_repo, task.git_hash, task.package_name ?? undefined);
+  const content = await readRegularFile(spec, { maxBytes: MAX_SPEC_BYTES, label: "spec file" });
+  await writeFileAtomic(join(context.results, basename(spec)), content);
+
+  await context.enter("building");
+  await buildroot.buildRpms(context, task, { spec, sources: directory });
+
+  await context.enter("collecting");
+  await sweepResults(context.results, context.log.say);
+  const packages = [];
+  for (const name of (await readdir(context.results)).filter((one) => one.endsWith(".rpm")).sort()) {
+    packages.push(await queryPackage(context, join(context.results, name)));
+  }
+  if (!packages.some(({ arch }) => arch !== "src")) throw new TaskError("The build made no packages");
+  const results = JSON.stringify(
+    { packages: packages.map(({ name, epoch, version, release, arch }) => ({ name, epoch, version, release, arch })) },
+    null,
+    4,
+  );
+  context.log.say(`Package info:\n${results}`);
+  await writeFileAtomic(join(context.results, "results.json"), results);
+}

@@ -1,0 +1,15 @@
+import type { RpmTask, SrpmTask } from "../../core/build-task.ts";
+import type { TaskContext } from "../task-context.ts";
+
+/** What rpmbuild needs: a spec file and the directory its sources lie in. */
+export interface BuildInput {
+  spec: string;
+  sources: string;
+}
+
+/** Who runs rpmbuild. Both methods put packages and logs into the result directory, and throw TaskError when the build fails. */
+export interface Buildroot {
+  name: "mock" | "host";
+  buildSrpm(context: TaskContext, task: SrpmTask, input: BuildInput): Promise<void>;
+  buildRpms(context: TaskContext, task: RpmTask, input: BuildInput): Promise<void>;
+}

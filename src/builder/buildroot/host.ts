@@ -1,0 +1,105 @@
+import { createWriteStream } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { finished } from "node:stream/promises";
+import type { BuildTask } from "../../core/build-task.ts";
+import { ensureDirectory, findProgram } from "../../core/files.ts";
+import { TaskError } from "../errors.ts";
+import { defineArguments, macrosOf } from "../macros.ts";
+import { publishFile } from "../results.ts";
+import { requireSuccess, type TaskContext } from "../task-context.ts";
+import type { BuildInput, Buildroot } from "./buildroot.ts";
+
+/**
+ * Plain rpmbuild on this machine: no chroot, no repositories, no isolation. For trying things out, and where mock
+ * can't be had; never chosen by itself.
+ */
+export const host: Buildroot = {
+  name: "host",
+  async buildSrpm(context, task, input) {
+    announce(context);
+    await rpmbuild(context, task, input, ["-bs", "--nodeps"]);
+  },
+  async buildRpms(context, task, input) {
+    announce(context);
+    const known = await checkBuildRequires(context, input);
+    const conditions = [...task.with_opts.flatMap((name) => ["--with", name]), ...task.without_opts.flatMap((name) => ["--without", name])];
+    await rpmbuild(context, task, input, ["-ba", ...(known ? [] : ["--nodeps"]), ...conditions]);
+  },
+};
+
+function announce({ log }: TaskContext): void {
+  log.say("Buildroot: host. This build runs on the builder itself, without a chroot and without isolation.");
+}
+
+async function rpmbuild(context: TaskContext, task: BuildTask, { spec, sources }: BuildInput, mode: readonly string[]): Promise<void> {
+  const top = join(context.workDirectory, "rpmbuild");
+  const output = join(top, "output");
+  await ensureDirectory(output);
+  const directories: [string, string][] = [
+    ["_topdir", top],
+    ["_builddir", join(top, "BUILD")],
+    ["_buildrootdir", join(top, "BUILDROOT")],
+    ["_sourcedir", sources],
+    ["_specdir", sources],
+    ["_srcrpmdir", output],
+    ["_rpmdir", output],
+    ["_build_name_fmt", "%%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm"],
+  ];
+  const argv = [
+    "rpmbuild",
+    ...mode,
+    ...directories.flatMap(([name, value]) => ["--define", `${name} ${value}`]),
+    ...distOf(task),
+    ...defineArguments(macrosOf(task, context.settings)),
+    "--",
+    spec,
+  ];
+  const logPath = join(top, "build.log");
+  const buildLog = createWriteStream(logPath);
+  const status = await context.run(argv, { cwd: context.workDirectory, onOutput: (chunk) => buildLog.write(chunk) });
+  buildLog.end();
+  await finished(buildLog);
+  if (task.kind === "rpm") await publishFile(logPath, context.results, "build.log");
+  if (status !== 0)
+    throw new TaskError(
+      task.kind === "rpm"
+        ? `Build failed: rpmbuild ended with ${status}`
+        : `The source package could not be made: rpmbuild ended with ${status}`,
+    );
+  for (const name of await readdir(output)) await publishFile(join(output, name), context.results, name);
+}
+
+/** The distribution tag that the chroot's own macros would set. */
+function distOf(task: BuildTask): string[] {
+  if (task.kind === "srpm") return [];
+  const match = /^(fedora|epel)-(\d+)-/.exec(task.chroot);
+  if (!match) return [];
+  return ["--define", `dist .${match[1] === "fedora" ? "fc" : "el"}${match[2]}`];
+}
+
+/**
+ * Whether rpmbuild can check BuildRequires itself. Where another package manager rules, rpm's database is empty, and
+ * what the spec wants is looked for among programs instead; what is not found may still be there under another name.
+ */
+async function checkBuildRequires(context: TaskContext, { spec }: BuildInput): Promise<boolean> {
+  const database = await context.capture(["rpm", "-q", "rpm"]);
+  if (database.exitCode === 0) return true;
+  const query = await context.capture(["rpmspec", "-q", "--srpm", "--requires", "--", spec], { cwd: context.workDirectory });
+  requireSuccess(query, "The spec file can't be parsed");
+  const wanted = query.stdout
+    .toString()
+    .split("\n")
+    .map((line) => line.trim().split(" ", 1)[0] ?? "")
+    .filter((name) => /^[\w.+-]+$/.test(name));
+  const missing: string[] = [];
+  for (const name of new Set(wanted)) {
+    if (!(await findProgram(name, context.environment["PATH"]))) missing.push(name);
+  }
+  context.log.say(
+    missing.length === 0
+      ? "BuildRequires: rpm's database is empty here; all were found as programs."
+      : `BuildRequires: rpm's database is empty here, so these could not be checked: ${missing.join(", ")}`,
+  );
+  return false;
+}

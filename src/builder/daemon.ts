@@ -1,0 +1,76 @@
+import { writeSync, closeSync } from "node:fs";
+import type { Readable } from "node:stream";
+import { CoprError } from "../core/errors.ts";
+import { startDetached } from "../core/process.ts";
+import { builderExitCodes } from "./errors.ts";
+
+/** Tells the started process that somebody waits to hear of its start, on this descriptor. */
+const HANDSHAKE_VARIABLE = "COPR_BUILDER_HANDSHAKE_FD";
+const HANDSHAKE_FD = 3;
+
+/** The first word of the task process: it runs, or why not. */
+type Handshake = { started: true } | { started: false; message: string; hint?: string | undefined; exitCode: number };
+
+/** The detached start failed; carries what the task process said. */
+class StartError extends CoprError {
+  override readonly exitCode: number;
+
+  constructor({ message, hint, exitCode }: Handshake & { started: false }) {
+    super(message, { hint });
+    this.exitCode = exitCode;
+  }
+}
+
+/**
+ * Starts the same program again in a session of its own, and returns when it holds the lock and its log and pid
+ * files exist. From then on no hang-up of our terminal or ssh connection reaches it.
+ */
+export async function startInBackground(argv: readonly string[]): Promise<void> {
+  const child = await startDetached(argv, {
+    cwd: "/",
+    env: { ...definedVariables(), [HANDSHAKE_VARIABLE]: String(HANDSHAKE_FD) },
+    stdio: ["ignore", "ignore", "ignore", "pipe"],
+  });
+  const pipe = child.stdio[HANDSHAKE_FD] as Readable;
+  let text = "";
+  for await (const chunk of pipe) {
+    text += String(chunk);
+    if (text.endsWith("\n")) break;
+  }
+  pipe.destroy();
+  const message = (text ? JSON.parse(text) : undefined) as Handshake | undefined;
+  if (message?.started) return;
+  throw new StartError(
+    message ?? { started: false, message: "The builder process ended before the task began", exitCode: builderExitCodes.failed },
+  );
+}
+
+/** The task process's end of the hand-shake; undefined when nobody waits. */
+export interface StartReport {
+  started(): void;
+  failed(error: CoprError): void;
+}
+
+export function startReport(environment: Record<string, string | undefined> = process.env): StartReport | undefined {
+  const fd = Number(environment[HANDSHAKE_VARIABLE]);
+  delete environment[HANDSHAKE_VARIABLE];
+  if (!fd) return undefined;
+  let isOpen = true;
+  const tell = (message: Handshake): void => {
+    if (!isOpen) return;
+    isOpen = false;
+    try {
+      writeSync(fd, `${JSON.stringify(message)}\n`);
+    } finally {
+      closeSync(fd);
+    }
+  };
+  return {
+    started: () => tell({ started: true }),
+    failed: ({ message, hint, exitCode }) => tell({ started: false, message, hint, exitCode }),
+  };
+}
+
+function definedVariables(): Record<string, string> {
+  return Object.fromEntries(Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined));
+}

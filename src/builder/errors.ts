@@ -1,0 +1,35 @@
+import { CoprError } from "../core/errors.ts";
+
+/** Exit statuses of copr-builder. Never 255: copr-backend takes that for a broken ssh connection. */
+export const builderExitCodes = {
+  ok: 0,
+  /** The build, or anything it needs, failed. */
+  failed: 1,
+  usage: 2,
+  /** Another task runs here. */
+  busy: 3,
+  canceled: 4,
+  timedOut: 5,
+  /** `status`: the builder died in the middle of the task. */
+  died: 6,
+} as const;
+
+/** The task can't be done; `message` ends in the log and in status.json. */
+export class TaskError extends CoprError {
+  override readonly exitCode = builderExitCodes.failed;
+}
+
+/** Another task holds the lock. */
+export class BusyError extends CoprError {
+  override readonly exitCode = builderExitCodes.busy;
+}
+
+/** Why a running task is ended early; the reason of its abort signal. */
+export class TaskAborted extends CoprError {
+  readonly state: "canceled" | "timed-out" | "failed";
+
+  constructor(state: TaskAborted["state"], message: string) {
+    super(message);
+    this.state = state;
+  }
+}

@@ -1,0 +1,32 @@
+import { CoprError } from "../core/errors.ts";
+import { version } from "../core/version.ts";
+import { builderExitCodes } from "./errors.ts";
+import { print, printError } from "./terminal.ts";
+
+/** Runs copr-builder and sets the exit status. */
+export async function main(words: readonly string[]): Promise<void> {
+  if (words.length === 1 && words[0] === "--version") {
+    print(`copr-builder version ${version}\n`);
+    return;
+  }
+  let exitCode: number = builderExitCodes.ok;
+  try {
+    const { runProgram } = await import("./program.ts");
+    await runProgram(words, (code) => {
+      exitCode = code;
+    });
+  } catch (error) {
+    exitCode = report(error);
+  }
+  process.exit(exitCode);
+}
+
+function report(error: unknown): number {
+  if (error instanceof CoprError) {
+    printError(`copr-builder: ${error.message}\n${error.hint === undefined ? "" : `${error.hint}\n`}`);
+    // The client's numbers beyond 3 mean other things here.
+    return error.exitCode === builderExitCodes.usage || error.exitCode === builderExitCodes.busy ? error.exitCode : builderExitCodes.failed;
+  }
+  printError(`copr-builder: this is a bug, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`);
+  return builderExitCodes.failed;
+}

@@ -1,0 +1,36 @@
+import { Command, CommanderError } from "commander";
+import { UsageError } from "../core/errors.ts";
+import { cancel } from "./commands/cancel.ts";
+import { log } from "./commands/log.ts";
+import { run } from "./commands/run.ts";
+import { status } from "./commands/status.ts";
+import { print } from "./terminal.ts";
+
+/** The command tree of copr-builder. `setExitCode` takes the exit status of commands that have one. */
+export function createProgram(setExitCode: (code: number) => void): Command {
+  const program = new Command("copr-builder")
+    .usage("<command> [options]")
+    .helpCommand("help [command]", "show help")
+    .option("--version", "print the version");
+  for (const command of [run(setExitCode), status(setExitCode), log(), cancel()]) program.addCommand(command.allowExcessArguments(false));
+  for (const one of [program, ...program.commands]) {
+    one.exitOverride().configureOutput({ writeOut: print, outputError: () => undefined, writeErr: () => undefined });
+  }
+  return program;
+}
+
+/** Runs one command line. Throws UsageError for a wrong one. */
+export async function runProgram(words: readonly string[], setExitCode: (code: number) => void): Promise<void> {
+  const program = createProgram(setExitCode);
+  if (words.length === 0) {
+    print(program.helpInformation());
+    return;
+  }
+  try {
+    await program.parseAsync(words, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0)
+      throw new UsageError(error.message.replace(/^error: /, ""), { cause: error, hint: "See 'copr-builder help'." });
+  }
+}

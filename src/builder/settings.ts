@@ -1,0 +1,66 @@
+import { readFile } from "node:fs/promises";
+import { CoprError, describeFileError, errorCode } from "../core/errors.ts";
+import { type Ini, parseIni } from "../core/ini.ts";
+
+/** Configuration of a builder host: `main.ini` and what the environment adds. */
+export interface Settings {
+  /** Frontend to ask for tasks that are named by id only. */
+  frontendUrl: string | undefined;
+  stateDirectory: string | undefined;
+  buildroot: "mock" | "host";
+  /** Name in `%vendor`; empty leaves the macro out. */
+  vendorName: string;
+  /** Protocols that rpmbuild may download sources with; empty for any. */
+  sourceProtocols: string[];
+  /** Seconds a task may take that names no time itself. */
+  defaultTimeout: number;
+  /** Directory with dist-git-client's `*.ini`. */
+  distGitConfigDirectory: string;
+  /** How often a fetch is tried. */
+  fetchAttempts: number;
+}
+
+const DEFAULT_PATH = "/etc/copr-rpmbuild/main.ini";
+
+/**
+ * Reads the configuration. Only from /etc or the given file: upstream looks into the working directory first, which
+ * may belong to a stranger (security: C27).
+ */
+export async function readSettings(
+  explicitPath: string | undefined,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<Settings> {
+  const ini = await readIni(explicitPath);
+  const text = (key: string): string | undefined => ini?.get("main", key)?.trim();
+  const number = (key: string, otherwise: number): number => {
+    const value = text(key);
+    if (value === undefined || value === "") return otherwise;
+    if (!/^\d+$/.test(value)) throw new CoprError(`The value of '${key}' in the configuration is not a whole number: ${value}`);
+    return Number(value);
+  };
+  const buildroot = text("buildroot") ?? "mock";
+  if (buildroot !== "mock" && buildroot !== "host")
+    throw new CoprError(`The value of 'buildroot' in the configuration must be mock or host, not '${buildroot}'`);
+  return {
+    frontendUrl: text("frontend_url")?.replace(/\/+$/, "") || undefined,
+    stateDirectory: text("state_dir") || undefined,
+    buildroot,
+    vendorName: text("rpm_vendor_copr_name") ?? "Unknown Copr",
+    sourceProtocols: (text("enabled_source_protocols") ?? "https ftps").split(/[\s,]+/).filter(Boolean),
+    defaultTimeout: number("default_timeout", 18_000),
+    distGitConfigDirectory: environment["COPR_DISTGIT_CLIENT_CONFDIR"] || "/etc/dist-git-client",
+    fetchAttempts: number("fetch_attempts", 5),
+  };
+}
+
+/** No file at all is fine unless it was named. */
+async function readIni(explicitPath: string | undefined): Promise<Ini | undefined> {
+  const path = explicitPath ?? DEFAULT_PATH;
+  try {
+    return parseIni(await readFile(path, "utf8"), { source: path, interpolate: false });
+  } catch (error) {
+    if (error instanceof CoprError) throw new CoprError(`Cannot use the configuration '${path}': ${error.message}`, { cause: error });
+    if (explicitPath === undefined && errorCode(error) === "ENOENT") return undefined;
+    throw new CoprError(`Cannot read the configuration '${path}': ${describeFileError(error)}`, { cause: error });
+  }
+}

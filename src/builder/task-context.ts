@@ -1,0 +1,77 @@
+import { capture, type Captured, type ProcessOptions, run } from "../core/process.ts";
+import type { Transport } from "../core/transport.ts";
+import { TaskAborted, TaskError } from "./errors.ts";
+import type { LiveLog } from "./live-log.ts";
+import type { Settings } from "./settings.ts";
+import type { RunningState } from "./status.ts";
+
+/** What the steps of a task are given: where to work, how to run programs and how to speak. */
+export interface TaskContext {
+  readonly settings: Settings;
+  readonly log: LiveLog;
+  readonly transport: Transport;
+  /** Aborted with TaskAborted at cancel, at the deadline and when the log can't be written. */
+  readonly signal: AbortSignal;
+  /** Private directory of the task; gone afterwards. */
+  readonly workDirectory: string;
+  /** HOME of the programs, below the work directory. */
+  readonly home: string;
+  /** What is published. Empty at the start. */
+  readonly results: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly allowLocalFiles: boolean;
+  enter(state: RunningState): Promise<void>;
+  /** Runs a program with its output in the log; resolves to its exit status. */
+  run(argv: readonly string[], options?: { cwd?: string; onOutput?: (chunk: Buffer) => void }): Promise<number>;
+  /** Runs a program quietly and returns its output. */
+  capture(argv: readonly string[], options?: { cwd?: string; maxBytes?: number }): Promise<Captured>;
+}
+
+/** The two ways to run programs, bound to a task: each is named in the log and ends with the task. */
+export function taskRunner(context: Pick<TaskContext, "log" | "signal" | "environment">): Pick<TaskContext, "run" | "capture"> {
+  const { log, signal, environment } = context;
+  const options: ProcessOptions = {
+    env: environment,
+    signal,
+    onSignal: (name) => log.say(` !! ${whyEnded(signal)} => sending ${name}`),
+  };
+  return {
+    async run(argv, { cwd, onOutput } = {}) {
+      signal.throwIfAborted();
+      log.say(`Running: ${shown(argv)}`);
+      const ending = await run(argv, {
+        ...options,
+        cwd,
+        onOutput: (chunk) => {
+          log.output(chunk);
+          onOutput?.(chunk);
+        },
+      });
+      log.endOutput();
+      signal.throwIfAborted();
+      return ending.exitCode;
+    },
+    async capture(argv, { cwd, maxBytes } = {}) {
+      signal.throwIfAborted();
+      const result = await capture(argv, { ...options, cwd, ...(maxBytes === undefined ? {} : { maxBytes }) });
+      signal.throwIfAborted();
+      return result;
+    },
+  };
+}
+
+/** A command line as a person would type it. */
+export function shown(argv: readonly string[]): string {
+  return argv.map((word) => (/^[\w@%+=:,./^~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(" ");
+}
+
+/** Throws TaskError with the program's own words unless it ended well. */
+export function requireSuccess({ exitCode, stderr }: Captured, what: string): void {
+  if (exitCode !== 0) throw new TaskError(`${what}: ${stderr.toString().trim().split("\n").at(-1) || `exit status ${exitCode}`}`);
+}
+
+function whyEnded(signal: AbortSignal): string {
+  const { reason } = signal as { reason: unknown };
+  if (reason instanceof TaskAborted && reason.state === "timed-out") return "Copr timeout";
+  return reason instanceof TaskAborted && reason.state === "canceled" ? "Canceled" : "Ending the build";
+}

@@ -1,0 +1,211 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, realpath, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { BuildTask } from "../core/build-task.ts";
+import { CoprError, describeFileError, errorCode } from "../core/errors.ts";
+import { ensureDirectory, type Lock, removeTree, tryLock, writeFileAtomic } from "../core/files.ts";
+import { createTransport, type Transport } from "../core/transport.ts";
+import { userAgent, version } from "../core/version.ts";
+import { buildroots } from "./buildroot/index.ts";
+import { buildRpm } from "./build-rpm.ts";
+import { buildSrpm } from "./build-srpm.ts";
+import { taskEnvironment } from "./environment.ts";
+import { BusyError, TaskAborted, TaskError } from "./errors.ts";
+import { describeOrigin, fetchTask, type TaskOrigin } from "./fetch-task.ts";
+import { startKeeper } from "./keeper-client.ts";
+import { endTaskProcesses } from "./leftovers.ts";
+import { type LiveLog, openLiveLog } from "./live-log.ts";
+import { macrosOf, rpmmacrosText } from "./macros.ts";
+import { emptyResults, markSuccess, unmarkSuccess } from "./results.ts";
+import type { Settings } from "./settings.ts";
+import type { StateDirectory } from "./state-directory.ts";
+import { beginStatus, type FinalState, isBuilderRunning, readStatus, type StatusWriter, type TaskStatus } from "./status.ts";
+import { type TaskContext, taskRunner } from "./task-context.ts";
+
+export interface TaskOptions {
+  origin: TaskOrigin;
+  settings: Settings;
+  directory: StateDirectory;
+  buildroot: Settings["buildroot"];
+  /** Command line that repeats this task, for the head of the log. */
+  commandLine: string;
+  /** Gets the log's bytes, too. */
+  echo?: ((bytes: Uint8Array) => void) | undefined;
+  /** Called when the lock is held and the log and pid files exist. */
+  onStarted?: (() => void) | undefined;
+  /** Ends the task early. */
+  abort: AbortController;
+}
+
+/** Does one task from the lock to the final status; resolves to the status. Throws BusyError and start-up errors. */
+export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus>> {
+  const { directory, abort } = options;
+  await ensureDirectory(directory.path, 0o775);
+  const lock = await takeLock(directory);
+  try {
+    await cleanUpAfterCrash(directory);
+    const mark = randomUUID();
+    const log = openLiveLog({
+      directory,
+      echo: options.echo,
+      onError: (error) => abort.abort(new TaskAborted("failed", error.message)),
+    });
+    const status = await beginStatus(directory, mark);
+    const keeper = await startKeeper(directory, mark);
+    await writeFileAtomic(directory.pid, String(process.pid));
+    await writeFileAtomic(directory.loggerPid, `${process.pid}\n`);
+    await writeFileAtomic(directory.running, "");
+    options.onStarted?.();
+    const outcome = await attempt(options, log, status, mark);
+    await endTaskProcesses(mark);
+    await conclude(directory, log, status, outcome);
+    keeper.dismiss();
+    return status.current;
+  } finally {
+    await lock.release();
+  }
+}
+
+interface Outcome {
+  state: FinalState;
+  reason: string | null;
+}
+
+/** A timer can't wait longer. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+async function takeLock(directory: StateDirectory): Promise<Lock> {
+  const lock = await tryLock(directory.lock);
+  if (lock) return lock;
+  const status = await readStatus(directory).catch(() => undefined);
+  const who =
+    status && isBuilderRunning(status)
+      ? `task ${status.task_id ?? "(not known yet)"}, process ${status.pid}`
+      : "another process holds its lock";
+  throw new BusyError(`This builder is busy: ${who}`, {
+    hint: `Wait for it, or end it by 'copr-builder cancel --state-dir ${directory.path}'.`,
+  });
+}
+
+/** A builder that was killed may have left processes and files, which must not mislead anybody from here on. */
+async function cleanUpAfterCrash(directory: StateDirectory): Promise<void> {
+  const before = await readStatus(directory).catch(() => undefined);
+  if (before?.mark) await endTaskProcesses(before.mark, { isGentle: before.ended_on === null });
+  for (const path of [directory.running, directory.pid, directory.loggerPid, directory.workspace]) await removeTree(path);
+}
+
+/** The work itself; every failure becomes an outcome with one sentence. */
+async function attempt(options: TaskOptions, log: LiveLog, status: StatusWriter, mark: string): Promise<Outcome> {
+  const { directory, abort, settings } = options;
+  const transport = createTransport({ coprUrl: settings.frontendUrl ?? "", userAgent: userAgent("copr-builder") });
+  let deadline: NodeJS.Timeout | undefined;
+  try {
+    await emptyResults(directory.results);
+    sayHeader(options, log);
+    await status.enter("fetching");
+    const origin = describeOrigin(options.origin, settings);
+    log.say(`Build definition: ${origin}`);
+    const task = await fetchTask(options.origin, { transport, settings, signal: abort.signal, say: log.say });
+    await status.setTaskId(task.task_id);
+    sayTask(task, log);
+    const seconds = task.timeout === undefined ? settings.defaultTimeout : task.timeout;
+    if (seconds) {
+      const sentence = `The task took longer than its limit of ${seconds} s`;
+      deadline = setTimeout(() => abort.abort(new TaskAborted("timed-out", sentence)), Math.min(seconds * 1000, MAX_TIMER_MS));
+    }
+    await build(task, await makeContext({ options, task, log, status, mark, transport }), options);
+    return { state: "succeeded", reason: null };
+  } catch (error) {
+    return outcomeOf(error, abort.signal);
+  } finally {
+    clearTimeout(deadline);
+    await transport.close();
+  }
+}
+
+async function build(task: BuildTask, context: TaskContext, { buildroot, directory }: TaskOptions): Promise<void> {
+  if (task.kind === "srpm") await buildSrpm(context, task, buildroots[buildroot]);
+  else await buildRpm(context, task, buildroots[buildroot]);
+  context.signal.throwIfAborted();
+  await markSuccess(directory.results);
+}
+
+interface Ingredients {
+  options: TaskOptions;
+  task: BuildTask;
+  log: LiveLog;
+  status: StatusWriter;
+  mark: string;
+  transport: Transport;
+}
+
+async function makeContext({ options, task, log, status, mark, transport }: Ingredients): Promise<TaskContext> {
+  const { directory, settings, abort } = options;
+  await ensureDirectory(directory.workspace, 0o775);
+  const workDirectory = await realpath(await mkdtemp(join(directory.workspace, "workdir-")));
+  const home = join(workDirectory, "home");
+  await ensureDirectory(home);
+  await writeFile(join(home, ".rpmmacros"), rpmmacrosText(macrosOf(task, settings)));
+  const allowLocalFiles = "file" in options.origin;
+  const environment = taskEnvironment({ home, mark, allowLocalFiles });
+  const base = { log, signal: abort.signal, environment };
+  return {
+    ...base,
+    settings,
+    transport,
+    workDirectory,
+    home,
+    allowLocalFiles,
+    results: directory.results,
+    enter: status.enter,
+    ...taskRunner(base),
+  };
+}
+
+async function conclude(directory: StateDirectory, log: LiveLog, status: StatusWriter, { state, reason }: Outcome): Promise<void> {
+  let final = { state, reason };
+  try {
+    if (state !== "succeeded") await unmarkSuccess(directory.results);
+    // First the work files: on a full disk that makes room for the truth.
+    await removeTree(directory.workspace);
+  } catch (error) {
+    final = { state: state === "succeeded" ? "failed" : state, reason: reason ?? (error as Error).message };
+  }
+  log.say(final.reason === null ? "Build succeeded" : `Copr build error: ${final.reason}`);
+  log.close();
+  await status.finish(final.state, final.reason);
+  for (const path of [directory.running, directory.pid, directory.loggerPid]) await removeTree(path);
+}
+
+function outcomeOf(error: unknown, signal: AbortSignal): Outcome {
+  const { reason } = signal as { reason: unknown };
+  if (signal.aborted && reason instanceof TaskAborted) return { state: reason.state, reason: reason.message };
+  if (error instanceof CoprError) return { state: "failed", reason: error.hint ? `${error.message}. ${error.hint}` : error.message };
+  if (errorCode(error) !== undefined) return { state: "failed", reason: new TaskError(describeFileError(error)).message };
+  return { state: "failed", reason: `Bug in copr-builder: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` };
+}
+
+function sayHeader({ commandLine }: TaskOptions, log: LiveLog): void {
+  log.say(`
+You can reproduce this build on your computer by running:
+
+  sudo dnf install copr-rpmbuild
+  ${commandLine}
+
+
+Version: ${version}
+PID: ${process.pid}
+Logging PID: ${process.pid}`);
+}
+
+/** The log is public: only what is known to be harmless is told, never the whole definition. */
+function sayTask(task: BuildTask, log: LiveLog): void {
+  const { kind, task_id, project_owner, project_name, package_name, timeout } = task;
+  const own =
+    kind === "rpm"
+      ? { chroot: task.chroot, git_repo: task.git_repo, git_hash: task.git_hash, enable_net: task.enable_net }
+      : { source_type: task.source.type };
+  const shown = { task_id, project_owner, project_name, package_name, timeout, ...own };
+  const lines = Object.entries(shown).filter(([, value]) => value !== undefined && value !== null);
+  log.say(`Task:\n${lines.map(([key, value]) => `  ${key}: ${String(value)}`).join("\n")}\n`);
+}

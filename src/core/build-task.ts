@@ -1,0 +1,292 @@
+import * as v from "valibot";
+import { CoprError } from "./errors.ts";
+import { chrootNamePattern, parseTaskId } from "./names.ts";
+
+/**
+ * The build definition a builder gets. It is made from what strangers typed into a frontend, and may come from a
+ * hostile one, so it is checked whole before anything is done with it: unknown keys are left out, what does not fit
+ * or looks like an option, a path, a line of its own or a template is refused (security: C1-C18, C30).
+ */
+export type BuildTask = RpmTask | SrpmTask;
+
+/** A build definition that can't be used. */
+export class InvalidTaskError extends CoprError {
+  override readonly exitCode = 1;
+}
+
+/** Largest accepted definition, bytes. */
+export const maxTaskBytes = 5 * 1024 * 1024;
+
+export interface TaskRules {
+  /** Accept `file:` addresses: only for definitions the local user wrote. */
+  allowLocalFiles?: boolean;
+}
+
+// oxlint-disable-next-line no-control-regex
+const controlCharacters = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
+const noControl = v.check<string, string>((text) => !controlCharacters.test(text), "must not contain control characters");
+const noTemplate = v.check<string, string>((text) => !/\{[{%#]/.test(text), "must not contain a template");
+
+/** One line of text that is only shown or becomes a quoted value. */
+const line = (max = 1000) => v.pipe(v.string(), v.maxLength(max), noControl, noTemplate);
+/** One word that may reach a command line: no leading dash, no white space. */
+const word = (max = 300) => v.pipe(line(max), v.regex(/^[^\s-]\S*$/u, "must be one word that does not begin with a dash"));
+const list = <const Item extends v.GenericSchema>(item: Item, max = 1000) => v.optional(v.pipe(v.array(item), v.maxLength(max)), []);
+const flag = v.optional(v.nullable(v.boolean()), false);
+
+/** Characters frontends allow in names; Python's `\w` covers letters of all scripts. */
+const nameText = v.pipe(v.string(), v.maxLength(200), v.regex(/^@?[\p{L}\p{N}_][\p{L}\p{N}_.+@-]*$/u, "is not a name"));
+const directoryName = v.pipe(
+  v.string(),
+  v.maxLength(300),
+  v.regex(/^[\p{L}\p{N}_][\p{L}\p{N}_.+:-]*$/u, "is not the name of a project directory"),
+);
+const packageName = v.pipe(v.string(), v.maxLength(300), v.regex(/^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/, "is not the name of a package"));
+const chrootName = v.pipe(v.string(), v.regex(chrootNamePattern, "is not the name of a chroot"));
+const committish = v.pipe(v.string(), v.maxLength(400), v.regex(/^[A-Za-z0-9_][A-Za-z0-9_.+/@~^{}-]*$/, "is not a commit, branch or tag"));
+const buildCondition = v.pipe(v.string(), v.maxLength(200), v.regex(/^[A-Za-z0-9_][\w.+-]*$/, "is not a build condition"));
+/** A path inside a repository; whether links lead out of it is checked when it is used. */
+const innerPath = v.pipe(
+  line(500),
+  v.check((path) => !path.startsWith("-") && !path.split("/").includes(".."), "must stay inside the repository"),
+);
+
+function address(schemes: readonly string[]) {
+  return v.pipe(
+    line(2000),
+    v.check(
+      (text) => schemes.some((scheme) => text.toLowerCase().startsWith(`${scheme}:`)),
+      `must begin with ${schemes.map((one) => `${one}:`).join(", ")}`,
+    ),
+    v.check((text) => !/[\s"'\\<>`]/.test(text), "must not contain blanks or quotes"),
+  );
+}
+
+function schemas({ allowLocalFiles = false }: TaskRules) {
+  const local = allowLocalFiles ? ["file"] : [];
+  const web = address(["https", "http", "ftp", "ftps", ...local]);
+  const repositoryUrl = address(["https", "http", "git", "ssh", ...local]);
+  const repository = v.object({
+    id: v.pipe(v.string(), v.maxLength(500), v.regex(/^[\w.:+@~-]+$/u, "is not the id of a repository")),
+    name: line(),
+    baseurl: web,
+    priority: v.optional(v.nullable(v.pipe(v.number(), v.integer()))),
+    module_hotfixes: v.optional(v.nullable(v.boolean())),
+    repo_gpgcheck: v.optional(v.nullable(v.boolean())),
+  });
+  const common = {
+    task_id: v.pipe(v.string(), v.maxLength(300)),
+    project_owner: nameText,
+    project_name: nameText,
+    project_dirname: v.optional(v.nullable(directoryName)),
+    repos: list(repository, 500),
+    package_name: v.optional(v.nullable(packageName)),
+    tags: list(line(200)),
+    /** Seconds. Absent: the default of the kind of task; null and 0: no limit of its own. */
+    timeout: v.optional(v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(10_000_000)))),
+  };
+  const rpm = v.object({
+    ...common,
+    chroot: chrootName,
+    git_repo: repositoryUrl,
+    git_hash: v.nullable(committish),
+    package_version: v.optional(v.nullable(line(300))),
+    enable_net: flag,
+    buildroot_pkgs: list(word()),
+    with_opts: list(buildCondition),
+    without_opts: list(buildCondition),
+    isolation: v.optional(v.nullable(v.picklist(["default", "nspawn", "simple", "unchanged"]))),
+    bootstrap: v.optional(v.nullable(v.picklist(["default", "on", "off", "image", "custom_image", "unchanged"]))),
+    bootstrap_image: v.optional(
+      v.nullable(
+        v.pipe(v.string(), v.maxLength(300), v.regex(/^[\w./][-./\w]*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/, "is not the name of an image")),
+      ),
+    ),
+    modules: v.optional(
+      v.nullable(
+        v.object({
+          toggle: list(
+            v.pipe(
+              v.record(v.picklist(["enable", "disable"]), word()),
+              v.check((pair) => Object.keys(pair).length === 1, "must hold one pair"),
+            ),
+          ),
+        }),
+      ),
+    ),
+    allow_user_ssh: flag,
+    fedora_review: flag,
+  });
+  const srpm = v.object({
+    ...common,
+    chroot: v.optional(v.nullable(chrootName)),
+    source_type: v.pipe(v.number(), v.integer()),
+    source_json: v.optional(v.nullable(v.union([v.string(), v.record(v.string(), v.unknown())]))),
+    distributions_in_build: list(line(200)),
+    distributions_in_project: list(line(200)),
+  });
+  const sources = {
+    link: v.object({ url: address(["https", "http", "ftp", "ftps", ...local]) }),
+    upload: v.object({
+      url: address(["https", "http", ...local]),
+      pkg: v.optional(v.nullable(line(300))),
+      tmp: v.optional(v.nullable(line(300))),
+    }),
+    pypi: v.object({
+      pypi_package_name: v.pipe(
+        v.string(),
+        v.maxLength(200),
+        v.regex(/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/, "is not the name of a Python package"),
+      ),
+      pypi_package_version: v.optional(
+        v.nullable(
+          v.union([v.literal(""), v.pipe(v.string(), v.maxLength(100), v.regex(/^[A-Za-z0-9][A-Za-z0-9._+!-]*$/, "is not a version"))]),
+        ),
+      ),
+      spec_generator: v.optional(v.nullable(v.picklist(["pyp2rpm", "pyp2spec"]))),
+      spec_template: v.optional(
+        v.nullable(v.union([v.literal(""), v.pipe(v.string(), v.regex(/^[A-Za-z0-9_]{1,50}$/, "is not the name of a template"))])),
+      ),
+      python_versions: list(
+        v.union([
+          v.pipe(v.string(), v.regex(/^[0-9](\.[0-9]+)?$/, "is not a version of Python")),
+          v.pipe(v.number(), v.minValue(2), v.maxValue(9)),
+        ]),
+        20,
+      ),
+    }),
+    rubygems: v.object({
+      gem_name: v.pipe(v.string(), v.maxLength(200), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "is not the name of a gem")),
+    }),
+    scm: v.object({
+      type: v.optional(v.nullable(v.picklist(["git", "svn"]))),
+      clone_url: address(["https", "http", "git", "ssh", "svn", ...local]),
+      committish: v.optional(v.nullable(v.union([v.literal(""), committish]))),
+      subdirectory: v.optional(v.nullable(innerPath)),
+      spec: v.optional(v.nullable(innerPath)),
+      srpm_build_method: v.optional(v.nullable(v.picklist(["rpkg", "tito", "tito_test", "make_srpm"]))),
+    }),
+    custom: v.object({
+      script: v.pipe(v.string(), v.maxLength(1024 * 1024)),
+      chroot: chrootName,
+      builddeps: v.optional(
+        v.nullable(
+          v.union([
+            list(word()),
+            v.pipe(
+              line(10_000),
+              v.check((text) => !/(^|\s)-/.test(text), "must not contain options"),
+            ),
+          ]),
+        ),
+      ),
+      resultdir: v.optional(v.nullable(innerPath)),
+      repos: v.optional(v.nullable(line(10_000))),
+      tmp: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_.-]{1,100}$/, "is not the name of a directory")))),
+      hook_data: v.optional(v.unknown()),
+    }),
+    distgit: v.object({
+      clone_url: repositoryUrl,
+      distgit: v.optional(v.nullable(line(200))),
+      namespace: v.optional(v.nullable(innerPath)),
+      committish: v.optional(v.nullable(v.union([v.literal(""), committish]))),
+    }),
+  };
+  return { rpm, srpm, sources };
+}
+
+type Schemas = ReturnType<typeof schemas>;
+
+/** A build of packages in one chroot; keys as the frontend spells them. */
+export interface RpmTask extends v.InferOutput<Schemas["rpm"]> {
+  kind: "rpm";
+}
+
+/** The making of a source package. */
+export interface SrpmTask extends Omit<v.InferOutput<Schemas["srpm"]>, "source_json" | "source_type"> {
+  kind: "srpm";
+  source: Source;
+}
+
+export type SourceType = keyof Schemas["sources"];
+
+/** Where a source package comes from. */
+export type Source = { [Type in SourceType]: { type: Type } & v.InferOutput<Schemas["sources"][Type]> }[SourceType];
+
+/** Numbers on the wire; 3, 4 and 7 are retired, 0 is unset. */
+const sourceTypes: Readonly<Record<number, SourceType>> = {
+  1: "link",
+  2: "upload",
+  5: "pypi",
+  6: "rubygems",
+  8: "scm",
+  9: "custom",
+  10: "distgit",
+};
+
+/**
+ * Reads a definition. `expected` is what was asked for: an answer about something else is refused.
+ * Throws InvalidTaskError naming the field.
+ */
+export function parseBuildTask(text: string, rules: TaskRules = {}): BuildTask {
+  const value = parseJson(text, "The build definition");
+  if (value === null) throw new InvalidTaskError("The frontend has nothing to build for this task: its chroot may be disabled");
+  const { rpm, srpm, sources } = schemas(rules);
+  if (!isObject(value)) throw new InvalidTaskError("The build definition is not a JSON object");
+  if (value["source_type"] === undefined || value["source_type"] === null) {
+    const task: RpmTask = { kind: "rpm", ...check(rpm, withDefaults(value), "") };
+    return matchTaskId(task);
+  }
+  const { source_json: sourceJson, source_type: sourceType, ...rest } = check(srpm, withDefaults(value), "");
+  const type = sourceTypes[sourceType];
+  if (type === undefined) throw new InvalidTaskError(`The build definition has the unknown source_type ${sourceType}`);
+  const json =
+    typeof sourceJson === "string" && sourceJson !== "" ? parseJson(sourceJson, "source_json of the build definition") : (sourceJson ?? {});
+  const source = { type, ...check(sources[type], json, "source_json.") } as Source;
+  return matchTaskId({ kind: "srpm", ...rest, source });
+}
+
+/** Upstream lets `task_id` be absent in hand-written definitions. */
+function withDefaults(value: Record<string, unknown>): Record<string, unknown> {
+  const buildId = value["build_id"];
+  if (value["task_id"] !== undefined || typeof buildId !== "number") return value;
+  return { ...value, task_id: value["source_type"] ? `${buildId}` : `${buildId}-${String(value["chroot"])}` };
+}
+
+function matchTaskId<Task extends BuildTask>(task: Task): Task {
+  let id: ReturnType<typeof parseTaskId>;
+  try {
+    id = parseTaskId(task.task_id);
+  } catch (cause) {
+    throw new InvalidTaskError(`task_id of the build definition is not a task id: ${JSON.stringify(task.task_id)}`, { cause });
+  }
+  if (id.kind !== task.kind) throw new InvalidTaskError(`task_id of the build definition, ${task.task_id}, does not fit its other fields`);
+  return task;
+}
+
+function check<const Schema extends v.GenericSchema>(schema: Schema, value: unknown, prefix: string): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, value, { abortEarly: true });
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const where = v.getDotPath(issue) ?? "";
+  const shown = issue.received === "undefined" ? "is missing" : `${issue.message}: ${shorten(issue.input)}`;
+  throw new InvalidTaskError(`The build definition is not valid: ${prefix}${where} ${shown}`);
+}
+
+function shorten(input: unknown): string {
+  const text = JSON.stringify(input) ?? String(input);
+  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
+}
+
+function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const hint = /^\s*</.test(text) ? "It looks like a web page: is the address right, and is the frontend up?" : undefined;
+    throw new InvalidTaskError(`${what} is not JSON`, { cause, hint });
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
