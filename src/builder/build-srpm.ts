@@ -21,7 +21,7 @@ export async function buildSrpm(context: TaskContext, task: SrpmTask, buildroot:
   const header = await querySource(context, join(context.results, srpm));
   context.log.say(`Output: ['${srpm}']`);
   await publishSpec(context, srpm, header);
-  const results = `${JSON.stringify(srpmResults(task, header), null, 4)}`;
+  const results = JSON.stringify(srpmResults(task, header), null, 4);
   context.log.say(`Package info: ${results}`);
   await writeFileAtomic(join(context.results, "results.json"), results);
 }

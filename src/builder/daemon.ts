@@ -2,7 +2,7 @@ import { writeSync, closeSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { CoprError } from "../core/errors.ts";
 import { startDetached } from "../core/process.ts";
-import { builderExitCodes } from "./errors.ts";
+import { builderExitCodes, exitCodeFor, StartError } from "./errors.ts";
 
 /** Tells the started process that somebody waits to hear of its start, on this descriptor. */
 const HANDSHAKE_VARIABLE = "COPR_BUILDER_HANDSHAKE_FD";
@@ -10,16 +10,6 @@ const HANDSHAKE_FD = 3;
 
 /** The first word of the task process: it runs, or why not. */
 type Handshake = { started: true } | { started: false; message: string; hint?: string | undefined; exitCode: number };
-
-/** The detached start failed; carries what the task process said. */
-class StartError extends CoprError {
-  override readonly exitCode: number;
-
-  constructor({ message, hint, exitCode }: Handshake & { started: false }) {
-    super(message, { hint });
-    this.exitCode = exitCode;
-  }
-}
 
 /**
  * Starts the same program again in a session of its own, and returns when it holds the lock and its log and pid
@@ -38,11 +28,9 @@ export async function startInBackground(argv: readonly string[]): Promise<void> 
     if (text.endsWith("\n")) break;
   }
   pipe.destroy();
-  const message = (text ? JSON.parse(text) : undefined) as Handshake | undefined;
-  if (message?.started) return;
-  throw new StartError(
-    message ?? { started: false, message: "The builder process ended before the task began", exitCode: builderExitCodes.failed },
-  );
+  const noWord = { started: false as const, message: "The builder process ended before the task began", exitCode: builderExitCodes.failed };
+  const message = text === "" ? noWord : (JSON.parse(text) as Handshake);
+  if (!message.started) throw new StartError(message);
 }
 
 /** The task process's end of the hand-shake; undefined when nobody waits. */
@@ -61,13 +49,14 @@ export function startReport(environment: Record<string, string | undefined> = pr
     isOpen = false;
     try {
       writeSync(fd, `${JSON.stringify(message)}\n`);
-    } finally {
-      closeSync(fd);
+    } catch {
+      // Whoever started us has gone, e.g. with its ssh connection. The task goes on.
     }
+    closeSync(fd);
   };
   return {
     started: () => tell({ started: true }),
-    failed: ({ message, hint, exitCode }) => tell({ started: false, message, hint, exitCode }),
+    failed: (error) => tell({ started: false, message: error.message, hint: error.hint, exitCode: exitCodeFor(error) }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { CoprError } from "../core/errors.ts";
+import { CoprError, UsageError } from "../core/errors.ts";
 
 /** Exit statuses of copr-builder. Never 255: copr-backend takes that for a broken ssh connection. */
 export const builderExitCodes = {
@@ -32,4 +32,20 @@ export class TaskAborted extends CoprError {
     super(message);
     this.state = state;
   }
+}
+
+/** The detached start failed, as the task process told it. */
+export class StartError extends CoprError {
+  override readonly exitCode: number;
+
+  constructor({ message, hint, exitCode }: { message: string; hint?: string | undefined; exitCode: number }) {
+    super(message, { hint });
+    this.exitCode = exitCode;
+  }
+}
+
+/** Exit status of copr-builder for an error; the client's numbers of core's errors mean other things here. */
+export function exitCodeFor(error: unknown): number {
+  if (error instanceof UsageError) return builderExitCodes.usage;
+  return error instanceof BusyError || error instanceof StartError ? error.exitCode : builderExitCodes.failed;
 }

@@ -1,6 +1,6 @@
 import { CoprError } from "../core/errors.ts";
 import { version } from "../core/version.ts";
-import { builderExitCodes } from "./errors.ts";
+import { builderExitCodes, exitCodeFor } from "./errors.ts";
 import { print, printError } from "./terminal.ts";
 
 /** Runs copr-builder and sets the exit status. */
@@ -24,8 +24,7 @@ export async function main(words: readonly string[]): Promise<void> {
 function report(error: unknown): number {
   if (error instanceof CoprError) {
     printError(`copr-builder: ${error.message}\n${error.hint === undefined ? "" : `${error.hint}\n`}`);
-    // The client's numbers beyond 3 mean other things here.
-    return error.exitCode === builderExitCodes.usage || error.exitCode === builderExitCodes.busy ? error.exitCode : builderExitCodes.failed;
+    return exitCodeFor(error);
   }
   printError(`copr-builder: this is a bug, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`);
   return builderExitCodes.failed;

@@ -12,7 +12,7 @@ import { buildSrpm } from "./build-srpm.ts";
 import { taskEnvironment } from "./environment.ts";
 import { BusyError, TaskAborted, TaskError } from "./errors.ts";
 import { describeOrigin, fetchTask, type TaskOrigin } from "./fetch-task.ts";
-import { startKeeper } from "./keeper-client.ts";
+import { type Keeper, startKeeper } from "./keeper-client.ts";
 import { endTaskProcesses } from "./leftovers.ts";
 import { type LiveLog, openLiveLog } from "./live-log.ts";
 import { macrosOf, rpmmacrosText } from "./macros.ts";
@@ -51,15 +51,20 @@ export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus
       onError: (error) => abort.abort(new TaskAborted("failed", error.message)),
     });
     const status = await beginStatus(directory, mark);
-    const keeper = await startKeeper(directory, mark);
-    await writeFileAtomic(directory.pid, String(process.pid));
-    await writeFileAtomic(directory.loggerPid, `${process.pid}\n`);
-    await writeFileAtomic(directory.running, "");
-    options.onStarted?.();
-    const outcome = await attempt(options, log, status, mark);
+    let keeper: Keeper | undefined;
+    let isStarted = false;
+    const outcome = await attempt(options, log, status, mark, async () => {
+      keeper = await startKeeper(directory, mark);
+      await writeFileAtomic(directory.pid, String(process.pid));
+      await writeFileAtomic(directory.loggerPid, `${process.pid}\n`);
+      await writeFileAtomic(directory.running, "");
+      isStarted = true;
+      options.onStarted?.();
+    });
     await endTaskProcesses(mark);
     await conclude(directory, log, status, outcome);
-    keeper.dismiss();
+    keeper?.dismiss();
+    if (!isStarted) throw new TaskError(outcome.reason ?? "The task could not be started");
     return status.current;
   } finally {
     await lock.release();
@@ -95,11 +100,18 @@ async function cleanUpAfterCrash(directory: StateDirectory): Promise<void> {
 }
 
 /** The work itself; every failure becomes an outcome with one sentence. */
-async function attempt(options: TaskOptions, log: LiveLog, status: StatusWriter, mark: string): Promise<Outcome> {
+async function attempt(
+  options: TaskOptions,
+  log: LiveLog,
+  status: StatusWriter,
+  mark: string,
+  begin: () => Promise<void>,
+): Promise<Outcome> {
   const { directory, abort, settings } = options;
   const transport = createTransport({ coprUrl: settings.frontendUrl ?? "", userAgent: userAgent("copr-builder") });
   let deadline: NodeJS.Timeout | undefined;
   try {
+    await begin();
     await emptyResults(directory.results);
     sayHeader(options, log);
     await status.enter("fetching");

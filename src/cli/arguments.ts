@@ -1,5 +1,4 @@
-import type { Command, Option } from "commander";
-import { UsageError } from "../core/errors.ts";
+import { type Command, InvalidArgumentError, type Option } from "commander";
 
 /**
  * Rewrites a command line in argparse's manners, which scripts rely on, into one that Commander reads the same way:
@@ -40,12 +39,7 @@ export function splitAtCommand(program: Command, words: readonly string[]): { gl
   return { globals, rest: queue };
 }
 
-/** Marks an option that takes all following words that are no options, as argparse's nargs="*". */
-export function isGreedy(option: Option): boolean {
-  return greedyOptions.has(option);
-}
-
-/** Makes an option greedy, see `isGreedy`. */
+/** Makes an option take all following words that are no options, as argparse's nargs="*". */
 export function greedy(option: Option): Option {
   greedyOptions.add(option);
   return option;
@@ -80,11 +74,11 @@ function takeShort(command: Command, word: string, queue: string[], out: string[
 }
 
 function takeValues(option: Option, name: string, queue: string[], out: string[]): void {
-  if (isGreedy(option)) {
+  if (greedyOptions.has(option)) {
     while (queue[0] !== undefined && !isOptionLike(queue[0])) out.push(`${name}=${queue.shift()}`);
   } else if (option.required) {
     const next = queue.shift();
-    if (next === undefined || isOptionLike(next)) throw new UsageError(`argument ${name}: expected one argument`);
+    if (next === undefined || isOptionLike(next)) throw new InvalidArgumentError(`argument ${name}: expected one argument`);
     out.push(`${name}=${next}`);
   } else if (option.optional && queue[0] !== undefined && !isOptionLike(queue[0])) {
     out.push(`${name}=${queue.shift()}`);
@@ -99,7 +93,7 @@ function findLong(command: Command, typed: string): Option | undefined {
   const exact = all.find((option) => option.long === typed);
   if (exact) return exact;
   const matching = new Map(all.filter((option) => option.long?.startsWith(typed)).map((option) => [option.long, option]));
-  if (matching.size > 1) throw new UsageError(`ambiguous option: ${typed} could match ${[...matching.keys()].join(", ")}`);
+  if (matching.size > 1) throw new InvalidArgumentError(`ambiguous option: ${typed} could match ${[...matching.keys()].join(", ")}`);
   return matching.values().next().value;
 }
 

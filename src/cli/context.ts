@@ -5,12 +5,12 @@ import type { CoprError } from "../core/errors.ts";
 import { parseChrootPath, parseProjectName } from "../core/names.ts";
 import type { Transport } from "../core/transport.ts";
 import { userAgent } from "../core/version.ts";
+import { clockTime } from "./format/clock-time.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Surroundings of a command. Made once a run; configuration is read and connections are made when first asked for. */
 export interface Context {
   readonly terminal: Terminal;
-  readonly isDebug: boolean;
   config(): Promise<ClientConfig>;
   transport(): Promise<Transport>;
   /** The transport, after making sure that there are credentials at all: a missing token is told before any request. */
@@ -48,6 +48,7 @@ export function createContext({ terminal, configPath, isDebug = false, interrupt
       credentials: await credentials(),
       attempts: CONNECTION_ATTEMPTS,
       signal: interrupted,
+      ...(isDebug ? { log: (line: string) => terminal.error(`[${clockTime()}] ${line}\n`) } : {}),
     });
   });
   const username = async (): Promise<string> => (await credentials()).username();
@@ -72,7 +73,6 @@ export function createContext({ terminal, configPath, isDebug = false, interrupt
   };
   return {
     terminal,
-    isDebug,
     interrupted,
     config,
     transport,

@@ -1,5 +1,7 @@
-import { AuthenticationError, BuildError, ConfigurationError, CoprError, exitCodes, RequestError, UsageError } from "../core/errors.ts";
+import { AuthenticationError, BuildError, ConfigurationError, CoprError, exitCodes, RequestError } from "../core/errors.ts";
+import { cleanText } from "../core/clean-text.ts";
 import { version } from "../core/version.ts";
+import { CommandUsageError } from "./usage-error.ts";
 import { ClosedOutputError, createTerminal, type Terminal } from "./terminal.ts";
 
 /** Runs copr-cli and sets the exit status. Never ends by a signal: tito takes that for success. */
@@ -49,13 +51,14 @@ function report(error: unknown, terminal: Terminal, words: readonly string[]): n
     terminal.error(`\nThis is a bug in copr-cli, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`);
     return exitCodes.request;
   }
-  terminal.error(wordingOf(error, words));
+  // Most sentences are the frontend's.
+  terminal.error(cleanText(wordingOf(error, words)));
   return error.exitCode;
 }
 
 function wordingOf(error: CoprError, words: readonly string[]): string {
   const hint = error.hint === undefined ? "" : `${error.hint}\n`;
-  if (error instanceof UsageError) return usageWording(error, words) + hint;
+  if (error instanceof CommandUsageError) return `usage: ${error.usage}\n${error.program}: error: ${error.message}\n${hint}`;
   if (error instanceof BuildError) return `\nBuild error: ${error.message}\n${hint}`;
   if (error instanceof ConfigurationError) return `\nError: Copr configuration error. ${error.message}\n${hint}`;
   if (error instanceof AuthenticationError) {
@@ -76,11 +79,5 @@ function requestWording({ message, page }: RequestError, words: readonly string[
   const head = `\nSomething went wrong:\nError: ${text}\n`;
   if (page === undefined) return head;
   if (!words.includes("--debug")) return `${head}Try 'copr-cli --debug' for more info.\n`;
-  return `${head}\nServer response:\n----------------\n${page.replace(/<[^>]*>/g, "").trim()}\n`;
-}
-
-function usageWording(error: UsageError, words: readonly string[]): string {
-  const command = words.find((word) => !word.startsWith("-"));
-  const name = command === undefined || error.message.startsWith("unknown command") ? "copr" : `copr ${command}`;
-  return `usage: ${name} [--help] ...\n${name}: error: ${error.message}\n`;
+  return `${head}\nServer response:\n----------------\n${page.replace(/<[^>]*>/g, "")}\n`;
 }

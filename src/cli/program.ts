@@ -1,13 +1,13 @@
-import { Command, CommanderError, Option } from "commander";
-import { splitAtCommand, normalizeArguments } from "./arguments.ts";
-import { commands } from "./commands/index.ts";
-import { createContext, type Context } from "./context.ts";
-import { createTerminal, type Terminal } from "./terminal.ts";
-import { UsageError } from "../core/errors.ts";
+import { Command, CommanderError, Help, Option } from "commander";
 import { version } from "../core/version.ts";
+import { normalizeArguments, splitAtCommand } from "./arguments.ts";
+import { commands } from "./commands/index.ts";
+import { type Context, createContext } from "./context.ts";
+import { createTerminal, type Terminal } from "./terminal.ts";
+import { CommandUsageError } from "./usage-error.ts";
 
 /** Options that stand before the command. */
-export interface GlobalOptions {
+interface GlobalOptions {
   config?: string;
   debug?: boolean;
   color: boolean;
@@ -19,45 +19,41 @@ export function createProgram(context: Context, only?: string): Command {
   for (const [name, build] of Object.entries(commands)) {
     if (only === undefined || only === name) program.addCommand(withManners(build(context), context.terminal));
   }
-  return program;
+  // A broken configuration is told by every command, also by those that could do without.
+  return program.hook("preAction", async () => {
+    await context.config();
+  });
 }
 
-/** Runs one command line. Throws UsageError, CoprError, or CommanderError when help was printed. */
+/** Runs one command line. Throws CommandUsageError for a wrong one, and CoprError for what fails in the command. */
 export async function runProgram(words: readonly string[], interrupted: AbortSignal): Promise<void> {
   const head = globalProgram();
-  const { globals, rest } = splitAtCommand(head, words);
-  parse(() => head.parseOptions(globals));
-  const unknown = head.parseOptions(globals).unknown[0];
+  const { globals, rest } = await parse(head, () => splitAtCommand(head, words));
+  const { unknown } = await parse(head, () => head.parseOptions(globals));
   const options = head.opts<GlobalOptions>();
   const terminal = createTerminal({ noColor: !options.color });
   if (globals.includes("--version")) return terminal.out(`copr version ${version}\n`);
   const context = createContext({ terminal, configPath: options.config, isDebug: options.debug ?? false, interrupted });
-  const [name, ...words2] = rest;
+  const [name, ...ownWords] = rest;
 
-  if (globals.includes("--help") || globals.includes("-h") || (name === undefined && unknown === undefined)) {
+  if (globals.includes("--help") || globals.includes("-h") || (name === undefined && unknown.length === 0)) {
     return terminal.out(createProgram(context).helpInformation());
   }
-  if (unknown !== undefined) throw new UsageError(`unrecognized arguments: ${unknown}`);
-  if (!((name as string) in commands)) throw unknownCommand(createProgram(context), name as string);
-
+  if (unknown[0] !== undefined || !Object.hasOwn(commands, name as string)) {
+    const whole = createProgram(context);
+    // Commander words the error and knows the nearest name.
+    await parse(whole, () => whole.parseAsync([unknown[0] ?? (name as string)], { from: "user" }));
+  }
   const program = createProgram(context, name);
   const command = program.commands[0] as Command;
   if (options.debug) terminal.error("#  Debug log enabled  #\n");
-  await parse(() => program.parseAsync([name as string, ...normalizeArguments(command, words2)], { from: "user" }));
-}
-
-/** An error of the command line; knows the command it is about, for the usage text. */
-export class CommandUsageError extends UsageError {
-  readonly command: Command | undefined;
-
-  constructor(message: string, command: Command | undefined) {
-    super(message);
-    this.command = command;
-  }
+  const normalized = await parse(command, () => normalizeArguments(command, ownWords));
+  await parseOrShowHelp(command, () => program.parseAsync([name as string, ...normalized], { from: "user" }));
 }
 
 function globalProgram(): Command {
-  const program = new Command("copr")
+  return new Command("copr")
+    .description("Builds packages in Copr: projects, builds and their results. A command's own help tells more: copr-cli <command> --help")
     .usage("[global options] <command> [options] [arguments]")
     .addOption(new Option("--debug", "log what the client does, with every request, to standard error"))
     .addOption(new Option("--config <path>", "configuration file instead of ~/.config/copr"))
@@ -67,37 +63,45 @@ function globalProgram(): Command {
     .helpCommand(false)
     .exitOverride()
     .configureOutput({ outputError: () => undefined, writeErr: () => undefined });
-  return program;
 }
 
 /** What all commands share: errors are thrown, not printed; help goes to our terminal. */
 function withManners(command: Command, terminal: Terminal): Command {
+  const sentence = command.summary();
   return command
+    .description(`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`)
+    .configureHelp({ optionDescription: describeOption })
     .exitOverride()
     .allowExcessArguments(false)
     .configureOutput({ writeOut: (text) => terminal.out(text), outputError: () => undefined, writeErr: () => undefined });
 }
 
-function parse<T>(work: () => T): T {
-  const rethrow = (error: unknown): never => {
-    if (error instanceof CommanderError && error.exitCode !== 0)
-      throw new UsageError(error.message.replace(/^error: /, ""), { cause: error });
-    throw error;
-  };
+function describeOption(option: Option): string {
+  return `${option.mandatory ? "required: " : ""}${new Help().optionDescription(option)}`;
+}
+
+/** Does a step of reading the command line; Commander's complaints become ours. */
+async function parse<T>(command: Command, step: () => T | Promise<T>): Promise<T> {
   try {
-    const result = work();
-    return result instanceof Promise ? (result.catch(rethrow) as T) : result;
+    return await step();
   } catch (error) {
-    return rethrow(error);
+    if (!(error instanceof CommanderError) || error.exitCode === 0) throw error;
+    const message = error.message.replace(/^error: /, "");
+    throw new CommandUsageError(message, command.createHelp().commandUsage(command), misplacedGlobalHint(message));
   }
 }
 
-function unknownCommand(program: Command, name: string): UsageError {
-  // Commander knows how to find the nearest name.
+async function parseOrShowHelp(command: Command, step: () => Promise<unknown>): Promise<void> {
   try {
-    program.parse([name], { from: "user" });
+    await parse(command, step);
   } catch (error) {
-    return new UsageError((error as Error).message.replace(/^error: /, ""));
+    // Help was asked for, and has been printed.
+    if (!(error instanceof CommanderError)) throw error;
   }
-  return new UsageError(`unknown command '${name}'`);
+}
+
+function misplacedGlobalHint(message: string): string | undefined {
+  const flag = /^unknown option '(--[\w-]+)/.exec(message)?.[1];
+  if (!globalProgram().options.some(({ long }) => long === flag)) return undefined;
+  return `Global options stand before the command: copr-cli ${flag} … <command>`;
 }

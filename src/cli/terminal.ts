@@ -8,8 +8,6 @@ export interface Terminal {
   error(text: string): void;
   /** Whether colour belongs on standard output. */
   readonly hasColor: boolean;
-  /** Whether a person watches standard output. */
-  readonly isInteractive: boolean;
   /** Whether progress may be drawn on standard error. */
   readonly showsProgress: boolean;
 }
@@ -24,9 +22,8 @@ export function createTerminal({ noColor = false, environment = process.env }: T
   return {
     out: (text) => write(1, text),
     error: (text) => write(2, text),
-    hasColor: !noColor && wantsColor(environment, process.stdout.isTTY === true),
-    isInteractive: process.stdout.isTTY === true,
-    showsProgress: process.stderr.isTTY === true && environment["TERM"] !== "dumb",
+    hasColor: !noColor && wantsColor(environment, process.stdout.isTTY),
+    showsProgress: process.stderr.isTTY && environment["TERM"] !== "dumb",
   };
 }
 

@@ -1,9 +1,10 @@
 import { BuildError } from "../core/errors.ts";
 import type { Context } from "./context.ts";
+import { clockTime } from "./format/clock-time.ts";
 import { colorState } from "./format/state-color.ts";
 
 /** Prints states of builds as they change until all are finished. Throws BuildError unless all ended well. */
-export async function watch(context: Context, ids: readonly number[]): Promise<void> {
+export async function watch(context: Context, ids: readonly number[], pollSeconds = 30): Promise<void> {
   const { terminal, interrupted } = context;
   terminal.out("Watching build(s): (this may be safely interrupted)\n");
   const { watchBuilds } = await import("../core/watch.ts");
@@ -12,10 +13,11 @@ export async function watch(context: Context, ids: readonly number[]): Promise<v
   try {
     const changes = watchBuilds(await context.transport(), ids, {
       signal: interrupted,
+      intervalMs: pollSeconds * 1000,
       onTrouble: (reason) => terminal.error(`The server has trouble, still waiting: ${reason}\n`),
     });
     for await (const { id, state } of changes) {
-      terminal.out(`  ${new Date().toTimeString().slice(0, 8)} Build ${id}: ${colorState(state, terminal.hasColor)}\n`);
+      terminal.out(`  ${clockTime()} Build ${id}: ${colorState(state, terminal.hasColor)}\n`);
       if (state === "unknown") throw new BuildError("Unknown status.");
       if (state === "failed") failed.push(id);
       if (state === "canceled") canceled.push(id);

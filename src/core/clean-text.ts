@@ -9,6 +9,8 @@ export class TextCleaner {
   #sequenceLength = 0;
   /** A first byte 0xC2 is held back until the next byte tells whether it begins a C1 control. */
   #heldLead = false;
+  /** The last byte passed on was a 0xC2 without its second byte: taking a sequence out must not give it one. */
+  #bareLead = false;
   #line: Buffer;
   #lineLength = 0;
   #pendingReturn = false;
@@ -49,7 +51,7 @@ export class TextCleaner {
   }
 
   #isPlain(): boolean {
-    return this.#state === "text" && !this.#heldLead && !this.#pendingReturn;
+    return this.#state === "text" && !this.#heldLead && !this.#bareLead && !this.#pendingReturn;
   }
 
   #takeRun(run: Uint8Array, out: Buffer[]): void {
@@ -87,6 +89,7 @@ export class TextCleaner {
         return;
       }
       this.#append(0xc2, out);
+      this.#bareLead = true;
     }
     if (byte === 0xc2) this.#heldLead = true;
     else if (byte === 0x1b) this.#enter("escape");
@@ -100,12 +103,15 @@ export class TextCleaner {
   }
 
   #append(byte: number, out: Buffer[]): void {
+    if (this.#bareLead && byte >= 0x80 && byte <= 0x9f) return;
+    this.#bareLead = false;
     if (this.#pendingReturn) {
       this.#pendingReturn = false;
       if (byte !== 0x0a) this.#lineLength = 0;
     }
+    if (this.#lineLength === this.#maxLine) this.#emitLine(out);
     this.#line[this.#lineLength++] = byte;
-    if (byte === 0x0a || this.#lineLength === this.#maxLine) this.#emitLine(out);
+    if (byte === 0x0a) this.#emitLine(out);
   }
 
   #emitLine(out: Buffer[]): void {
@@ -130,7 +136,7 @@ const MAX_SEQUENCE = 4096;
 
 /** LF ends any sequence; a byte beyond ASCII ends all but the strings, which may hold UTF-8. */
 function breaksSequence(state: State, byte: number): boolean {
-  return byte === 0x0a || (byte >= 0x80 && !state.startsWith("string"));
+  return byte === 0x0a || (byte >= 0x80 && state !== "string" && state !== "string-c2");
 }
 
 function afterSequenceByte(state: State, byte: number): State {
@@ -149,7 +155,7 @@ function afterSequenceByte(state: State, byte: number): State {
     case "string-escape":
       return byte === 0x5c ? "text" : afterEscape(byte);
     case "string-c2":
-      return byte === 0x9c ? "text" : byte === 0x1b ? "string-escape" : "string";
+      return byte === 0x9c ? "text" : afterSequenceByte("string", byte);
     default:
       return "text";
   }

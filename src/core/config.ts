@@ -59,7 +59,7 @@ export function updateTokens(text: string, answer: { api_login: string; api_toke
 }
 
 /** `~` and `~/x` as a shell means them. */
-export function expandHome(path: string): string {
+function expandHome(path: string): string {
   return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(1)) : path;
 }
 

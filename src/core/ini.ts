@@ -20,8 +20,8 @@ export interface Ini {
 
 const DEFAULT_SECTION = "DEFAULT";
 const MAX_INTERPOLATION_DEPTH = 10;
-const SECTION = /^\[(.+)\]/;
-const OPTION = /^(.*?)\s*(?:[=:]\s*(.*))$/;
+const SECTION = /^\[(.+)\]/s;
+const OPTION = /^(.*?)\s*(?:[=:]\s*(.*))$/s;
 
 /**
  * Reads the dialect of Python's ConfigParser, which upstream's client uses: `=` and `:`, keys without case,
@@ -89,39 +89,53 @@ export function parseIni(text: string, { source = "<string>", interpolate = true
  * A key the section lacks is added at its start.
  */
 export function setIniValues(text: string, section: string, values: Readonly<Record<string, string>>): string {
-  const open = new Map(Object.entries(values));
+  const missing = new Map(Object.entries(values));
   const lines: string[] = [];
-  let header: number | undefined;
+  let header = -1;
   let isInside = false;
-  let replacedIndent: number | undefined;
+  let value: { indent: number; isReplaced: boolean } | undefined;
   for (const line of text.split("\n")) {
+    const trimmed = line.trim();
     const indent = line.length - line.trimStart().length;
-    // Further lines of a value that has been replaced.
-    if (replacedIndent !== undefined && indent > replacedIndent && !/^\s*[#;]/.test(line) && line.trim() !== "") continue;
-    replacedIndent = undefined;
-    const name = SECTION.exec(line.trim())?.[1];
-    if (name !== undefined) isInside = name === section;
-    if (name === section) header = lines.length;
-    const [, start, key] = /^(\s*([^\s#;[=:][^=:]*?)\s*[=:][^\S\r\n]*)/.exec(line) ?? [];
-    const value = isInside && key !== undefined ? open.get(key.toLowerCase()) : undefined;
-    if (value === undefined) {
+    if (trimmed === "" || /^[#;]/.test(trimmed)) {
       lines.push(line);
-      continue;
+    } else if (value && indent > value.indent) {
+      if (!value.isReplaced) lines.push(line);
+    } else if (SECTION.test(trimmed)) {
+      isInside = SECTION.exec(trimmed)?.[1] === section;
+      if (isInside) header = lines.length;
+      lines.push(line);
+      value = undefined;
+    } else {
+      const replaced = isInside ? replaceValue(line, missing) : undefined;
+      lines.push(replaced ?? line);
+      value = { indent, isReplaced: replaced !== undefined };
     }
-    open.delete((key as string).toLowerCase());
-    lines.push(start + escape(value) + (line.endsWith("\r") ? "\r" : ""));
-    replacedIndent = indent;
   }
-  if (header !== undefined) lines.splice(header + 1, 0, ...[...open].map(([key, value]) => `${key} = ${escape(value)}`));
+  // Less indented than the line below it, a new line would take that one in as a part of its value.
+  const below = lines.slice(header + 1).find((line) => /^\s*[^\s#;]/.test(line));
+  const indent = /^\s*/.exec(below ?? "")?.[0] ?? "";
+  lines.splice(header + 1, 0, ...[...missing].map(([key, text]) => `${indent}${key} = ${escapeIniValue(text)}`));
   return lines.join("\n");
 }
 
-/** `%` begins an interpolation. */
-function escape(value: string): string {
+/** The line with the value its key has among the values, which is taken from them; undefined for another key. */
+function replaceValue(line: string, values: Map<string, string>): string | undefined {
+  const [, start = "", key = ""] = /^(\s*([^=:]*?)\s*[=:][ \t]*)/.exec(line) ?? [];
+  const value = values.get(key.toLowerCase());
+  if (value === undefined) return undefined;
+  values.delete(key.toLowerCase());
+  return start + escapeIniValue(value) + (line.endsWith("\r") ? "\r" : "");
+}
+
+/** A value as it stands in a file: `%` begins an interpolation. Throws IniError for what would be more than one line. */
+function escapeIniValue(value: string): string {
+  if (/[\r\n]/.test(value)) throw new IniError("A value with a line break has no place in an INI file");
   return value.replaceAll("%", "%%");
 }
 
 function expand(value: string, lookUp: (key: string) => string | undefined, key: string, depth: number): string {
+  if (!value.includes("%")) return value;
   if (depth > MAX_INTERPOLATION_DEPTH) throw new IniError(`Value of '${key}' refers to itself`);
   return value.replace(/%(?:(%)|\((.*?)\)s)?/g, (match, percent: string | undefined, name: string | undefined, at: number) => {
     if (percent) return "%";

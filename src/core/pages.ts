@@ -1,5 +1,6 @@
 import type { Page } from "./api/types.ts";
-import type { QueryValue, Transport } from "./transport.ts";
+import type { QueryValue } from "./api-url.ts";
+import type { Transport } from "./transport.ts";
 
 /** Walks over a paged list until an empty page: the frontend tells neither a total nor a next page. */
 export async function* pages<T>(

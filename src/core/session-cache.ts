@@ -13,7 +13,7 @@ export interface Session {
 }
 
 /** File that keeps the session of a frontend, shared with upstream's client; XDG_CACHE_HOME plays no part there. */
-export function sessionCachePath(coprUrl: string): string {
+function sessionCachePath(coprUrl: string): string {
   return join(homedir(), ".cache", "copr", `${new URL(coprUrl).host}-session`);
 }
 

@@ -1,18 +1,17 @@
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
+import { readAnswer } from "./answer.ts";
+import { encodePath, encodeQuery, type QueryValue } from "./api-url.ts";
 import type { Credentials } from "./credentials.ts";
-import { AuthenticationError, CoprError, errorCode, RequestError, TimeoutError } from "./errors.ts";
+import { CoprError, errorCode, RequestError } from "./errors.ts";
 import type { MultipartBody } from "./multipart.ts";
-
-export type QueryValue = string | number | boolean | null | undefined | readonly string[];
 
 /** One call of an API v3 route. */
 export interface ApiRequest {
   method: "GET" | "POST" | "PUT" | "DELETE";
   /** Path below `/api_3/` in segments; each is encoded. */
   path: readonly (string | number)[];
-  /** Null and undefined are left out, booleans become `True` and `False`, lists repeat the key. */
   query?: Readonly<Record<string, QueryValue>>;
   json?: unknown;
   multipart?: MultipartBody;
@@ -100,12 +99,15 @@ export function createTransport(options: TransportOptions): Transport {
         try {
           const { response, text } = await send(request, attempt);
           if (response.statusCode === 401 && attempt < attempts) continue;
-          return readAnswer<T>(request, response, text);
+          const { statusCode, statusText } = response;
+          return readAnswer({ method: request.method, statusCode, statusText }, text) as T;
         } catch (error) {
           if (error instanceof CoprError) throw error;
           const signal = request.signal ?? options.signal;
           signal?.throwIfAborted();
-          log?.(`attempt ${attempt} of ${attempts} failed: ${errorCode(error) ?? String(error)}`);
+          log?.(
+            `${request.method} ${apiUrl}${encodePath(request.path)} attempt ${attempt} of ${attempts}: ${errorCode(error) ?? String(error)}`,
+          );
           if (attempt < attempts && mayRepeat(request, error)) {
             await sleep(options.retryDelayMs ?? RETRY_DELAY_MS, undefined, signal ? { signal } : {});
             continue;
@@ -222,7 +224,7 @@ async function followRedirects(
     const data = await undiciRequest.call(dispatcher, {
       origin: url.origin,
       path: url.pathname + url.search,
-      method: method as Dispatcher.HttpMethod,
+      method,
       headers: { ...headers, ...body?.headers },
       ...(body ? { body: body.content as never } : {}),
       ...(signal ? { signal } : {}),
@@ -263,30 +265,6 @@ function bodyOf(request: ApiRequest): { headers: Record<string, string>; content
   return request.method === "GET" ? undefined : { headers: { "content-length": "0" }, content: null };
 }
 
-/** `@` and `:` stay readable, as upstream sends them; everything else that matters in a path is encoded. */
-function encodePath(segments: readonly (string | number)[]): string {
-  return segments
-    .map((segment) =>
-      encodeURIComponent(segment)
-        .replaceAll("%40", "@")
-        .replaceAll("%3A", ":")
-        .replace(/^\.+$/, (dots) => dots.replaceAll(".", "%2E")),
-    )
-    .join("/");
-}
-
-function encodeQuery(query: Readonly<Record<string, QueryValue>> = {}): string {
-  const pairs = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) {
-    if (value === null || value === undefined) continue;
-    for (const item of Array.isArray(value) ? value : [value]) {
-      pairs.append(key, typeof item === "boolean" ? (item ? "True" : "False") : String(item));
-    }
-  }
-  const text = pairs.toString();
-  return text && `?${text}`;
-}
-
 /** A POST is repeated only if it can't have reached the server: a second one would be a second build. */
 function mayRepeat(request: ApiRequest, error: unknown): boolean {
   const code = errorCode(error) ?? "";
@@ -306,36 +284,4 @@ function connectionError(error: unknown, apiUrl: string): unknown {
     return new RequestError(`${apiUrl} does not answer in HTTP (${code}).`, { cause: error });
   }
   return error;
-}
-
-function readAnswer<T>(request: ApiRequest, response: Dispatcher.ResponseData, text: string): T {
-  const status = response.statusCode;
-  let answer: unknown;
-  try {
-    answer = JSON.parse(text);
-  } catch (cause) {
-    if (status === 504) {
-      const reason = response.statusText || "Gateway Timeout";
-      throw new TimeoutError(request.method === "GET" ? `${reason}\nConsider using pagination for large queries.` : reason, {
-        status,
-        page: text,
-        cause,
-      });
-    }
-    throw new RequestError("Response is not in JSON format, there is probably a bug in the API code.", { status, page: text, cause });
-  }
-  if (typeof answer !== "object" || answer === null) {
-    throw new RequestError(`The frontend answered ${JSON.stringify(answer)?.slice(0, 40)}, which is no answer to this request.`, {
-      status,
-    });
-  }
-  const message = "error" in answer ? answer.error : undefined;
-  if (message !== undefined) {
-    const sentence = typeof message === "string" ? message : JSON.stringify(message);
-    if (status === 403) throw new AuthenticationError(sentence);
-    throw status === 504 ? new TimeoutError(sentence, { status }) : new RequestError(sentence, { status });
-  }
-  if (status >= 400)
-    throw new RequestError(`The frontend answered ${status} ${response.statusText ?? ""}`.trimEnd(), { status, page: text });
-  return answer as T;
 }

@@ -55,12 +55,7 @@ async function rpmbuild(context: TaskContext, task: BuildTask, { spec, sources }
     "--",
     spec,
   ];
-  const logPath = join(top, "build.log");
-  const buildLog = createWriteStream(logPath);
-  const status = await context.run(argv, { cwd: context.workDirectory, onOutput: (chunk) => buildLog.write(chunk) });
-  buildLog.end();
-  await finished(buildLog);
-  if (task.kind === "rpm") await publishFile(logPath, context.results, "build.log");
+  const status = await runLogged(context, argv, task.kind === "rpm" ? join(top, "build.log") : undefined);
   if (status !== 0)
     throw new TaskError(
       task.kind === "rpm"
@@ -68,6 +63,19 @@ async function rpmbuild(context: TaskContext, task: BuildTask, { spec, sources }
         : `The source package could not be made: rpmbuild ended with ${status}`,
     );
   for (const name of await readdir(output)) await publishFile(join(output, name), context.results, name);
+}
+
+/** Runs rpmbuild; its output also becomes `build.log` of the results, however it ends. */
+async function runLogged(context: TaskContext, argv: readonly string[], logPath: string | undefined): Promise<number> {
+  if (logPath === undefined) return context.run(argv, { cwd: context.workDirectory });
+  const buildLog = createWriteStream(logPath);
+  try {
+    return await context.run(argv, { cwd: context.workDirectory, onOutput: (chunk) => buildLog.write(chunk) });
+  } finally {
+    buildLog.end();
+    await finished(buildLog);
+    await publishFile(logPath, context.results, "build.log");
+  }
 }
 
 /** The distribution tag that the chroot's own macros would set. */

@@ -5,14 +5,16 @@ import { CoprError } from "../../core/errors.ts";
 import type { Transport } from "../../core/transport.ts";
 import type { Context } from "../context.ts";
 import { addBuildOptions, type BuildCommandOptions, readBuildOptions } from "../options/build.ts";
+import { buildTargetArgument } from "../options/targets.ts";
 import { startProgress } from "../progress.ts";
 import { submitted } from "../submitted.ts";
 
 /** `build`: local source packages and spec files, or their addresses. */
 export function build(context: Context): Command {
   const command = new Command("build")
+    .helpGroup("Builds:")
     .summary("build source packages or spec files, local or by address")
-    .argument("<copr_repo>", "project to build in, as NAME, OWNER/NAME or OWNER/NAME:DIRECTORY")
+    .addArgument(buildTargetArgument())
     .argument("<pkgs...>", ".src.rpm or .spec files, or their addresses");
   return addBuildOptions(command)
     .addHelpText(
@@ -52,7 +54,7 @@ async function upload(
   context.terminal.out(`Uploading package ${path}\n`);
   const progress = await startProgress(context.terminal, size);
   try {
-    return await buildUpload(transport, path, target, progress.update);
+    return await buildUpload(transport, path, target, (sentBytes) => progress.update(sentBytes));
   } finally {
     progress.end();
   }

@@ -12,7 +12,10 @@ interface CreateOptions extends ProjectCommandOptions {
 
 /** `create`: a new project. */
 export function create(context: Context): Command {
-  const command = new Command("create").summary("create a project").argument("<name>", "name of the project, or OWNER/NAME");
+  const command = new Command("create")
+    .helpGroup("Projects:")
+    .summary("create a project")
+    .argument("<name>", "name of the project, or OWNER/NAME");
   return addProjectOptions(command)
     .option("--initial-pkgs <url>", "accepted for old scripts, has no effect", collect)
     .option("--persistent", "never delete the project's builds (administrators only)")

@@ -17,6 +17,7 @@ interface DownloadOptions {
 /** `download-build`: the results of a build. */
 export function downloadBuild(context: Context): Command {
   return new Command("download-build")
+    .helpGroup("Builds:")
     .summary("download the results of a build")
     .argument("<build_id>", "number of the build")
     .option("-r, --chroot <chroot>", "only from this chroot; may be repeated", collect)

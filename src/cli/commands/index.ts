@@ -1,26 +1,72 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { build } from "./build.ts";
+import { buildPackage } from "./build-package.ts";
+import { buildSourceCommands } from "./build-source.ts";
+import { cancel } from "./cancel.ts";
 import { create } from "./create.ts";
+import { deleteCommand } from "./delete.ts";
+import { deleteBuild } from "./delete-build.ts";
+import { deletePackage } from "./delete-package.ts";
 import { downloadBuild } from "./download-build.ts";
+import { editChroot } from "./edit-chroot.ts";
+import { editPermissions } from "./edit-permissions.ts";
+import { fork } from "./fork.ts";
 import { get } from "./get.ts";
+import { getChroot } from "./get-chroot.ts";
+import { getPackage } from "./get-package.ts";
 import { list } from "./list.ts";
+import { listBuilds } from "./list-builds.ts";
 import { listChroots } from "./list-chroots.ts";
+import { listPackageNames } from "./list-package-names.ts";
+import { listPackages } from "./list-packages.ts";
+import { listPermissions } from "./list-permissions.ts";
 import { mockConfig } from "./mock-config.ts";
+import { modify } from "./modify.ts";
+import { monitor } from "./monitor.ts";
+import { newApiToken } from "./new-api-token.ts";
+import { newWebhookSecret } from "./new-webhook-secret.ts";
+import { packageSourceCommands } from "./package-source.ts";
+import { regenerateRepos } from "./regenerate-repos.ts";
+import { requestPermissions } from "./request-permissions.ts";
+import { resetPackage } from "./reset-package.ts";
 import { status } from "./status.ts";
 import { watchBuild } from "./watch-build.ts";
 import { whoami } from "./whoami.ts";
 
-/** Every command by its name, in the order of the help. */
+/** Every command by its name, in the order of upstream's help. */
 export const commands: Readonly<Record<string, (context: Context) => Command>> = {
+  "new-api-token": newApiToken,
   whoami,
+  "new-webhook-secret": newWebhookSecret,
   list,
-  get,
-  create,
-  build,
-  status,
-  "watch-build": watchBuild,
-  "download-build": downloadBuild,
-  "list-chroots": listChroots,
   "mock-config": mockConfig,
+  create,
+  modify,
+  delete: deleteCommand,
+  fork,
+  "regenerate-repos": regenerateRepos,
+  "list-builds": listBuilds,
+  get,
+  build,
+  ...buildSourceCommands,
+  status,
+  "download-build": downloadBuild,
+  cancel,
+  "watch-build": watchBuild,
+  "delete-build": deleteBuild,
+  "edit-chroot": editChroot,
+  "get-chroot": getChroot,
+  "list-chroots": listChroots,
+  ...packageSourceCommands,
+  "list-packages": listPackages,
+  "list-package-names": listPackageNames,
+  "get-package": getPackage,
+  "delete-package": deletePackage,
+  "reset-package": resetPackage,
+  "build-package": buildPackage,
+  "edit-permissions": editPermissions,
+  "list-permissions": listPermissions,
+  "request-permissions": requestPermissions,
+  monitor,
 };

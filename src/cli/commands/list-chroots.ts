@@ -6,6 +6,7 @@ import type { Context } from "../context.ts";
 /** `list-chroots`: what one can build for. */
 export function listChroots(context: Context): Command {
   return new Command("list-chroots")
+    .helpGroup("Chroots:")
     .summary("list the chroots one can build for")
     .addHelpText("after", "\nExample:\n  copr-cli list-chroots | grep fedora")
     .action(async () => {

@@ -7,11 +7,11 @@ import { formatProject } from "../format/project.ts";
 /** `list`: projects of a user or group. */
 export function list(context: Context): Command {
   return new Command("list")
+    .helpGroup("Projects:")
     .summary("list the projects of a user or group")
     .argument("[owner]", "user, or group as @NAME; you when left out")
     .addHelpText("after", "\nExamples:\n  copr-cli list\n  copr-cli list @copr")
     .action(async (owner: string | undefined) => {
-      await context.config();
       const ownername = owner ?? (await ownName(context));
       const projects = await listProjects(await context.transport(), ownername);
       if (projects.length === 0) context.terminal.error(`No copr retrieved for user: '${ownername}'\n`);

@@ -7,6 +7,7 @@ import { integer } from "../options/values.ts";
 /** `status`: one word, the state of a build. */
 export function status(context: Context): Command {
   return new Command("status")
+    .helpGroup("Builds:")
     .summary("print the state of a build")
     .addArgument(new Argument("<build_id>", "number of the build").argParser(integer))
     .addHelpText("after", "\nExample:\n  copr-cli status 1234567")

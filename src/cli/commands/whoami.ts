@@ -4,10 +4,10 @@ import type { Context } from "../context.ts";
 /** `whoami`: asks nobody when there is a token. */
 export function whoami(context: Context): Command {
   return new Command("whoami")
+    .helpGroup("Account:")
     .summary("print the name of the user you are to Copr")
     .addHelpText("after", "\nExample:\n  copr-cli whoami")
     .action(async () => {
-      await context.config();
       try {
         context.terminal.out(`${await context.username()}\n`);
       } catch (error) {

@@ -9,12 +9,10 @@ function pythonRepr(value: unknown): string {
   if (value === false) return "False";
   if (typeof value === "string") return quoted(value);
   if (Array.isArray(value)) return `[${value.map(pythonRepr).join(", ")}]`;
-  if (typeof value === "object") {
-    return `{${Object.entries(value)
-      .map(([key, item]) => `${quoted(key)}: ${pythonRepr(item)}`)
-      .join(", ")}}`;
-  }
-  return String(value);
+  if (typeof value !== "object") return JSON.stringify(value);
+  return `{${Object.entries(value)
+    .map(([key, item]) => `${quoted(key)}: ${pythonRepr(item)}`)
+    .join(", ")}}`;
 }
 
 /** Python prefers single quotes, unless only those are in the text. */

@@ -1,10 +1,11 @@
 import { type Command, Option } from "commander";
 import type { BuildOptions } from "../../core/api.ts";
 import type { Terminal } from "../terminal.ts";
-import { collect } from "./values.ts";
+import { collect, onOffOption } from "./values.ts";
+import { pollIntervalOption, type WatchCommandOptions } from "./watch.ts";
 
 /** What every command that submits a build takes. */
-export interface BuildCommandOptions {
+export interface BuildCommandOptions extends WatchCommandOptions {
   timeout?: string;
   nowait?: boolean;
   chroot?: string[];
@@ -27,12 +28,13 @@ export function addBuildOptions(command: Command): Command {
     .option("--timeout <seconds>", "end the build after this time")
     .option("--background", "build when nothing more urgent waits")
     .addOption(new Option("--isolation <method>", "how mock isolates the build").choices(["simple", "nspawn", "default"]))
-    .addOption(new Option("--enable-net <on|off>", "network access during the build").choices(["on", "off"]))
+    .addOption(onOffOption("--enable-net", "network access during the build"))
     .addOption(new Option("--bootstrap <mode>", "how mock makes the chroot").choices(["unchanged", "default", "on", "off", "image"]))
     .addOption(new Option("--after-build-id <id>", "build after the batch of this build").conflicts("withBuildId"))
     .option("--with-build-id <id>", "build in the same batch as this build")
     .addOption(new Option("--memory <size>", "deprecated, has no effect").hideHelp())
-    .option("--nowait", "do not wait for the build to end");
+    .option("--nowait", "do not wait for the build to end")
+    .addOption(pollIntervalOption());
 }
 
 /** The options as the frontend wants them: some keys always, others only when given. */

@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { booleanWord, collect, onOff } from "./values.ts";
+import { booleanWord, collect, onOff, onOffOption } from "./values.ts";
 
 /** Settings that `create` and `modify` share. */
 export interface ProjectCommandOptions {
@@ -25,7 +25,6 @@ export interface ProjectCommandOptions {
 
 /** Adds the settings of a project. */
 export function addProjectOptions(command: Command): Command {
-  const onOffOption = (flags: string, description: string): Option => new Option(`${flags} <on|off>`, description).choices(["on", "off"]);
   return command
     .optionsGroup("Project options:")
     .option("--chroot <chroot>", "chroot to build for; may be repeated", collect)

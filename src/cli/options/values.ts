@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 
 /** For options that may be given several times. */
 export function collect(value: string, previous: string[] | undefined): string[] {
@@ -34,6 +34,11 @@ export function booleanWord(value: string): boolean {
   }[value.toLowerCase()];
   if (known === undefined) throw new InvalidArgumentError("Boolean value expected.");
   return known;
+}
+
+/** A switch that also has a third state: not given, which leaves the matter as it is. */
+export function onOffOption(flag: string, description: string): Option {
+  return new Option(`${flag} <on|off>`, description).choices(["on", "off"]);
 }
 
 /** `on` and `off` as the frontend wants them; null when the option was not given. */

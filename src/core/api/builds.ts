@@ -86,12 +86,12 @@ export function getChrootBuiltPackages(transport: Transport, id: number | string
 
 /** Cancels a build; the answer's state may still be the old one. */
 export function cancelBuild(transport: Transport, id: number | string): Promise<Build> {
-  return transport.call({ method: "PUT", path: ["build", "cancel", id], query: { build_id: id }, auth: true });
+  return transport.call({ method: "PUT", path: ["build", "cancel", id], auth: true });
 }
 
 /** Deletes one build. */
 export function deleteBuild(transport: Transport, id: number | string): Promise<Build> {
-  return transport.call({ method: "DELETE", path: ["build", "delete", id], query: { build_id: id }, auth: true });
+  return transport.call({ method: "DELETE", path: ["build", "delete", id], auth: true });
 }
 
 /** Deletes builds, all or none; resolves to their ids. */

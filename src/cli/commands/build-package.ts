@@ -1,0 +1,22 @@
+import { Command } from "commander";
+import { buildPackage as requestBuild } from "../../core/api.ts";
+import type { Context } from "../context.ts";
+import { addBuildOptions, type BuildCommandOptions, readBuildOptions } from "../options/build.ts";
+import { packageNameOption } from "../options/package.ts";
+import { buildTargetArgument } from "../options/targets.ts";
+import { submitted } from "../submitted.ts";
+
+/** `build-package`: a build from the package's own source. */
+export function buildPackage(context: Context): Command {
+  const command = new Command("build-package")
+    .helpGroup("Builds:")
+    .summary("build a package of the project from its default source")
+    .addArgument(buildTargetArgument())
+    .addOption(packageNameOption());
+  return addBuildOptions(command)
+    .addHelpText("after", "\nExample:\n  copr-cli build-package my-project --name hello --nowait")
+    .action(async (text: string, options: BuildCommandOptions & { name: string }) => {
+      const target = { ...(await context.buildTarget(text)), ...readBuildOptions(options, context.terminal) };
+      await submitted(context, [await requestBuild(await context.transport(), options.name, target)], options);
+    });
+}

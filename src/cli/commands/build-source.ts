@@ -1,0 +1,35 @@
+import { Command } from "commander";
+import { buildSource, type PackageSourceType } from "../../core/api.ts";
+import type { Context } from "../context.ts";
+import { addBuildOptions, type BuildCommandOptions, readBuildOptions } from "../options/build.ts";
+import { type Source, type SourceCommandOptions, sources } from "../options/sources.ts";
+import { buildTargetArgument } from "../options/targets.ts";
+import { submitted } from "../submitted.ts";
+
+/** The commands that submit a build whose sources the frontend fetches itself, one for each kind of source. */
+export const buildSourceCommands: Readonly<Record<string, (context: Context) => Command>> = {
+  buildpypi: (context) => buildCommand(context, "buildpypi", "pypi"),
+  buildgem: (context) => buildCommand(context, "buildgem", "rubygems"),
+  buildcustom: (context) => buildCommand(context, "buildcustom", "custom"),
+  buildscm: (context) => buildCommand(context, "buildscm", "scm"),
+  "build-distgit": (context) =>
+    buildCommand(context, "build-distgit", "distgit", "--name hello ").requiredOption(
+      "--name <name>",
+      "name of the package in the DistGit",
+    ),
+};
+
+function buildCommand(context: Context, name: string, type: PackageSourceType, exampleStart = ""): Command {
+  const source: Source = sources[type];
+  const command = new Command(name)
+    .helpGroup("Builds:")
+    .summary(`build a package from ${source.origin}`)
+    .addArgument(buildTargetArgument());
+  return addBuildOptions(source.addOptions(command.optionsGroup("Source options:"), false))
+    .addHelpText("after", `\nExample:\n  copr-cli ${name} hello ${exampleStart}${source.example}`)
+    .action(async (text: string, options: SourceCommandOptions & BuildCommandOptions) => {
+      const transport = await context.authenticated();
+      const target = { ...(await context.buildTarget(text)), ...readBuildOptions(options, context.terminal) };
+      await submitted(context, [await buildSource(transport, type, source.buildFields(options), target)], options);
+    });
+}

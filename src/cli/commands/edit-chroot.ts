@@ -1,0 +1,65 @@
+import { Command, Option } from "commander";
+import { type ChrootSettings, editProjectChroot } from "../../core/api.ts";
+import type { Context } from "../context.ts";
+import { chrootArgument } from "../options/targets.ts";
+import { collect } from "../options/values.ts";
+
+interface EditChrootOptions {
+  uploadComps?: string;
+  deleteComps?: boolean;
+  packages?: string;
+  repos?: string;
+  modules?: string;
+  rpmbuildWith?: string[];
+  rpmbuildWithout?: string[];
+  isolation?: string;
+  bootstrap?: string;
+  bootstrapImage?: string;
+  reset?: string[];
+}
+
+/** `edit-chroot`: settings of one chroot of a project. */
+export function editChroot(context: Context): Command {
+  const command = new Command("edit-chroot")
+    .helpGroup("Chroots:")
+    .summary("change settings of a project's chroot")
+    .addArgument(chrootArgument());
+  return addOptions(command)
+    .addHelpText("after", "\nExample:\n  copr-cli edit-chroot hello/fedora-rawhide-x86_64 --packages 'gcc make' --rpmbuild-with tests")
+    .action(async (path: string, options: EditChrootOptions) => {
+      const transport = await context.authenticated();
+      await editProjectChroot(transport, await context.chroot(path), settingsOf(options), options.uploadComps);
+      context.terminal.out("Edit chroot operation was successful.\n");
+    });
+}
+
+function addOptions(command: Command): Command {
+  return command
+    .addOption(new Option("--upload-comps <file>", "comps.xml with package groups for the repository").conflicts("deleteComps"))
+    .option("--delete-comps", "remove the comps.xml")
+    .option("--packages <names>", "packages to install before each build, separated by blanks")
+    .option("--repos <addresses>", "repositories that builds may use, separated by blanks")
+    .option("--modules <names>", "modules to enable, or disable with !, separated by commas")
+    .option("--rpmbuild-with <name>", "build with this conditional, as rpmbuild --with; may be repeated", collect)
+    .option("--rpmbuild-without <name>", "build without this conditional, as rpmbuild --without; may be repeated", collect)
+    .addOption(new Option("--isolation <method>", "how mock isolates builds").choices(["simple", "nspawn", "default"]))
+    .addOption(new Option("--bootstrap <mode>", "how mock makes the chroot").choices(["unchanged", "default", "on", "off", "image"]))
+    .option("--bootstrap-image <image>", "container image to make the chroot with, which sets --bootstrap too")
+    .option("--reset <setting>", "give a setting its default again, e.g. additional_packages; may be repeated", collect);
+}
+
+/** What was not named stays; lists are sent as the user typed them. */
+function settingsOf(options: EditChrootOptions): ChrootSettings {
+  return {
+    additional_repos: options.repos ?? null,
+    additional_packages: options.packages ?? null,
+    additional_modules: options.modules ?? null,
+    delete_comps: options.deleteComps ?? false,
+    with_opts: options.rpmbuildWith?.join(" ") ?? null,
+    without_opts: options.rpmbuildWithout?.join(" ") ?? null,
+    bootstrap: options.bootstrapImage === undefined ? (options.bootstrap ?? null) : "custom_image",
+    bootstrap_image: options.bootstrapImage ?? null,
+    isolation: options.isolation ?? null,
+    reset_fields: options.reset ?? null,
+  };
+}

@@ -1,0 +1,38 @@
+import { Command } from "commander";
+import { forkProject, getProject, type ProjectRef } from "../../core/api.ts";
+import { cleanText } from "../../core/clean-text.ts";
+import { RequestError } from "../../core/errors.ts";
+import type { Transport } from "../../core/transport.ts";
+import type { Context } from "../context.ts";
+import { projectArgument } from "../options/targets.ts";
+
+/** `fork`: copies packages and builds into another project. */
+export function fork(context: Context): Command {
+  return new Command("fork")
+    .helpGroup("Projects:")
+    .summary("copy a project into another one, a new or an existing one")
+    .addArgument(projectArgument("source"))
+    .addArgument(projectArgument("destination"))
+    .option("--confirm", "the destination may exist; its packages are replaced")
+    .addHelpText("after", "\nExample:\n  copr-cli fork @copr/copr-dev my-copr-dev")
+    .action(async (from: string, to: string, { confirm = false }: { confirm?: boolean }) => {
+      const transport = await context.authenticated();
+      const source = await context.project(from);
+      const { ownername, projectname } = await context.project(to);
+      const isThere = await exists(transport, { ownername, projectname });
+      const { full_name: name } = await forkProject(transport, source, { name: projectname, ownername, confirm });
+      const sourceName = `${source.ownername}/${source.projectname}`;
+      const sentence = isThere ? `Updating packages in ${name} from ${sourceName}.` : `Forking project ${sourceName} for you into ${name}.`;
+      context.terminal.out(cleanText(`${sentence}\nPlease be aware that it may take a few minutes to duplicate backend data.\n`));
+    });
+}
+
+async function exists(transport: Transport, project: ProjectRef): Promise<boolean> {
+  try {
+    await getProject(transport, project);
+    return true;
+  } catch (error) {
+    if (error instanceof RequestError && error.status === 404) return false;
+    throw error;
+  }
+}

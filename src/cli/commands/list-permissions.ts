@@ -1,0 +1,23 @@
+import { Command } from "commander";
+import { getPermissions } from "../../core/api.ts";
+import { cleanText } from "../../core/clean-text.ts";
+import type { Context } from "../context.ts";
+import { projectArgument } from "../options/targets.ts";
+
+/** `list-permissions`: who may do what in a project. */
+export function listPermissions(context: Context): Command {
+  return new Command("list-permissions")
+    .helpGroup("Permissions:")
+    .summary("list the permissions of users in a project")
+    .addArgument(projectArgument())
+    .addHelpText("after", "\nExample:\n  copr-cli list-permissions hello")
+    .action(async (name: string) => {
+      const project = await context.project(name);
+      const { permissions } = await getPermissions(await context.transport(), project);
+      const lines = Object.entries(permissions).flatMap(([user, roles]) => [
+        `${user}:\n`,
+        ...Object.entries(roles).map(([role, state]) => `  ${role}: ${state}\n`),
+      ]);
+      context.terminal.out(cleanText(lines.join("")));
+    });
+}

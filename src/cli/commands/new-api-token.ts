@@ -1,0 +1,58 @@
+import { constants } from "node:fs";
+import { access, readFile, realpath, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { Command } from "commander";
+import { newApiToken as requestToken } from "../../core/api.ts";
+import { type ClientConfig, defaultConfigPath, updateTokens } from "../../core/config.ts";
+import { ConfigurationError, CoprError } from "../../core/errors.ts";
+import type { Context } from "../context.ts";
+
+/** `new-api-token`: replaces the token in the configuration file by a new one. */
+export function newApiToken(context: Context): Command {
+  return new Command("new-api-token")
+    .helpGroup("Account:")
+    .summary("get a new API token and write it into the configuration file")
+    .addHelpText("after", "\nThe old token is void at once.\n\nExample:\n  copr-cli new-api-token")
+    .action(async () => {
+      const config = await context.config();
+      const path = config.path ?? defaultConfigPath();
+      // Everything that can fail is tried before the old token is given up.
+      const target = await writableFile(path, config);
+      const { mode } = await stat(target);
+      const text = await readFile(target, "utf8");
+      const answer = await requestToken(await context.transport());
+      await replaceFile(target, mode, text, answer);
+      context.terminal.out(`New API token was updated in ${path}.\n`);
+    });
+}
+
+/** The file behind the name, which may be a link; throws ConfigurationError when it can't be updated. */
+async function writableFile(path: string, { path: found, login, token }: ClientConfig): Promise<string> {
+  if (found === undefined) throw new ConfigurationError(`File ${path} not found.  Can't update.`);
+  const target = await realpath(path);
+  try {
+    await access(target, constants.W_OK);
+    // The file is replaced as a whole, which takes a place beside it.
+    await access(dirname(target), constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw new ConfigurationError(`File ${path} is not writable.  Can't update.`, { cause });
+  }
+  if (login === undefined || token === undefined) {
+    throw new ConfigurationError(`Current ${path} doesn't specify login/token.  Can't update.`);
+  }
+  return target;
+}
+
+/** The only copy of the token is in our hands: if it can't be saved, the user gets to see it. */
+async function replaceFile(path: string, mode: number, text: string, answer: Awaited<ReturnType<typeof requestToken>>): Promise<void> {
+  try {
+    const { writeFileAtomic } = await import("../../core/files.ts");
+    await writeFileAtomic(path, updateTokens(text, answer), mode & 0o777);
+  } catch (cause) {
+    const { api_login: login, api_token: token } = answer;
+    throw new CoprError(`The old API token is void, and the new one could not be saved: ${(cause as Error).message}`, {
+      cause,
+      hint: `Please put these lines in place of the old ones in ${path} (where a % is written %%):\nlogin = ${login}\ntoken = ${token}`,
+    });
+  }
+}

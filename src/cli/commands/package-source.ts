@@ -1,0 +1,46 @@
+import { Command } from "commander";
+import { addPackage, editPackage, type PackageSourceType } from "../../core/api.ts";
+import type { Context } from "../context.ts";
+import { addPackageOptions, type PackageCommandOptions, readPackageOptions } from "../options/package.ts";
+import { type SourceCommandOptions, sources } from "../options/sources.ts";
+import { projectArgument } from "../options/targets.ts";
+
+/** In the order of upstream's help. */
+const types: readonly PackageSourceType[] = ["pypi", "scm", "distgit", "rubygems", "custom"];
+
+/** `add-package-…` and `edit-package-…`: a package with the source it is built from, one pair for each kind of source. */
+export const packageSourceCommands: Readonly<Record<string, (context: Context) => Command>> = Object.fromEntries(
+  types.flatMap((type) => [
+    [`add-package-${type}`, (context: Context) => addCommand(context, type)],
+    [`edit-package-${type}`, (context: Context) => editCommand(context, type)],
+  ]),
+);
+
+function addCommand(context: Context, type: PackageSourceType): Command {
+  return packageCommand(context, type, false, `add-package-${type}`)
+    .summary(`add a package that is built from ${sources[type].origin}`)
+    .addHelpText("after", `\nExample:\n  copr-cli add-package-${type} my-project --name hello ${sources[type].example}`);
+}
+
+function editCommand(context: Context, type: PackageSourceType): Command {
+  return packageCommand(context, type, true, `edit-package-${type}`)
+    .summary(`have a package built from ${sources[type].origin}`)
+    .addHelpText(
+      "after",
+      `\nOptions with a default get it again when they are not named.\n\nExample:\n  copr-cli edit-package-${type} my-project --name hello ${sources[type].example}`,
+    );
+}
+
+function packageCommand(context: Context, type: PackageSourceType, isEdit: boolean, name: string): Command {
+  const source = sources[type];
+  const save = isEdit ? editPackage : addPackage;
+  const command = new Command(name).helpGroup("Packages:").addArgument(projectArgument());
+  return addPackageOptions(source.addOptions(command.optionsGroup("Source options:"), isEdit)).action(
+    async (text: string, options: SourceCommandOptions & PackageCommandOptions) => {
+      const transport = await context.authenticated();
+      const ref = { ...(await context.project(text)), package_name: options.name };
+      await save(transport, ref, type, { ...source.packageFields(options), ...readPackageOptions(options) });
+      context.terminal.out("Create or edit operation was successful.\n");
+    },
+  );
+}

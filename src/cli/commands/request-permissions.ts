@@ -1,0 +1,30 @@
+import { Command, Option } from "commander";
+import { requestPermissions as sendRequest } from "../../core/api.ts";
+import { UsageError } from "../../core/errors.ts";
+import type { Context } from "../context.ts";
+import { projectArgument } from "../options/targets.ts";
+
+/** `request-permissions`: asks a project's owner for permissions, or gives them back. */
+export function requestPermissions(context: Context): Command {
+  const description = "request (when left out), or nothing to give it back";
+  return new Command("request-permissions")
+    .helpGroup("Permissions:")
+    .summary("ask for permissions in a project, or give them back")
+    .addArgument(projectArgument())
+    .addOption(new Option("--admin [state]", `right to change the project: ${description}`).preset("request"))
+    .addOption(new Option("--builder [state]", `right to build: ${description}`).preset("request"))
+    .addHelpText("after", "\nExample:\n  copr-cli request-permissions alice/hello --builder")
+    .action(async (name: string, options: Record<string, string>) => {
+      const roles = Object.entries(options).map(([role, state]) => [role, isWanted(role, state)] as const);
+      if (roles.length === 0) throw new UsageError("neither --builder nor --admin specified");
+      const project = await context.project(name);
+      await sendRequest(await context.transport(), project, Object.fromEntries(roles));
+      context.terminal.out("success\n");
+    });
+}
+
+function isWanted(role: string, state: string): boolean {
+  if (state === "request") return true;
+  if (state === "nothing") return false;
+  throw new UsageError(`--${role} can be 'nothing' or 'request', not '${state}'`);
+}

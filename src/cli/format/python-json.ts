@@ -1,0 +1,18 @@
+/** A value as Python's `json.dumps(value, indent=4, sort_keys=True)` writes it: only ASCII, keys sorted at every level. */
+export function pythonJson(value: unknown): string {
+  return write(value, "\n").replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** @param line a line break and the indentation of the value */
+function write(value: unknown, line: string): string {
+  const inner = `${line}    `;
+  if (Array.isArray(value)) {
+    return value.length === 0 ? "[]" : `[${value.map((item) => inner + write(item, inner)).join(",")}${line}]`;
+  }
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+    if (entries.length === 0) return "{}";
+    return `{${entries.map(([key, item]) => `${inner}${JSON.stringify(key)}: ${write(item, inner)}`).join(",")}${line}}`;
+  }
+  return JSON.stringify(value ?? null);
+}

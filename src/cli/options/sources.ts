@@ -1,0 +1,157 @@
+import { readFileSync } from "node:fs";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { PackageSourceType, SourceFields } from "../../core/api.ts";
+import { describeFileError } from "../../core/errors.ts";
+import { greedy } from "../arguments.ts";
+import { integers } from "./values.ts";
+
+/** Options of the sources a frontend fetches itself, of all kinds together. */
+export interface SourceCommandOptions {
+  cloneUrl?: string;
+  commit?: string;
+  subdir?: string;
+  spec?: string;
+  type?: string;
+  method?: string;
+  distgit?: string;
+  namespace?: string;
+  /** `build-distgit` and the package commands. */
+  name?: string;
+  packagename?: string;
+  packageversion?: string;
+  pythonversions?: number[];
+  specGenerator?: string;
+  template?: string;
+  gem?: string;
+  script?: string;
+  scriptChroot?: string;
+  scriptBuilddeps?: string;
+  scriptResultdir?: string;
+  scriptRepos?: string;
+}
+
+/** A kind of source: its options, which builds and packages share, and what they are on the wire, which differs a little. */
+export interface Source<Type extends PackageSourceType = PackageSourceType> {
+  /** Where packages of this kind come from, for the help. */
+  origin: string;
+  /** Options for examples. */
+  example: string;
+  /** `isEdit`: changes a package, where less is required. */
+  addOptions(command: Command, isEdit: boolean): Command;
+  /** Fields of `POST build/create/<type>`. */
+  buildFields(options: SourceCommandOptions): SourceFields[Type];
+  /** Fields of `POST package/{add,edit}/…/<type>`. */
+  packageFields(options: SourceCommandOptions): Record<string, unknown>;
+}
+
+const scm: Source<"scm"> = {
+  origin: "a version control repository",
+  example: "--clone-url https://example.org/hello.git --commit main",
+  addOptions: (command) =>
+    command
+      .requiredOption("--clone-url <url>", "repository to clone")
+      .option("--commit <name>", "branch, tag or commit; the default branch when left out")
+      .option("--subdir <directory>", "directory of the repository to work in")
+      .option("--spec <path>", "spec file, relative to that directory")
+      .addOption(new Option("--type <type>", "kind of repository").choices(["git", "svn"]).default("git"))
+      .addOption(
+        new Option("--method <method>", "how the source package is made")
+          .choices(["rpkg", "tito", "tito_test", "make_srpm"])
+          .default("rpkg"),
+      ),
+  buildFields: ({ cloneUrl = "", commit = "", subdir = "", spec = "", type = "git", method = "rpkg" }) => ({
+    clone_url: cloneUrl,
+    committish: commit,
+    subdirectory: subdir,
+    spec,
+    scm_type: type,
+    source_build_method: method,
+  }),
+  packageFields: (options) => scm.buildFields(options),
+};
+
+const distgit: Source<"distgit"> = {
+  origin: "a DistGit, as Fedora keeps its packages in",
+  example: "--commit f43 --distgit fedora",
+  addOptions: (command) =>
+    command
+      .option("--commit <name>", "branch, tag or commit; the default branch when left out")
+      .option("--namespace <namespace>", "namespace of the package in the DistGit, e.g. forks/someone")
+      .option("--distgit <instance>", "DistGit instance, e.g. fedora; the frontend's first one when left out"),
+  buildFields: ({ name = "", ...options }) => ({ ...distgitFields(options), package_name: name }),
+  packageFields: (options) => distgitFields(options),
+};
+
+const pypi: Source<"pypi"> = {
+  origin: "PyPI, the Python package index",
+  example: "--packagename requests",
+  addOptions: (command, isEdit) =>
+    command
+      .addOption(new Option("--packagename <name>", "name of the package on PyPI").makeOptionMandatory(!isEdit))
+      .option("--packageversion <version>", "version on PyPI; the latest when left out")
+      .addOption(
+        greedy(new Option("--pythonversions <versions>", "Python versions to build for, several after one another").argParser(integers)),
+      )
+      .addOption(new Option("--spec-generator <program>", "what makes the spec file").choices(["pyp2rpm", "pyp2spec"]).default("pyp2spec"))
+      .option("-t, --template <name>", "template of the spec file, for pyp2rpm"),
+  buildFields: ({ pythonversions, ...options }) => ({ ...pypiFields(options), python_versions: pythonversions ?? [3, 2] }),
+  packageFields: ({ pythonversions, ...options }) => ({ ...pypiFields(options), python_versions: pythonversions ?? null }),
+};
+
+const rubygems: Source<"rubygems"> = {
+  origin: "RubyGems.org",
+  example: "--gem rails",
+  addOptions: (command) => command.option("--gem <name>", "name of the gem"),
+  buildFields: ({ gem }) => ({ gem_name: gem ?? null }),
+  packageFields: (options) => rubygems.buildFields(options),
+};
+
+const custom: Source<"custom"> = {
+  origin: "a script that makes the sources",
+  example: "--script make-sources.sh --script-builddeps 'git make'",
+  addOptions: (command) =>
+    command
+      .addOption(
+        new Option("--script <file>", "script to run in a chroot, - for standard input").argParser(readScript).makeOptionMandatory(),
+      )
+      .option("--script-chroot <chroot>", "chroot to run it in")
+      .option("--script-builddeps <packages>", "packages it needs, separated by blanks")
+      .option("--script-resultdir <directory>", "directory it leaves its results in")
+      .option("--script-repos <addresses>", "repositories for those packages, separated by blanks"),
+  buildFields: (options) => ({
+    script: options.script ?? "",
+    chroot: options.scriptChroot ?? null,
+    builddeps: options.scriptBuilddeps?.split(/\s+/).filter(Boolean) ?? null,
+    resultdir: options.scriptResultdir ?? null,
+    repos: options.scriptRepos ?? null,
+  }),
+  packageFields(options) {
+    const { script, ...rest } = custom.buildFields(options);
+    return { script, ...Object.fromEntries(Object.entries(rest).map(([key, value]) => [`script_${key}`, value])) };
+  },
+};
+
+/** Every kind of source. */
+export const sources: Readonly<{ [Type in PackageSourceType]: Source<Type> }> = { pypi, scm, distgit, rubygems, custom };
+
+function distgitFields({ commit, namespace, distgit: instance }: SourceCommandOptions) {
+  return { distgit: instance ?? null, namespace: namespace ?? null, committish: commit ?? null };
+}
+
+function pypiFields({ packagename, packageversion, specGenerator, template }: SourceCommandOptions) {
+  return {
+    pypi_package_name: packagename ?? null,
+    pypi_package_version: packageversion ?? null,
+    spec_generator: specGenerator ?? "pyp2spec",
+    spec_template: template ?? null,
+  };
+}
+
+/** Read while the command line is: a script that is missing is a usage error, before any request. */
+function readScript(path: string): string {
+  try {
+    return readFileSync(path === "-" ? 0 : path, "utf8");
+  } catch (error) {
+    throw new InvalidArgumentError(`Cannot read it: ${describeFileError(error)}.`);
+  }
+}

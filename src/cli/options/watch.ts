@@ -1,0 +1,19 @@
+import { InvalidArgumentError, Option } from "commander";
+
+/** What every command that may wait for builds takes. */
+export interface WatchCommandOptions {
+  pollInterval?: number;
+}
+
+/** How often the states are asked for while waiting. */
+export function pollIntervalOption(): Option {
+  return new Option(
+    "--poll-interval <seconds>",
+    "ask for the state this often while waiting (default: 30, a courtesy to the server)",
+  ).argParser(seconds);
+}
+
+function seconds(value: string): number {
+  if (!/^\d{1,5}$/.test(value) || Number(value) === 0) throw new InvalidArgumentError("It is no number of seconds.");
+  return Number(value);
+}

@@ -1,0 +1,39 @@
+import { AuthenticationError, RequestError, TimeoutError } from "./errors.ts";
+
+/** What of an HTTP response decides its meaning. */
+export interface AnswerHead {
+  method: string;
+  statusCode: number;
+  statusText?: string | undefined;
+}
+
+/** Reads the frontend's answer; throws RequestError, TimeoutError or AuthenticationError if it tells of a failure or is no JSON. */
+export function readAnswer({ method, statusCode: status, statusText }: AnswerHead, text: string): unknown {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch (cause) {
+    if (status === 504) {
+      const reason = statusText || "Gateway Timeout";
+      throw new TimeoutError(method === "GET" ? `${reason}\nConsider using pagination for large queries.` : reason, {
+        status,
+        page: text,
+        cause,
+      });
+    }
+    throw new RequestError("Response is not in JSON format, there is probably a bug in the API code.", { status, page: text, cause });
+  }
+  if (typeof answer !== "object" || answer === null) {
+    throw new RequestError(`The frontend answered ${JSON.stringify(answer)?.slice(0, 40)}, which is no answer to this request.`, {
+      status,
+    });
+  }
+  const message = "error" in answer ? answer.error : undefined;
+  if (message !== undefined) {
+    const sentence = typeof message === "string" ? message : JSON.stringify(message);
+    if (status === 403) throw new AuthenticationError(sentence);
+    throw status === 504 ? new TimeoutError(sentence, { status }) : new RequestError(sentence, { status });
+  }
+  if (status >= 400) throw new RequestError(`The frontend answered ${status} ${statusText ?? ""}`.trimEnd(), { status, page: text });
+  return answer;
+}

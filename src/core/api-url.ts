@@ -1,0 +1,27 @@
+/** Null and undefined are left out, booleans become `True` and `False`, lists repeat the key. */
+export type QueryValue = string | number | boolean | null | undefined | readonly string[];
+
+/** `@` and `:` stay readable, as upstream sends them; everything else that matters in a path is encoded. */
+export function encodePath(segments: readonly (string | number)[]): string {
+  return segments
+    .map((segment) =>
+      encodeURIComponent(segment)
+        .replaceAll("%40", "@")
+        .replaceAll("%3A", ":")
+        .replace(/^\.+$/, (dots) => dots.replaceAll(".", "%2E")),
+    )
+    .join("/");
+}
+
+/** A query with its `?`; nothing when there is nothing in it. */
+export function encodeQuery(query: Readonly<Record<string, QueryValue>> = {}): string {
+  const pairs = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value === null || value === undefined) continue;
+    for (const item of Array.isArray(value) ? value : [value]) {
+      pairs.append(key, typeof item === "boolean" ? (item ? "True" : "False") : String(item));
+    }
+  }
+  const text = pairs.toString();
+  return text && `?${text}`;
+}
