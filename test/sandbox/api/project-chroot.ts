@@ -1,0 +1,106 @@
+import { ApiError } from "../api-error.ts";
+import { configuredRepositories } from "../chroot-config.ts";
+import { type Form, readForm } from "../form.ts";
+import { authenticated, mayEdit } from "../login.ts";
+import type { Project, ProjectChroot } from "../models.ts";
+import { repositoryUrls } from "../project-settings.ts";
+import { chrootRepositories, fullName } from "../repositories.ts";
+import { type Call, parameter, queryArgument, type Router } from "../routing.ts";
+import { projectChrootOnWire, repositoryOnWire } from "../wire.ts";
+import { projectInPath, projectInQuery } from "./project.ts";
+
+export function addProjectChrootRoutes(router: Router): void {
+  router.onGet("/project-chroot", getChroot);
+  router.onGet("/project-chroot/build-config", getBuildConfig);
+  router.onPut("/project-chroot/edit/:owner/:project/:chroot", editChroot);
+}
+
+export function projectChroot(project: Project, name: string): ProjectChroot {
+  const chroot = project.chroots.get(name);
+  if (chroot !== undefined) return chroot;
+  throw new ApiError(404, `Chroot name ${name} does not exist in Copr ${fullName(project)}.`);
+}
+
+function getChroot(call: Call) {
+  const project = projectInQuery(call);
+  return projectChrootOnWire(project, projectChroot(project, queryArgument(call, "chrootname")));
+}
+
+function getBuildConfig(call: Call) {
+  const project = projectInQuery(call);
+  const chroot = projectChroot(project, queryArgument(call, "chrootname"));
+  return {
+    additional_repos: configuredRepositories(project, chroot),
+    additional_packages: chroot.additional_packages,
+    // The frontend stores "a, b" and splits at the blanks here, so the commas stay.
+    additional_modules: chroot.additional_modules.join(", ").split(" ").filter(Boolean),
+    with_opts: chroot.with_opts,
+    without_opts: chroot.without_opts,
+    isolation: chroot.isolation,
+    chroot: chroot.name,
+    enable_net: project.settings.enable_net,
+    repos: chrootRepositories(call.world.url, project, chroot).map(repositoryOnWire),
+  };
+}
+
+async function editChroot(call: Call) {
+  const account = authenticated(call);
+  const project = projectInPath(call);
+  const chroot = projectChroot(project, parameter(call, "chroot"));
+  const form = await readForm(call);
+  if (!mayEdit(call.world, account.name, project)) {
+    throw new ApiError(403, "Only owners and admins may update their projects.");
+  }
+  const reset = resetFields(form, project, chroot);
+  Object.assign(chroot, changedFields(form, chroot), reset);
+  return projectChrootOnWire(project, chroot);
+}
+
+function changedFields(form: Form, chroot: ProjectChroot): Partial<ProjectChroot> {
+  const bootstraps = ["unchanged", "default", "off", "on", "image", "custom_image"];
+  const image = form.text("bootstrap_image");
+  if (image !== undefined && !/^[-./\w]+(:[\w.-]+)?$/.test(image)) {
+    throw form.refusal("bootstrap_image", "Invalid input.");
+  }
+  const comps = form.files.get("upload_comps")?.filename;
+  return {
+    additional_repos: repositoryUrls(form, "additional_repos") ?? chroot.additional_repos,
+    additional_packages: form.words("additional_packages") ?? chroot.additional_packages,
+    additional_modules: modules(form) ?? chroot.additional_modules,
+    with_opts: form.words("with_opts") ?? chroot.with_opts,
+    without_opts: form.words("without_opts") ?? chroot.without_opts,
+    bootstrap: form.choice("bootstrap", bootstraps) ?? chroot.bootstrap,
+    bootstrap_image: image ?? chroot.bootstrap_image,
+    isolation: form.choice("isolation", ["unchanged", "default", "nspawn", "simple"]) ?? chroot.isolation,
+    comps_name: comps ?? (form.flag("delete_comps") ? null : chroot.comps_name),
+  };
+}
+
+function modules(form: Form): string[] | undefined {
+  return form
+    .text("additional_modules")
+    ?.split(/[\s,]+/)
+    .filter(Boolean);
+}
+
+/** The values that fields go back to; lists to empty, the rest to "unchanged" or nothing. */
+function resetFields(form: Form, project: Project, chroot: ProjectChroot): Partial<ProjectChroot> {
+  const empty = {
+    additional_repos: [],
+    additional_packages: [],
+    additional_modules: [],
+    with_opts: [],
+    without_opts: [],
+    isolation: "unchanged",
+    bootstrap: "unchanged",
+    bootstrap_image: null,
+    comps_name: null,
+  };
+  const names = form.words("reset_fields") ?? [];
+  const unknown = names.find((name) => !Object.hasOwn(empty, name));
+  if (unknown !== undefined) {
+    const hint = `See \`copr-cli get-chroot ${fullName(project)}/${chroot.name}' for all the possible attributes`;
+    throw new ApiError(400, `Trying to reset an invalid attribute: ${unknown}\n${hint}`);
+  }
+  return Object.fromEntries(Object.entries(empty).filter(([name]) => names.includes(name)));
+}

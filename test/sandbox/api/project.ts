@@ -1,0 +1,122 @@
+import { ApiError } from "../api-error.ts";
+import { isFinished } from "../build-state.ts";
+import { readForm } from "../form.ts";
+import { authenticated, isOwner, mayEdit, requireAdmin, requireOwner } from "../login.ts";
+import type { Project } from "../models.ts";
+import { page } from "../pages.ts";
+import { applySettings, chosenChroots, defaultSettings, replaceChroots } from "../project-settings.ts";
+import { type Call, deprecated, parameter, queryArgument, type Router } from "../routing.ts";
+import { projectOnWire } from "../wire.ts";
+
+export function addProjectRoutes(router: Router): void {
+  router.onGet("/project", (call) => projectOnWire(call.world, projectInQuery(call)));
+  router.onGet("/project/list", listProjects);
+  router.onGet("/project/search", searchProjects);
+  router.onPost("/project/add/:owner", addProject);
+  router.onPut("/project/edit/:owner/:project", editProject);
+  router.onPost("/project/fork/:owner/:project", forkProject);
+  router.on("PUT", "/project/fork/:owner/:project", deprecated("POST", "PUT", forkProject));
+  router.onDelete("/project/delete/:owner/:project", deleteProject);
+  router.onPut("/project/regenerate-repos/:owner/:project", regenerateRepositories);
+}
+
+export function projectInQuery(call: Call): Project {
+  return call.world.project(queryArgument(call, "ownername"), queryArgument(call, "projectname"));
+}
+
+export function projectInPath(call: Call): Project {
+  return call.world.project(parameter(call, "owner"), parameter(call, "project"));
+}
+
+function listProjects(call: Call) {
+  const owner = call.query.get("ownername");
+  const projects = call.world.projects.filter((project) => owner === null || project.ownername === owner);
+  return page(call, projects, (project) => projectOnWire(call.world, project));
+}
+
+function searchProjects(call: Call) {
+  const words = queryArgument(call, "query");
+  const projects = call.world.projects.filter((project) => project.name.includes(words));
+  return page(call, projects, (project) => projectOnWire(call.world, project));
+}
+
+async function addProject(call: Call) {
+  const { world } = call;
+  const account = authenticated(call);
+  const owner = parameter(call, "owner");
+  const form = await readForm(call);
+  requireOwner(world, account, owner);
+  const name = form.text("name") ?? "";
+  const existing = world.findProject(owner, name);
+  if (existing !== undefined && call.query.get("exist_ok") === "True") return projectOnWire(world, existing);
+  if (!/^[\w.-]+$/.test(name)) {
+    throw form.refusal("name", "Name must contain only letters, digits, underscores, dashes and dots.");
+  }
+  if (existing !== undefined) throw form.refusal("name", `You already have a project named '${name}'.`);
+  const chroots = chosenChroots(world, form);
+  if (!chroots?.length) throw form.refusal("chroots", "'[]' is not a valid choice for this field.");
+  const settings = defaultSettings();
+  applySettings(settings, form);
+  const project = world.addProject(owner, name, settings);
+  replaceChroots(project, chroots);
+  world.emit("project", project);
+  return projectOnWire(world, project);
+}
+
+async function editProject(call: Call) {
+  const account = authenticated(call);
+  const project = projectInPath(call);
+  const form = await readForm(call);
+  if (!mayEdit(call.world, account.name, project)) {
+    throw new ApiError(403, "Only owners and admins may update their projects.");
+  }
+  const chroots = chosenChroots(call.world, form);
+  const settings = { ...project.settings };
+  applySettings(settings, form);
+  project.settings = settings;
+  if (chroots !== undefined) replaceChroots(project, chroots);
+  call.world.emit("project", project);
+  return projectOnWire(call.world, project);
+}
+
+/** Copies the settings; the packages that a real fork also copies are left out. */
+async function forkProject(call: Call) {
+  const account = authenticated(call);
+  const source = projectInPath(call);
+  const form = await readForm(call);
+  const owner = form.text("ownername") ?? account.name;
+  const name = form.text("name") ?? source.name;
+  requireOwner(call.world, account, owner);
+  const existing = call.world.findProject(owner, name);
+  if (existing !== undefined && !form.flag("confirm")) {
+    const advice = "Please use --confirm if you really want to do this";
+    throw new ApiError(400, `You are about to fork into existing project: ${name}\n${advice}`);
+  }
+  const fork = existing ?? call.world.addProject(owner, name, structuredClone(source.settings));
+  for (const chroot of source.chroots.values()) fork.chroots.set(chroot.name, structuredClone(chroot));
+  call.world.emit("project", fork);
+  return projectOnWire(call.world, fork);
+}
+
+async function deleteProject(call: Call) {
+  const account = authenticated(call);
+  const project = projectInPath(call);
+  const form = await readForm(call);
+  if (!isOwner(call.world, account.name, project)) {
+    throw new ApiError(403, "Only owners may delete their projects.");
+  }
+  if (!form.flag("verify")) throw form.refusal("verify", "This field is required.");
+  const answer = projectOnWire(call.world, project);
+  for (const build of call.world.builds) {
+    if (build.project === project && !isFinished(build)) call.world.cancel(build);
+  }
+  call.world.removeProject(project);
+  return answer;
+}
+
+function regenerateRepositories(call: Call) {
+  const project = projectInPath(call);
+  requireAdmin(call, project);
+  call.world.emit("project", project);
+  return projectOnWire(call.world, project);
+}
