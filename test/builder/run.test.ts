@@ -1,0 +1,191 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type BuilderHost, makeRepository, makeSrpm, rpmTask, specText, srpmTask, startBuilderHost } from "../support/builder-host.ts";
+import { isAlive } from "../support/processes.ts";
+
+let host: BuilderHost;
+beforeAll(async () => {
+  host = await startBuilderHost();
+});
+afterAll(() => host.close());
+
+const results = async (): Promise<string[]> => (await readdir(join(host.stateDirectory, "results"))).sort();
+const resultsJson = async (): Promise<unknown> => JSON.parse(await readFile(join(host.stateDirectory, "results", "results.json"), "utf8"));
+
+describe("a source package", () => {
+  test("by task id, from the frontend: uploaded .src.rpm", async () => {
+    const srpm = await makeSrpm(host.directory, "hello", "true", "Epoch: 3\nExclusiveArch: x86_64 aarch64");
+    host.pages.set(`/tmp/x/${basename(srpm)}`, { body: await readFile(srpm) });
+    host.pages.set("/backend/get-srpm-build-task/7", {
+      type: "application/json",
+      body: JSON.stringify(srpmTask(`${host.url}/tmp/x/${basename(srpm)}`)),
+    });
+    const { exitCode, stdout } = await host.builder("run", "7");
+    expect(exitCode, stdout).toBe(0);
+    expect(stdout).toBe(await host.log());
+    expect(await results()).toEqual(["hello-1-1.src.rpm", "hello.spec", "results.json", "success"]);
+    const tags = { buildarch: ["noarch"], exclusivearch: ["aarch64", "x86_64"] };
+    expect(await resultsJson()).toEqual({
+      architecture_specific_tags: { "fedora-43": tags, "epel-9": tags },
+      name: "hello",
+      epoch: 3,
+      version: "1",
+      release: "1",
+    });
+    expect(await readFile(join(host.stateDirectory, "results", "success"), "utf8")).toBe("done");
+    expect(await host.status()).toMatchObject({ schema_version: 1, task_id: "7", state: "succeeded", exit_code: 0, reason: null });
+  });
+
+  test("from a spec file", async () => {
+    host.pages.set("/tmp/x/small.spec", { body: specText("small", "true") });
+    const { exitCode, stdout } = await host.runTask(srpmTask(`${host.url}/tmp/x/small.spec`));
+    expect(exitCode, stdout).toBe(0);
+    expect(await results()).toEqual(["results.json", "small-1-1.src.rpm", "small.spec", "success"]);
+  });
+
+  test("from dist-git", async () => {
+    const { url, hash } = await makeRepository(host.directory, "distgit", { "small.spec": specText("small", "true") });
+    const task = srpmTask("", { source_type: 10, source_json: JSON.stringify({ clone_url: url, committish: hash }) });
+    const { exitCode, stdout } = await host.runTask(task);
+    expect(exitCode, stdout).toBe(0);
+    expect(await results()).toEqual(["results.json", "small-1-1.src.rpm", "small.spec", "success"]);
+  });
+});
+
+describe("packages", () => {
+  test("are built, listed and readable; the log holds it all", async () => {
+    const repository = await makeRepository(host.directory, "good", {
+      "good.spec": specText("good", "echo built $(rpm --eval '%{copr_projectname}')"),
+    });
+    const { exitCode, stdout } = await host.runTask(rpmTask(repository));
+    expect(exitCode, stdout).toBe(0);
+    expect(await results()).toEqual(["build.log", "good-1-1.noarch.rpm", "good-1-1.src.rpm", "good.spec", "results.json", "success"]);
+    expect(await resultsJson()).toEqual({
+      packages: [
+        { name: "good", epoch: null, version: "1", release: "1", arch: "noarch" },
+        { name: "good", epoch: null, version: "1", release: "1", arch: "src" },
+      ],
+    });
+    expect(await host.log()).toMatch(/Buildroot: host[\s\S]*\nbuilt prj\n[\s\S]*\nBuild succeeded\n$/);
+    expect(await readdir(host.stateDirectory)).toEqual(expect.not.arrayContaining(["build.running", "pid", "logger_pid", "workspace"]));
+  });
+
+  test("a build condition reaches the spec", async () => {
+    const spec = specText("cond", "echo docs=%{with docs}", "%bcond_with docs");
+    const repository = await makeRepository(host.directory, "cond", { "cond.spec": spec });
+    expect((await host.runTask(rpmTask(repository, { with_opts: ["docs"] }))).stdout).toContain("\ndocs=1\n");
+    expect((await host.runTask(rpmTask(repository))).stdout).toContain("\ndocs=0\n");
+  });
+
+  test("a daemon that the build starts does not outlive it", async () => {
+    const spec = specText("daemon", "setsid sh -c 'sleep 3000; exec true' >/dev/null 2>&1 & echo $! > %{_topdir}/../../../../daemon-pid");
+    const repository = await makeRepository(host.directory, "daemon", { "daemon.spec": spec });
+    const { exitCode, stdout } = await host.runTask(rpmTask(repository));
+    expect(exitCode, stdout).toBe(0);
+    const pid = (await readFile(join(host.directory, "daemon-pid"), "utf8")).trim();
+    expect(pid).toMatch(/^\d+$/);
+    expect(await isAlive(pid)).toBe(false);
+  });
+});
+
+describe("a failure leaves the truth", () => {
+  const cases: [string, () => Promise<unknown>, RegExp][] = [
+    [
+      "a spec that fails",
+      async () => rpmTask(await makeRepository(host.directory, "bad", { "bad.spec": specText("bad", "exit 3") })),
+      /^Build failed: rpmbuild ended with 1$/,
+    ],
+    ["no spec", async () => rpmTask(await makeRepository(host.directory, "nospec", { readme: "x" })), /^The repository has no spec file$/],
+    [
+      "an unknown commit",
+      async () => ({ ...rpmTask(await makeRepository(host.directory, "commit", { "a.spec": "" })), git_hash: "f".repeat(40) }),
+      /^The repository has no commit, branch or tag 'f+'$/,
+    ],
+    ["no such repository", async () => rpmTask({ url: `file://${host.directory}/nowhere`, hash: "a" }), /^Cannot clone file:.*nowhere/],
+    ["no such file", async () => srpmTask(`${host.url}/gone.src.rpm`), /^The server answered 404 for http.*gone\.src\.rpm$/],
+    ["no package", async () => srpmTask(`${host.url}/page.src.rpm`), /^page\.src\.rpm is not a readable RPM package/],
+    [
+      "an unreadable name",
+      async () => srpmTask(`${host.url}/..%2F..%2Fevil.spec.txt`),
+      /^The address is not of a \.spec or \.src\.rpm file/,
+    ],
+    ["no JSON", async () => "{", /^The build definition is not JSON$/],
+    ["JSON null", async () => "null", /^The frontend has nothing to build/],
+    [
+      "a hostile chroot",
+      async () => rpmTask({ url: "https://example.org/x", hash: "a" }, { chroot: "../../etc/x" }),
+      /chroot is not the name of a chroot/,
+    ],
+    ["a checkout option", async () => rpmTask({ url: "https://example.org/x", hash: "--orphan=x" }), /git_hash is not a commit/],
+    ["an unknown source", async () => srpmTask("", { source_type: 3 }), /unknown source_type 3$/],
+  ];
+  test.each(cases)("%s", async (_name, makeTask, reason) => {
+    host.pages.set("/page.src.rpm", { body: "<html>no package</html>" });
+    const { exitCode, stdout } = await host.runTask(await makeTask());
+    expect(exitCode, stdout).toBe(1);
+    const status = await host.status();
+    expect(status).toMatchObject({ state: "failed", exit_code: 1 });
+    expect(status["reason"]).toMatch(reason);
+    expect(stdout.trimEnd().split("\n").at(-1)).toBe(`Copr build error: ${String(status["reason"])}`);
+    const left = await results();
+    expect(left).not.toContain("success");
+    expect(left).not.toContain("results.json");
+    expect(left.filter((name) => name.endsWith(".rpm") && !name.endsWith(".src.rpm"))).toEqual([]);
+  });
+
+  const answers: [string, { status?: number; type?: string; body: string }, RegExp][] = [
+    [
+      "an unknown build",
+      { status: 404, type: "application/json", body: '{"msg": "Specified task ID not found"}' },
+      /^The frontend does not know this task: .*404/,
+    ],
+    ["a web page", { type: "text/html", body: "<html>Login</html>" }, /is not JSON. It looks like a web page/],
+    ["a broken frontend", { status: 503, body: "" }, /^The server answered 503/],
+    [
+      "another task",
+      { body: JSON.stringify(srpmTask("http://x.example/a.spec", { task_id: "8" })) },
+      /^The frontend answered with task 8 instead of 7$/,
+    ],
+  ];
+  test.each(answers)("frontend: %s", async (_name, answer, reason) => {
+    host.pages.set("/backend/get-srpm-build-task/7", answer);
+    expect((await host.builder("run", "7")).exitCode).toBe(1);
+    expect((await host.status())["reason"]).toMatch(reason);
+  });
+
+  test("a frontend that is down", async () => {
+    const { exitCode } = await host.builder("run", "--task-url", "http://127.0.0.1:1/backend/get-srpm-build-task/7");
+    expect(exitCode).toBe(1);
+    expect((await host.status())["reason"]).toBe(
+      "Cannot fetch http://127.0.0.1:1/backend/get-srpm-build-task/7: the connection was refused",
+    );
+  });
+
+  test("a missing task file", async () => {
+    const { exitCode, stdout } = await host.builder("run", "--task-file", "nothing.json");
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/Copr build error: Cannot read the task file '.*nothing.json': no such file or directory\n$/);
+  });
+
+  test("results of the task before are gone", async () => {
+    await writeFile(join(host.stateDirectory, "results", "success"), "done");
+    await host.runTask("null");
+    expect(await results()).toEqual([]);
+  });
+});
+
+describe("usage", () => {
+  test.each([
+    [["run"], /exactly one of a task id/],
+    [["run", "x"], /'x' is not a task id/],
+    [["run", "7", "--task-url", "http://x"], /exactly one of a task id/],
+    [["run", "--task-url", "file:///etc/passwd"], /not an http\(s\) address/],
+    [["rum", "7"], /unknown command 'rum'/],
+  ])("%j", async (words, message) => {
+    const { exitCode, stderr } = await host.builder(...words);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});

@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { userInfo } from "node:os";
+import { join } from "node:path";
+import { findProgram } from "../../src/core/files.ts";
+import { eventually } from "./processes.ts";
+import { output } from "./program.ts";
+
+/** A real sshd on loopback that lets this user in by a key of its own. */
+export interface SshServer {
+  /** Command line of an ssh to it; a remote command is to be added. */
+  client: string[];
+  close(): Promise<void>;
+}
+
+/** Starts sshd in a private directory. `sshd` insists on an absolute path of its own. */
+export async function startSshServer(directory: string): Promise<SshServer> {
+  const sshd = await findProgram("sshd", `/usr/sbin:/usr/local/sbin:${process.env["PATH"] ?? ""}`);
+  if (sshd === undefined) throw new Error("sshd is not installed: run the set-up command of the README");
+  const home = join(directory, "ssh");
+  await mkdir(home, { mode: 0o700 });
+  for (const key of ["host", "user"]) await output(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", join(home, key)]);
+  await writeFile(join(home, "authorized_keys"), await output(["ssh-keygen", "-y", "-f", join(home, "user")]), { mode: 0o600 });
+  const port = await freePort();
+  const options = {
+    Port: port,
+    ListenAddress: "127.0.0.1",
+    HostKey: join(home, "host"),
+    AuthorizedKeysFile: join(home, "authorized_keys"),
+    PidFile: join(home, "pid"),
+    StrictModes: "no",
+    UsePAM: "no",
+    PasswordAuthentication: "no",
+    PermitRootLogin: "yes",
+    AcceptEnv: "COPR_*",
+  };
+  await writeFile(
+    join(home, "sshd_config"),
+    Object.entries(options)
+      .map(([name, value]) => `${name} ${value}\n`)
+      .join(""),
+  );
+  // Where sshd was never started as a service, its directory for unprivileged parts may be missing.
+  if (process.getuid?.() === 0) await mkdir("/run/sshd", { recursive: true, mode: 0o755 });
+  await chmod(home, 0o700);
+  const server: ChildProcess = spawn(sshd, ["-D", "-e", "-f", join(home, "sshd_config")], { stdio: ["ignore", "ignore", "pipe"] });
+  let messages = "";
+  server.stderr?.on("data", (chunk) => (messages += String(chunk)));
+  const client = [
+    "ssh",
+    "-F",
+    "none",
+    "-p",
+    String(port),
+    "-i",
+    join(home, "user"),
+    "-o",
+    "BatchMode=yes",
+    "-o",
+    "StrictHostKeyChecking=no",
+    "-o",
+    `UserKnownHostsFile=${join(home, "known_hosts")}`,
+    "-o",
+    "LogLevel=ERROR",
+    "-o",
+    "RequestTTY=force",
+    `${userInfo().username}@127.0.0.1`,
+  ];
+  await eventually("sshd lets us in", async () =>
+    output([...client, "true"]).then(
+      () => true,
+      () => false,
+    ),
+  ).catch((error: unknown) => {
+    server.kill();
+    throw new Error(`sshd does not let us in:\n${messages}`, { cause: error });
+  });
+  return {
+    client,
+    async close() {
+      server.kill();
+    },
+  };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => resolve(port));
+    });
+  });
+}

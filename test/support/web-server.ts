@@ -1,0 +1,65 @@
+import { once } from "node:events";
+import { createServer as createHttpServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer as createHttpsServer, type ServerOptions } from "node:https";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { onTestFinished } from "vitest";
+
+/** A request as it came in. */
+export interface SeenRequest {
+  method: string;
+  /** Path and query, undecoded. */
+  url: string;
+  headers: IncomingMessage["headers"];
+  body: Buffer;
+}
+
+export interface WebServer {
+  /** Without a slash at its end. */
+  url: string;
+  port: number;
+  requests: SeenRequest[];
+}
+
+/** Answers a request; `number` counts from 1. */
+export type Handler = (response: ServerResponse, request: SeenRequest, number: number) => unknown;
+
+export interface WebServerOptions {
+  port?: number;
+  /** Key and certificate make it an https server. */
+  tls?: ServerOptions;
+}
+
+/** A real server on loopback until the test has finished. */
+export async function webServer(handler: Handler, { port = 0, tls }: WebServerOptions = {}): Promise<WebServer> {
+  const requests: SeenRequest[] = [];
+  const listener: RequestListener = async (incoming, response) => {
+    const { method = "", url = "", headers } = incoming;
+    const seen = { method, url, headers, body: await buffer(incoming) };
+    handler(response, seen, requests.push(seen));
+  };
+  const server: Server = tls ? createHttpsServer(tls, listener) : createHttpServer(listener);
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port: actual } = server.address() as AddressInfo;
+  return { url: `${tls ? "https" : "http"}://127.0.0.1:${actual}`, port: actual, requests };
+}
+
+/** Sends JSON. */
+export function sendJson(response: ServerResponse, value: unknown, status = 200): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
+}
+
+/** A port of loopback that nobody listens on. */
+export async function closedPort(): Promise<number> {
+  const server = createTcpServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
