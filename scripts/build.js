@@ -1,9 +1,9 @@
 // Bundles the two programs: one small file at start-up and the rest when needed is what makes them start fast.
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { build } from "esbuild";
 
-await rm("dist", { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   entryPoints: {
     "copr-cli": "src/cli/main.ts",
     "copr-builder": "src/builder/main.ts",
@@ -11,6 +11,7 @@ await build({
   },
   outdir: "dist",
   bundle: true,
+  metafile: true,
   splitting: true,
   format: "esm",
   platform: "node",
@@ -21,3 +22,9 @@ await build({
   // Libraries in CommonJS ask for Node's modules by require().
   banner: { js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);' },
 });
+
+// Old files go last: programs that run meanwhile still find theirs.
+const written = new Set(Object.keys(metafile.outputs).map((path) => basename(path)));
+for (const name of await readdir("dist")) {
+  if (!written.has(name)) await rm(join("dist", name), { recursive: true });
+}

@@ -1,0 +1,17 @@
+import { describe, isKept } from "./promise.ts";
+import { startUp } from "./start-up.ts";
+import { upload } from "./upload.ts";
+
+// `npm run bench [name …]`: the promises about speed, each as a ratio of two programs in the same run.
+const promises = { "start-up": startUp, upload };
+
+const names = process.argv.slice(2);
+let broken = 0;
+for (const [name, findings] of Object.entries(promises)) {
+  if (names.length > 0 && !names.includes(name)) continue;
+  for (const finding of await findings()) {
+    console.log(describe(finding));
+    if (!isKept(finding)) broken += 1;
+  }
+}
+process.exitCode = broken === 0 ? 0 : 1;
