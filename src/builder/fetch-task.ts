@@ -11,7 +11,7 @@ import type { Settings } from "./settings.ts";
 export type TaskOrigin = { id: TaskId } | { url: string } | { file: string };
 
 /** Address of a task's definition, as frontends serve it. */
-export function taskUrl(frontendUrl: string, id: TaskId): string {
+function taskUrl(frontendUrl: string, id: TaskId): string {
   const route = id.kind === "srpm" ? "get-srpm-build-task" : "get-build-task";
   return `${frontendUrl}/backend/${route}/${encodeURIComponent(formatTaskId(id))}`;
 }

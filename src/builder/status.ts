@@ -36,7 +36,7 @@ export interface TaskStatus {
 /** What `copr-builder status` reports; `idle` and `died` are conclusions, never written. */
 export type ReportedStatus = (Omit<TaskStatus, "state"> & { state: TaskStatus["state"] | "died" }) | { schema_version: 1; state: "idle" };
 
-export const exitCodeOf: Readonly<Record<FinalState, number>> = {
+const exitCodeOf: Readonly<Record<FinalState, number>> = {
   succeeded: builderExitCodes.ok,
   failed: builderExitCodes.failed,
   canceled: builderExitCodes.canceled,

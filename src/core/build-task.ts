@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { CoprError } from "./errors.ts";
+import { withoutSecrets } from "./fetch-file.ts";
 import { chrootNamePattern, parseTaskId } from "./names.ts";
 
 /**
@@ -23,7 +24,7 @@ export interface TaskRules {
 }
 
 // oxlint-disable-next-line no-control-regex
-const controlCharacters = /[\u0000-\u001f\u007f\u0085\u2028\u2029]/;
+const controlCharacters = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
 const noControl = v.check<string, string>((text) => !controlCharacters.test(text), "must not contain control characters");
 const noTemplate = v.check<string, string>((text) => !/\{[{%#]/.test(text), "must not contain a template");
 
@@ -59,6 +60,8 @@ function address(schemes: readonly string[]) {
       `must begin with ${schemes.map((one) => `${one}:`).join(", ")}`,
     ),
     v.check((text) => !/[\s"'\\<>`]/.test(text), "must not contain blanks or quotes"),
+    // A host that begins with a dash would be an option of ssh.
+    v.check((text) => /^file:/i.test(text) || /^[a-z]+:\/\/(?!-)(?![^/?#]*@-)[^/?#]/i.test(text), "must name a host"),
   );
 }
 
@@ -158,14 +161,18 @@ function schemas({ allowLocalFiles = false }: TaskRules) {
     rubygems: v.object({
       gem_name: v.pipe(v.string(), v.maxLength(200), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "is not the name of a gem")),
     }),
-    scm: v.object({
-      type: v.optional(v.nullable(v.picklist(["git", "svn"]))),
-      clone_url: address(["https", "http", "git", "ssh", "svn", ...local]),
-      committish: v.optional(v.nullable(v.union([v.literal(""), committish]))),
-      subdirectory: v.optional(v.nullable(innerPath)),
-      spec: v.optional(v.nullable(innerPath)),
-      srpm_build_method: v.optional(v.nullable(v.picklist(["rpkg", "tito", "tito_test", "make_srpm"]))),
-    }),
+    scm: v.pipe(
+      v.object({
+        type: v.optional(v.nullable(v.picklist(["git", "svn"]))),
+        clone_url: address(["https", "http", "git", "ssh", "svn", ...local]),
+        committish: v.optional(v.nullable(v.union([v.literal(""), committish]))),
+        subdirectory: v.optional(v.nullable(innerPath)),
+        spec: v.optional(v.nullable(innerPath)),
+        srpm_build_method: v.optional(v.nullable(v.picklist(["rpkg", "tito", "tito_test", "make_srpm"]))),
+      }),
+      // `type` tells the sources from one another.
+      v.transform(({ type, ...rest }) => ({ ...rest, scm_type: type ?? "git" })),
+    ),
     custom: v.object({
       script: v.pipe(v.string(), v.maxLength(1024 * 1024)),
       chroot: chrootName,
@@ -182,7 +189,7 @@ function schemas({ allowLocalFiles = false }: TaskRules) {
       ),
       resultdir: v.optional(v.nullable(innerPath)),
       repos: v.optional(v.nullable(line(10_000))),
-      tmp: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_.-]{1,100}$/, "is not the name of a directory")))),
+      tmp: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/, "is not the name of a directory")))),
       hook_data: v.optional(v.unknown()),
     }),
     distgit: v.object({
@@ -225,10 +232,11 @@ const sourceTypes: Readonly<Record<number, SourceType>> = {
 };
 
 /**
- * Reads a definition. `expected` is what was asked for: an answer about something else is refused.
+ * Reads a definition. Whether it is about what was asked for is for the caller to see.
  * Throws InvalidTaskError naming the field.
  */
 export function parseBuildTask(text: string, rules: TaskRules = {}): BuildTask {
+  if (Buffer.byteLength(text) > maxTaskBytes) throw new InvalidTaskError(`The build definition is larger than ${maxTaskBytes} bytes`);
   const value = parseJson(text, "The build definition");
   if (value === null) throw new InvalidTaskError("The frontend has nothing to build for this task: its chroot may be disabled");
   const { rpm, srpm, sources } = schemas(rules);
@@ -242,7 +250,8 @@ export function parseBuildTask(text: string, rules: TaskRules = {}): BuildTask {
   if (type === undefined) throw new InvalidTaskError(`The build definition has the unknown source_type ${sourceType}`);
   const json =
     typeof sourceJson === "string" && sourceJson !== "" ? parseJson(sourceJson, "source_json of the build definition") : (sourceJson ?? {});
-  const source = { type, ...check(sources[type], json, "source_json.") } as Source;
+  if (!isObject(json)) throw new InvalidTaskError("The build definition is not valid: source_json is not a JSON object");
+  const source = { ...check(sources[type], json, "source_json."), type } as Source;
   return matchTaskId({ kind: "srpm", ...rest, source });
 }
 
@@ -269,13 +278,23 @@ function check<const Schema extends v.GenericSchema>(schema: Schema, value: unkn
   if (result.success) return result.output;
   const [issue] = result.issues;
   const where = v.getDotPath(issue) ?? "";
-  const shown = issue.received === "undefined" ? "is missing" : `${issue.message}: ${shorten(issue.input)}`;
+  const shown = issue.received === "undefined" ? "is missing" : `${reasonOf(issue)}${shorten(issue.input)}`;
   throw new InvalidTaskError(`The build definition is not valid: ${prefix}${where} ${shown}`);
 }
 
+/** Our checks have a sentence of their own; the library's would show the value once more, as it is. */
+function reasonOf({ message, type, expected }: v.BaseIssue<unknown>): string {
+  if (!message.startsWith("Invalid ")) return message;
+  return `${type.endsWith("_length") ? "has a length that" : ""} must be ${expected}`.trimStart();
+}
+
+/** A value for a message: on one line, without passwords; lists and objects may be anything, also deep. */
 function shorten(input: unknown): string {
-  const text = JSON.stringify(input) ?? String(input);
-  return text.length > 120 ? `${text.slice(0, 120)}…` : text;
+  if (typeof input === "object" && input !== null) return "";
+  const text = typeof input === "string" ? JSON.stringify(withoutSecrets(input)) : String(input);
+  // oxlint-disable-next-line no-control-regex
+  const escaped = text.replace(/[\u007f-\u009f\u2028\u2029]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return `: ${escaped.length > 120 ? `${escaped.slice(0, 120)}…` : escaped}`;
 }
 
 function parseJson(text: string, what: string): unknown {

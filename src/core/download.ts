@@ -9,7 +9,7 @@ import { ensureDirectory, removeTree } from "./files.ts";
 import type { Transport } from "./transport.ts";
 
 /** Kinds of files to fetch; everything when none is asked for. */
-export interface Wanted {
+interface Wanted {
   rpms?: boolean;
   spec?: boolean;
   logs?: boolean;

@@ -58,7 +58,8 @@ export async function fetchToFile(transport: Transport, url: string, path: strin
 
 /** An address without user and password, for logs and messages (security: C28). */
 export function withoutSecrets(url: string): string {
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@\s]*@/i, "$1");
+  // The last @ ends the password: it may hold others.
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, "$1");
 }
 
 const FIRST_WAIT_MS = 1000;

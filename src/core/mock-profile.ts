@@ -166,7 +166,8 @@ function section({ id }: Repository, lines: readonly string[]): string {
   // A line end in a value would begin a line, or a whole section, of its own (security: C5).
   // oxlint-disable-next-line no-control-regex
   const broken = all.find((line) => /[\u0000-\u001f\u007f]/.test(line));
-  if (broken !== undefined || /[[\]]/.test(id))
-    throw new CoprError(`Refusing the repository '${id.slice(0, 80)}': it holds control characters or brackets`);
+  if (broken !== undefined) throw new CoprError(`Refusing the repository '${id.slice(0, 80)}': it holds control characters`);
+  // [main] is no repository but dnf's own settings.
+  if (!/^[^[\]]+$/.test(id) || id.trim() === "main") throw new CoprError(`Refusing the repository id '${id.slice(0, 80)}'`);
   return all.join("\n");
 }

@@ -5,7 +5,7 @@
 export type PythonValue = string | number | boolean | null | readonly PythonValue[] | PythonTuple;
 
 /** A tuple, to be told apart from a list. */
-export interface PythonTuple {
+interface PythonTuple {
   tuple: readonly PythonValue[];
 }
 

@@ -32,7 +32,7 @@ export interface RawResponse {
   url: string;
 }
 
-export interface RawRequest {
+interface RawRequest {
   headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal | undefined;
   maxRedirects?: number;

@@ -21,7 +21,7 @@ export interface WatchOptions {
 }
 
 /** Nothing more happens to a build in these states. A forked build was never built here: nothing to wait for. */
-export const finishedStates: ReadonlySet<string> = new Set(["succeeded", "skipped", "forked", "failed", "canceled", "unknown"]);
+const finishedStates: ReadonlySet<string> = new Set(["succeeded", "skipped", "forked", "failed", "canceled", "unknown"]);
 
 /**
  * Follows builds until each is finished, telling every change of state. A server that is down or answers nonsense

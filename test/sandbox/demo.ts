@@ -70,7 +70,7 @@ function title(text: string): void {
 }
 
 async function copr(...words: string[]): Promise<void> {
-  await show([...bin.cli, ...words], `copr-cli ${words.join(" ")}`);
+  await show([...bin.cli, ...words], `copr-cli ${words.map((word) => (word.includes(" ") ? `'${word}'` : word)).join(" ")}`);
 }
 
 /** Runs a program as a user would see it, in the demo's directory and home. */

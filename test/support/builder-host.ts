@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { bin, type Outcome, output, runProgram } from "./program.ts";
 
 /** An answer of the stand-in web server. */
-export type Answer = { status?: number; type?: string; body: string | Buffer };
+type Answer = { status?: number; type?: string; body: string | Buffer };
 
 /** A builder with a directory of its own and a web server that serves what a test puts there. */
 export interface BuilderHost {
@@ -20,6 +20,8 @@ export interface BuilderHost {
   runTask(task: unknown, ...words: string[]): Promise<Outcome>;
   status(): Promise<Record<string, unknown>>;
   log(): Promise<string>;
+  /** Done before the directory is removed. */
+  cleanUps: (() => Promise<unknown>)[];
   close(): Promise<void>;
 }
 
@@ -39,9 +41,11 @@ export async function startBuilderHost(): Promise<BuilderHost> {
 
   const builder = (...words: string[]): Promise<Outcome> =>
     runProgram([...bin.builder, ...words, "--state-dir", stateDirectory], { cwd: directory });
+  const cleanUps: (() => Promise<unknown>)[] = [];
   return {
     directory,
     stateDirectory,
+    cleanUps,
     url,
     pages,
     builder: (...words) => (words[0] === "run" ? builder(...words, "--config", config) : builder(...words)),
@@ -56,6 +60,7 @@ export async function startBuilderHost(): Promise<BuilderHost> {
       await builder("cancel");
       server.closeAllConnections();
       server.close();
+      for (const cleanUp of cleanUps) await cleanUp();
       await rm(directory, { recursive: true, force: true });
     },
   };

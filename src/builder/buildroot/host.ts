@@ -1,8 +1,8 @@
-import { createWriteStream } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { finished } from "node:stream/promises";
 import type { BuildTask } from "../../core/build-task.ts";
+import { describeFileError } from "../../core/errors.ts";
 import { ensureDirectory, findProgram } from "../../core/files.ts";
 import { TaskError } from "../errors.ts";
 import { defineArguments, macrosOf } from "../macros.ts";
@@ -68,12 +68,21 @@ async function rpmbuild(context: TaskContext, task: BuildTask, { spec, sources }
 /** Runs rpmbuild; its output also becomes `build.log` of the results, however it ends. */
 async function runLogged(context: TaskContext, argv: readonly string[], logPath: string | undefined): Promise<number> {
   if (logPath === undefined) return context.run(argv, { cwd: context.workDirectory });
-  const buildLog = createWriteStream(logPath);
+  const file = openSync(logPath, "w");
+  let writeError: unknown;
+  const onOutput = (chunk: Buffer): void => {
+    try {
+      if (writeError === undefined) writeSync(file, chunk);
+    } catch (error) {
+      writeError = error;
+    }
+  };
   try {
-    return await context.run(argv, { cwd: context.workDirectory, onOutput: (chunk) => buildLog.write(chunk) });
+    const status = await context.run(argv, { cwd: context.workDirectory, onOutput });
+    if (writeError === undefined) return status;
+    throw new TaskError(`Cannot write build.log: ${describeFileError(writeError)}`, { cause: writeError });
   } finally {
-    buildLog.end();
-    await finished(buildLog);
+    closeSync(file);
     await publishFile(logPath, context.results, "build.log");
   }
 }

@@ -3,7 +3,7 @@ import type { Buildroot } from "../buildroot/buildroot.ts";
 import type { TaskContext } from "../task-context.ts";
 
 /** A source of the given type, as the task describes it. */
-export type SourceOf<Type extends SourceType> = Extract<Source, { type: Type }>;
+type SourceOf<Type extends SourceType> = Extract<Source, { type: Type }>;
 
 /** What a provider works with beside the task's context. */
 export interface SourceRequest<Type extends SourceType> {
