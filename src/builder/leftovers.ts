@@ -1,10 +1,21 @@
 import { endProcesses } from "../core/process.ts";
-import { type ProcessInfo, processesWithVariable } from "../core/process-table.ts";
+import { type ProcessInfo, processesOfGroup, processesWithVariable } from "../core/process-table.ts";
 import { markVariable } from "./environment.ts";
+import type { TaskStatus } from "./status.ts";
 
-/** Ends every process a task started, also those that left its process groups. Resolves to those that would not end. */
-export async function endTaskProcesses(mark: string, { isGentle = false } = {}): Promise<ProcessInfo[]> {
-  const signals = isGentle ? (["SIGINT", "SIGTERM", "SIGKILL"] as const) : (["SIGTERM", "SIGKILL"] as const);
+/**
+ * Ends every process a task started: the group of its running program, and whatever carries its mark, also in
+ * sessions of their own. Resolves to those that would not end.
+ */
+export async function endTaskProcesses(
+  { mark, program }: Pick<TaskStatus, "mark" | "program">,
+  { isGentle = false } = {},
+): Promise<ProcessInfo[]> {
   // mock answers INT by unmounting its chroot, so a killed builder's mock gets that chance first.
-  return endProcesses(() => processesWithVariable(markVariable, mark), { signals, graceMs: isGentle ? 5000 : 2000 });
+  const signals = isGentle ? (["SIGINT", "SIGTERM", "SIGKILL"] as const) : (["SIGTERM", "SIGKILL"] as const);
+  const find = (): ProcessInfo[] => [
+    ...(program ? processesOfGroup(program.process_group, program.start_time) : []),
+    ...processesWithVariable(markVariable, mark),
+  ];
+  return endProcesses(find, { signals, graceMs: isGentle ? 5000 : 2000 });
 }

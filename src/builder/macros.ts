@@ -1,9 +1,7 @@
+import type { Macro } from "../core/mock-profile.ts";
 import type { BuildTask } from "../core/build-task.ts";
 import { userAgent } from "../core/version.ts";
 import type { Settings } from "./settings.ts";
-
-/** A macro with its `%`, and its literal value. */
-export type Macro = readonly [name: string, value: string];
 
 /** Macros that every build on Copr sees, in upstream's order. */
 export function macrosOf(task: BuildTask, settings: Pick<Settings, "vendorName" | "sourceProtocols">): Macro[] {

@@ -29,6 +29,8 @@ export interface TaskStatus {
   reason: string | null;
   /** Seconds spent in each phase so far. */
   timings: Partial<Record<RunningState, number>>;
+  /** Process group of the program that runs now, and when it began: mock's environment can't be read, so its mark does not show. */
+  program: { process_group: number; start_time: number } | null;
   /** Value of COPR_BUILDER_TASK in the environment of everything the task started. */
   mark: string;
 }
@@ -48,6 +50,8 @@ export interface StatusWriter {
   readonly current: Readonly<TaskStatus>;
   setTaskId(taskId: string): Promise<void>;
   enter(state: RunningState): Promise<void>;
+  /** A program was started, with this pid as its group, or (null) has ended. */
+  setProgram(pid: number | null): Promise<void>;
   finish(state: FinalState, reason: string | null): Promise<void>;
 }
 
@@ -68,6 +72,7 @@ export async function beginStatus(directory: StateDirectory, mark: string): Prom
     exit_code: null,
     reason: null,
     timings: {},
+    program: null,
     mark,
   };
   let entered = now;
@@ -78,7 +83,13 @@ export async function beginStatus(directory: StateDirectory, mark: string): Prom
     entered = time;
     status.updated_on = time;
   };
-  const write = (): Promise<void> => writeStatus(directory.status, status);
+  // One write at a time: the last one must win.
+  let writing: Promise<void> = Promise.resolve();
+  const write = (): Promise<void> => {
+    const next = writing.catch(() => undefined).then(() => writeStatus(directory.status, status));
+    writing = next;
+    return next;
+  };
   await write();
   return {
     current: status,
@@ -91,11 +102,16 @@ export async function beginStatus(directory: StateDirectory, mark: string): Prom
       status.state = state;
       await write();
     },
+    async setProgram(pid) {
+      status.program = pid === null ? null : { process_group: pid, start_time: readProcess(pid)?.startTime ?? 0 };
+      await write();
+    },
     async finish(state, reason) {
       account();
       status.state = state;
       status.reason = reason;
       status.ended_on = status.updated_on;
+      status.program = null;
       status.exit_code = exitCodeOf[state];
       await write();
     },

@@ -28,7 +28,10 @@ export interface TaskContext {
 }
 
 /** The two ways to run programs, bound to a task: each is named in the log and ends with the task. */
-export function taskRunner(context: Pick<TaskContext, "log" | "signal" | "environment">): Pick<TaskContext, "run" | "capture"> {
+export function taskRunner(
+  context: Pick<TaskContext, "log" | "signal" | "environment">,
+  setProgram: (pid: number | null) => Promise<void>,
+): Pick<TaskContext, "run" | "capture"> {
   const { log, signal, environment } = context;
   const options: ProcessOptions = {
     env: environment,
@@ -39,9 +42,14 @@ export function taskRunner(context: Pick<TaskContext, "log" | "signal" | "enviro
     async run(argv, { cwd, onOutput } = {}) {
       signal.throwIfAborted();
       log.say(`Running: ${shown(argv)}`);
+      let noted: Promise<void> = Promise.resolve();
       const ending = await run(argv, {
         ...options,
         cwd,
+        onStart: (pid) => {
+          noted = setProgram(pid);
+          noted.catch(() => undefined);
+        },
         onOutput: (chunk) => {
           log.output(chunk);
           onOutput?.(chunk);
@@ -49,6 +57,8 @@ export function taskRunner(context: Pick<TaskContext, "log" | "signal" | "enviro
       });
       log.endOutput();
       signal.throwIfAborted();
+      await noted;
+      await setProgram(null);
       return ending.exitCode;
     },
     async capture(argv, { cwd, maxBytes } = {}) {

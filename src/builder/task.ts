@@ -61,7 +61,7 @@ export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus
       isStarted = true;
       options.onStarted?.();
     });
-    await endTaskProcesses(mark);
+    await endTaskProcesses(status.current);
     await conclude(directory, log, status, outcome);
     keeper?.dismiss();
     if (!isStarted) throw new TaskError(outcome.reason ?? "The task could not be started");
@@ -95,7 +95,7 @@ async function takeLock(directory: StateDirectory): Promise<Lock> {
 /** A builder that was killed may have left processes and files, which must not mislead anybody from here on. */
 async function cleanUpAfterCrash(directory: StateDirectory): Promise<void> {
   const before = await readStatus(directory).catch(() => undefined);
-  if (before?.mark) await endTaskProcesses(before.mark, { isGentle: before.ended_on === null });
+  if (before?.mark) await endTaskProcesses(before, { isGentle: before.ended_on === null });
   for (const path of [directory.running, directory.pid, directory.loggerPid, directory.workspace]) await removeTree(path);
 }
 
@@ -170,7 +170,7 @@ async function makeContext({ options, task, log, status, mark, transport }: Ingr
     allowLocalFiles,
     results: directory.results,
     enter: status.enter,
-    ...taskRunner(base),
+    ...taskRunner(base, (pid) => status.setProgram(pid)),
   };
 }
 

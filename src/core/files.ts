@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { access, type FileHandle, lstat, mkdir, open, rename, rm } from "node:fs/promises";
+import { access, type FileHandle, lstat, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CoprError, describeFileError, errorCode } from "./errors.ts";
 import { capture } from "./process.ts";
@@ -43,7 +43,15 @@ export async function readRegularFile(path: string, { maxBytes, label = "file" }
     if (info.size > maxBytes) {
       throw new CoprError(`The ${label} '${path}' is too large: ${info.size} bytes, the limit is ${maxBytes}`);
     }
-    return await file.readFile();
+    // The size is no promise: the file may grow, and those of the kernel tell none.
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of file.createReadStream({ autoClose: false, end: maxBytes }) as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      chunks.push(chunk);
+    }
+    if (size > maxBytes) throw new CoprError(`The ${label} '${path}' is too large: the limit is ${maxBytes} bytes`);
+    return Buffer.concat(chunks);
   } catch (error) {
     if (error instanceof CoprError) throw error;
     throw new CoprError(`Cannot read the ${label} '${path}': ${describeFileError(error)}`, { cause: error });
@@ -108,14 +116,6 @@ export async function tryLock(path: string, mode = 0o666): Promise<Lock | undefi
   }
 }
 
-/** Whether somebody holds the lock on a file now. */
-export async function isLocked(path: string): Promise<boolean> {
-  if (!(await exists(path))) return false;
-  const lock = await tryLock(path);
-  await lock?.release();
-  return lock === undefined;
-}
-
 /** Whether a file can be made in a directory, or in the nearest parent that exists. */
 export async function isWritable(directory: string): Promise<boolean> {
   const probe = `${directory}/.probe-${randomBytes(6).toString("hex")}`;
@@ -124,8 +124,9 @@ export async function isWritable(directory: string): Promise<boolean> {
     await rm(probe, { force: true });
     return true;
   } catch (error) {
-    if (errorCode(error) === "ENOENT" && dirname(directory) !== directory) return isWritable(dirname(directory));
-    return false;
+    // Some file systems of the kernel answer ENOENT too when they won't make a file.
+    const isMissing = errorCode(error) === "ENOENT" && dirname(directory) !== directory && !(await exists(directory));
+    return isMissing && (await isWritable(dirname(directory)));
   }
 }
 
@@ -133,10 +134,12 @@ export async function isWritable(directory: string): Promise<boolean> {
 export async function findProgram(name: string, searchPath = process.env["PATH"] ?? ""): Promise<string | undefined> {
   for (const directory of searchPath.split(":").filter(Boolean)) {
     const path = join(directory, name);
-    const isProgram = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
+    const isProgram = await access(path, constants.X_OK)
+      .then(() => stat(path))
+      .then(
+        (info) => info.isFile(),
+        () => false,
+      );
     if (isProgram) return path;
   }
   return undefined;

@@ -31,6 +31,9 @@ export function projectMockProfile(
   return lines.join("\n");
 }
 
+/** An RPM macro: name with its `%`, and value. */
+export type Macro = readonly [name: string, value: string];
+
 /** What of a build task goes into the builder's mock configuration. */
 export interface BuilderProfile {
   chroot: string;
@@ -39,8 +42,7 @@ export interface BuilderProfile {
   buildrootPackages: readonly string[];
   hasNetwork: boolean;
   isolation: string | null;
-  /** Name with its `%`, and value. */
-  macros: readonly (readonly [name: string, value: string])[];
+  macros: readonly Macro[];
   bootstrap: string | undefined;
   bootstrapImage: string | undefined;
   /** Pairs such as `["enable", "nodejs:18"]`. */
@@ -64,7 +66,7 @@ export function builderMockProfile(profile: BuilderProfile): string {
   if (profile.buildrootPackages.length > 0) lines.push(setting("chroot_additional_packages", profile.buildrootPackages.join(" ")));
   lines.push(setting("rpmbuild_networking", profile.hasNetwork), setting("use_host_resolv", profile.hasNetwork));
   lines.push(...isolationLines(profile.isolation));
-  for (const [name, value] of profile.macros) lines.push(`config_opts['macros'][${literal(name)}] = ${literal(value)}`);
+  lines.push(...macroLines(profile.macros));
   lines.push(...bootstrapLines(profile.bootstrap, profile.bootstrapImage));
   if (profile.modules.length > 0) {
     lines.push(
@@ -79,6 +81,52 @@ export function builderMockProfile(profile: BuilderProfile): string {
     lines.push("", repositoryBlock(`${sections}\n`, '"'));
   }
   return `${lines.join("\n")}\n`;
+}
+
+/**
+ * The mock configuration for making a source package of a spec file: the builder's default chroot, with network for
+ * the spec's sources, and without the capabilities that would let it out (upstream's list).
+ */
+export function sourceMockProfile(macros: readonly Macro[]): string {
+  const capabilities = [
+    "SYS_ADMIN",
+    "IPC_OWNER",
+    "KILL",
+    "LEASE",
+    "LINUX_IMMUTABLE",
+    "NET_BIND_SERVICE",
+    "NET_BROADCAST",
+    "NET_RAW",
+    "SETGID",
+    "SETPCAP",
+    "SETUID",
+    "SYS_CHROOT",
+    "SYS_NICE",
+    "SYS_PTRACE",
+    "SYS_TTY_CONFIG",
+    "SYS_RESOURCE",
+    "SYS_BOOT",
+    "AUDIT_WRITE",
+    "AUDIT_CONTROL",
+  ].map((name) => `CAP_${name}`);
+  const lines = [
+    includeOf("default"),
+    "",
+    setting("root", "make-srpm-method"),
+    setting("rpmbuild_networking", true),
+    setting("use_host_resolv", true),
+    setting("chroot_additional_packages", "make dnf"),
+    "config_opts['plugin_conf']['bind_mount_enable'] = True",
+    setting("use_bootstrap", false),
+    setting("nspawn_args", [`--drop-capability=${capabilities.join(",")}`]),
+    setting("print_main_output", true),
+    ...macroLines(macros),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function macroLines(macros: readonly Macro[]): string[] {
+  return macros.map(([name, value]) => `config_opts['macros'][${literal(name)}] = ${literal(value)}`);
 }
 
 function includeOf(chroot: string): string {

@@ -29,9 +29,9 @@ export function isRunning(process: Pick<ProcessInfo, "pid" | "startTime">): bool
   return readProcess(process.pid)?.startTime === process.startTime;
 }
 
-/** The members of a process group. */
-export function processesOfGroup(processGroup: number): ProcessInfo[] {
-  return allProcesses().filter((process) => process.processGroup === processGroup);
+/** The members of a process group; with `since`, only if none is older, as numbers of groups are used again. */
+export function processesOfGroup(processGroup: number, since = 0): ProcessInfo[] {
+  return allProcesses().filter((process) => process.processGroup === processGroup && process.startTime >= since);
 }
 
 /**
@@ -39,12 +39,10 @@ export function processesOfGroup(processGroup: number): ProcessInfo[] {
  * Finds what left its process group or session, e.g. daemons that a build started.
  */
 export function processesWithVariable(name: string, value: string): ProcessInfo[] {
-  const wanted = Buffer.from(`${name}=${value}\0`);
+  const wanted = Buffer.from(`\0${name}=${value}\0`);
   return allProcesses().filter((candidate) => {
     try {
-      const environment = readFileSync(`/proc/${candidate.pid}/environ`);
-      const at = environment.indexOf(wanted);
-      return at === 0 || (at > 0 && environment[at - 1] === 0);
+      return Buffer.concat([Buffer.of(0), readFileSync(`/proc/${candidate.pid}/environ`)]).includes(wanted);
     } catch {
       return false;
     }

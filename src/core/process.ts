@@ -42,6 +42,8 @@ export interface CaptureOptions extends ProcessOptions {
 }
 
 export interface RunOptions extends ProcessOptions {
+  /** Told the program's pid, which is also its process group, as soon as it runs. */
+  onStart?: ((pid: number) => void) | undefined;
   /** Gets standard output and error, in the order they were written. */
   onOutput: (chunk: Buffer) => void;
 }
@@ -83,6 +85,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   } finally {
     closeSync(pipe.writeEnd);
   }
+  if (child.pid !== undefined) options.onStart?.(child.pid);
   const supervision = supervise(child, options);
   const result = await child;
   const wasAborted = supervision.end();

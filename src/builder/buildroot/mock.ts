@@ -2,7 +2,7 @@ import { cp, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { RpmTask } from "../../core/build-task.ts";
 import { ensureDirectory, exists, removeTree, writeFileAtomic } from "../../core/files.ts";
-import { builderMockProfile } from "../../core/mock-profile.ts";
+import { builderMockProfile, sourceMockProfile } from "../../core/mock-profile.ts";
 import { TaskError } from "../errors.ts";
 import { defineArguments, macrosOf } from "../macros.ts";
 import { publishFile } from "../results.ts";
@@ -17,10 +17,13 @@ export const mock: Buildroot = {
   async buildSrpm(context, task, { spec, sources }) {
     const output = join(context.workDirectory, "srpm");
     await ensureDirectory(output);
+    const config = join(context.workDirectory, "mock-source-build.cfg");
+    const macros = macrosOf(task, context.settings);
+    await writeFileAtomic(config, sourceMockProfile(macros));
     const argv = [
       "mock",
       "-r",
-      "default",
+      config,
       "--uniqueext",
       uniqueName(),
       "--buildsrpm",
@@ -31,7 +34,7 @@ export const mock: Buildroot = {
       "--resultdir",
       output,
     ];
-    const status = await context.run([...argv, ...defineArguments(macrosOf(task, context.settings))], { cwd: context.workDirectory });
+    const status = await context.run([...argv, ...defineArguments(macros)], { cwd: context.workDirectory });
     if (status !== 0) throw new TaskError(`The source package could not be made: mock ended with ${status}${meaningOf(status)}`);
     for (const name of (await readdir(output)).filter((one) => one.endsWith(".src.rpm"))) {
       await publishFile(join(output, name), context.results, name);

@@ -40,7 +40,7 @@ async function end(status: TaskStatus): Promise<void> {
   while (isBuilderRunning(status)) {
     if (Date.now() > patienceEnds) {
       sendSignal(builder, "SIGKILL");
-      await endTaskProcesses(status.mark);
+      await endTaskProcesses(status);
       return;
     }
     await sleep(POLL_MS);
