@@ -1,0 +1,301 @@
+# shellcheck shell=bash
+# Completes commands, options and their values in bash.
+# Made by "npm run docs" from the command tree in src/cli; edit that.
+
+_copr_cli() {
+    local current=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD-1]}
+    local command='' options='' arguments='' values='' offer index
+    COMPREPLY=()
+
+    # bash makes three words of --option=value.
+    if [[ $current == '=' ]]; then
+        current=''
+    elif [[ $option == '=' ]]; then
+        option=${COMP_WORDS[COMP_CWORD-2]}
+    fi
+
+    # The command is the first word that is no global option.
+    for ((index = 1; index < COMP_CWORD; index++)); do
+        case ${COMP_WORDS[index]} in
+            --config)
+                [[ ${COMP_WORDS[index+1]} == '=' ]] && ((index++))
+                ((index++)) ;;
+            -*) ;;
+            *)
+                command=${COMP_WORDS[index]}
+                break ;;
+        esac
+    done
+
+    # What the command takes; $values is for the option before the cursor.
+    case $command in
+        '')
+            options='--debug --config --no-color --version -h --help'
+            arguments='new-api-token whoami new-webhook-secret list create modify delete fork regenerate-repos get mock-config edit-chroot get-chroot list-chroots list-builds build buildpypi buildgem buildcustom buildscm build-distgit status download-build cancel watch-build delete-build build-package add-package-pypi edit-package-pypi add-package-scm edit-package-scm add-package-distgit edit-package-distgit add-package-rubygems edit-package-rubygems add-package-custom edit-package-custom list-packages list-package-names get-package delete-package reset-package monitor edit-permissions list-permissions request-permissions'
+            case $option in
+                --config) values='@files' ;;
+            esac ;;
+        new-api-token)
+            options='-h --help' ;;
+        whoami)
+            options='-h --help' ;;
+        new-webhook-secret)
+            options='-h --help' ;;
+        list)
+            options='-h --help' ;;
+        create)
+            options='--chroot --description --instructions --repo --runtime-repo-dependency --packit-forge-project-allowed --disable_createrepo --enable-net --unlisted-on-hp --auto-prune --module-hotfixes --multilib --appstream --follow-fedora-branching --isolation --bootstrap --delete-after-days --repo-priority --initial-pkgs --persistent --fedora-review --storage -h --help'
+            case $option in
+                --chroot|--description|--instructions|--repo|--runtime-repo-dependency|--packit-forge-project-allowed|--delete-after-days|--repo-priority|--initial-pkgs) values='@nothing' ;;
+                --disable_createrepo) values='yes no' ;;
+                --enable-net|--unlisted-on-hp|--auto-prune|--module-hotfixes|--multilib|--appstream|--follow-fedora-branching) values='on off' ;;
+                --isolation) values='simple nspawn default' ;;
+                --bootstrap) values='default on off image' ;;
+                --storage) values='backend pulp' ;;
+            esac ;;
+        modify)
+            options='--chroot --description --instructions --repo --runtime-repo-dependency --packit-forge-project-allowed --disable_createrepo --enable-net --unlisted-on-hp --auto-prune --module-hotfixes --multilib --appstream --follow-fedora-branching --isolation --bootstrap --delete-after-days --repo-priority --fedora-review -h --help'
+            case $option in
+                --chroot|--description|--instructions|--repo|--runtime-repo-dependency|--packit-forge-project-allowed|--delete-after-days|--repo-priority) values='@nothing' ;;
+                --disable_createrepo) values='yes no' ;;
+                --enable-net|--unlisted-on-hp|--auto-prune|--module-hotfixes|--multilib|--appstream|--follow-fedora-branching|--fedora-review) values='on off' ;;
+                --isolation) values='simple nspawn default' ;;
+                --bootstrap) values='default on off image' ;;
+            esac ;;
+        delete)
+            options='-h --help' ;;
+        fork)
+            options='--confirm -h --help' ;;
+        regenerate-repos)
+            options='-h --help' ;;
+        get)
+            options='-h --help' ;;
+        mock-config)
+            options='-h --help' ;;
+        edit-chroot)
+            options='--upload-comps --delete-comps --packages --repos --modules --rpmbuild-with --rpmbuild-without --isolation --bootstrap --bootstrap-image --reset -h --help'
+            case $option in
+                --upload-comps) values='@files' ;;
+                --packages|--repos|--modules|--rpmbuild-with|--rpmbuild-without|--bootstrap-image|--reset) values='@nothing' ;;
+                --isolation) values='simple nspawn default' ;;
+                --bootstrap) values='unchanged default on off image' ;;
+            esac ;;
+        get-chroot)
+            options='--output-format -h --help'
+            case $option in
+                --output-format) values='text json text-row' ;;
+            esac ;;
+        list-chroots)
+            options='-h --help' ;;
+        list-builds)
+            options='--output-format -h --help'
+            case $option in
+                --output-format) values='text json text-row' ;;
+            esac ;;
+        build)
+            options='-r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval -h --help'
+            arguments='@files'
+            case $option in
+                -r|--chroot|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--poll-interval) values='@nothing' ;;
+                --isolation) values='simple nspawn default' ;;
+                --enable-net) values='on off' ;;
+                --bootstrap) values='unchanged default on off image' ;;
+            esac ;;
+        buildpypi)
+            options='--packagename --packageversion --pythonversions --spec-generator -t --template -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval -h --help'
+            case $option in
+                --packagename|--packageversion|--pythonversions|-t|--template|-r|--chroot|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--poll-interval) values='@nothing' ;;
+                --spec-generator) values='pyp2rpm pyp2spec' ;;
+                --isolation) values='simple nspawn default' ;;
+                --enable-net) values='on off' ;;
+                --bootstrap) values='unchanged default on off image' ;;
+            esac ;;
+        buildgem)
+            options='--gem -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval -h --help'
+            case $option in
+                --gem|-r|--chroot|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--poll-interval) values='@nothing' ;;
+                --isolation) values='simple nspawn default' ;;
+                --enable-net) values='on off' ;;
+                --bootstrap) values='unchanged default on off image' ;;
+            esac ;;
+        buildcustom)
+            options='--script --script-chroot --script-builddeps --script-resultdir --script-repos -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval -h --help'
+            case $option in
+                --script) values='@files' ;;
+                --script-chroot|--script-builddeps|--script-resultdir|--script-repos|-r|--chroot|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--poll-interval) values='@nothing' ;;
+                --isolation) values='simple nspawn default' ;;
+                --enable-net) values='on off' ;;
+                --bootstrap) values='unchanged default on off image' ;;
+            esac ;;
+        buildscm)
+            options='--clone-url --commit --subdir --spec --type --method -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval -h --help'
+            case $option in
+                --clone-url|--commit|--subdir|--spec|-r|--chroot|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--poll-interval) values='@nothing' ;;
+                --type) values='git svn' ;;
+                --method) values='rpkg tito tito_test make_srpm' ;;
+                --isolation) values='simple nspawn default' ;;
+                --enable-net) values='on off' ;;
+                --bootstrap) values='unchanged default on off image' ;;
+            esac ;;
+        build-distgit)
+            options='--commit --namespace --distgit -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --name -h --help'
+            case $option in
+                --commit|--namespace|--distgit|-r|--chroot|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--poll-interval|--name) values='@nothing' ;;
+                --isolation) values='simple nspawn default' ;;
+                --enable-net) values='on off' ;;
+                --bootstrap) values='unchanged default on off image' ;;
+            esac ;;
+        status)
+            options='-h --help' ;;
+        download-build)
+            options='-r --chroot -d --dest --rpms --spec --logs --review -h --help'
+            case $option in
+                -r|--chroot) values='@nothing' ;;
+                -d|--dest) values='@directories' ;;
+            esac ;;
+        cancel)
+            options='-h --help' ;;
+        watch-build)
+            options='--poll-interval -h --help'
+            case $option in
+                --poll-interval) values='@nothing' ;;
+            esac ;;
+        delete-build)
+            options='-h --help' ;;
+        build-package)
+            options='--name -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval -h --help'
+            case $option in
+                --name|-r|--chroot|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--poll-interval) values='@nothing' ;;
+                --isolation) values='simple nspawn default' ;;
+                --enable-net) values='on off' ;;
+                --bootstrap) values='unchanged default on off image' ;;
+            esac ;;
+        add-package-pypi)
+            options='--packagename --packageversion --pythonversions --spec-generator -t --template --name --webhook-rebuild --max-builds --timeout -h --help'
+            case $option in
+                --packagename|--packageversion|--pythonversions|-t|--template|--name|--max-builds|--timeout) values='@nothing' ;;
+                --spec-generator) values='pyp2rpm pyp2spec' ;;
+                --webhook-rebuild) values='on off' ;;
+            esac ;;
+        edit-package-pypi)
+            options='--packagename --packageversion --pythonversions --spec-generator -t --template --name --webhook-rebuild --max-builds --timeout -h --help'
+            case $option in
+                --packagename|--packageversion|--pythonversions|-t|--template|--name|--max-builds|--timeout) values='@nothing' ;;
+                --spec-generator) values='pyp2rpm pyp2spec' ;;
+                --webhook-rebuild) values='on off' ;;
+            esac ;;
+        add-package-scm)
+            options='--clone-url --commit --subdir --spec --type --method --name --webhook-rebuild --max-builds --timeout -h --help'
+            case $option in
+                --clone-url|--commit|--subdir|--spec|--name|--max-builds|--timeout) values='@nothing' ;;
+                --type) values='git svn' ;;
+                --method) values='rpkg tito tito_test make_srpm' ;;
+                --webhook-rebuild) values='on off' ;;
+            esac ;;
+        edit-package-scm)
+            options='--clone-url --commit --subdir --spec --type --method --name --webhook-rebuild --max-builds --timeout -h --help'
+            case $option in
+                --clone-url|--commit|--subdir|--spec|--name|--max-builds|--timeout) values='@nothing' ;;
+                --type) values='git svn' ;;
+                --method) values='rpkg tito tito_test make_srpm' ;;
+                --webhook-rebuild) values='on off' ;;
+            esac ;;
+        add-package-distgit)
+            options='--commit --namespace --distgit --name --webhook-rebuild --max-builds --timeout -h --help'
+            case $option in
+                --commit|--namespace|--distgit|--name|--max-builds|--timeout) values='@nothing' ;;
+                --webhook-rebuild) values='on off' ;;
+            esac ;;
+        edit-package-distgit)
+            options='--commit --namespace --distgit --name --webhook-rebuild --max-builds --timeout -h --help'
+            case $option in
+                --commit|--namespace|--distgit|--name|--max-builds|--timeout) values='@nothing' ;;
+                --webhook-rebuild) values='on off' ;;
+            esac ;;
+        add-package-rubygems)
+            options='--gem --name --webhook-rebuild --max-builds --timeout -h --help'
+            case $option in
+                --gem|--name|--max-builds|--timeout) values='@nothing' ;;
+                --webhook-rebuild) values='on off' ;;
+            esac ;;
+        edit-package-rubygems)
+            options='--gem --name --webhook-rebuild --max-builds --timeout -h --help'
+            case $option in
+                --gem|--name|--max-builds|--timeout) values='@nothing' ;;
+                --webhook-rebuild) values='on off' ;;
+            esac ;;
+        add-package-custom)
+            options='--script --script-chroot --script-builddeps --script-resultdir --script-repos --name --webhook-rebuild --max-builds --timeout -h --help'
+            case $option in
+                --script) values='@files' ;;
+                --script-chroot|--script-builddeps|--script-resultdir|--script-repos|--name|--max-builds|--timeout) values='@nothing' ;;
+                --webhook-rebuild) values='on off' ;;
+            esac ;;
+        edit-package-custom)
+            options='--script --script-chroot --script-builddeps --script-resultdir --script-repos --name --webhook-rebuild --max-builds --timeout -h --help'
+            case $option in
+                --script) values='@files' ;;
+                --script-chroot|--script-builddeps|--script-resultdir|--script-repos|--name|--max-builds|--timeout) values='@nothing' ;;
+                --webhook-rebuild) values='on off' ;;
+            esac ;;
+        list-packages)
+            options='--with-latest-build --with-latest-succeeded-build --with-all-builds --output-format -h --help'
+            case $option in
+                --output-format) values='text json text-row' ;;
+            esac ;;
+        list-package-names)
+            options='-h --help' ;;
+        get-package)
+            options='--name --with-latest-build --with-latest-succeeded-build --with-all-builds --output-format -h --help'
+            case $option in
+                --name) values='@nothing' ;;
+                --output-format) values='text json text-row' ;;
+            esac ;;
+        delete-package)
+            options='--name -h --help'
+            case $option in
+                --name) values='@nothing' ;;
+            esac ;;
+        reset-package)
+            options='--name -h --help'
+            case $option in
+                --name) values='@nothing' ;;
+            esac ;;
+        monitor)
+            options='--dirname --output-format --fields -h --help'
+            case $option in
+                --dirname|--fields) values='@nothing' ;;
+                --output-format) values='text json text-row' ;;
+            esac ;;
+        edit-permissions)
+            options='--admin --builder -h --help'
+            case $option in
+                --admin|--builder) values='@nothing' ;;
+            esac ;;
+        list-permissions)
+            options='-h --help' ;;
+        request-permissions)
+            options='--admin --builder -h --help' ;;
+    esac
+
+    if [[ -n $values ]]; then
+        offer=$values
+    elif [[ $current == -* ]]; then
+        offer=$options
+    else
+        offer=$arguments
+    fi
+    case $offer in
+        @nothing) ;;
+        @files)
+            compopt -o filenames
+            mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+        @directories)
+            compopt -o filenames
+            mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+        *)
+            mapfile -t COMPREPLY < <(compgen -W "$offer" -- "$current") ;;
+    esac
+}
+
+complete -F _copr_cli copr-cli copr

@@ -1,0 +1,73 @@
+import { type ArgumentDoc, allOptions, type CommandDoc, type OptionDoc, type ProgramDoc } from "./command-tree.ts";
+import { completionHeader, type Offer, offerForArgument, offerForOption, plainWord, programNames, quoted } from "./completion.ts";
+
+const HELP = "'(- *)'{-h,--help}'[print help]'";
+
+/** The completion function for zsh. */
+export function zshCompletion({ options, commands }: ProgramDoc): string {
+  return `#compdef ${programNames.join(" ")}
+${completionHeader("zsh").join("\n")}
+
+_copr_cli_commands() {
+  local -a commands=(
+${commands.map(({ name, summary }) => `    ${quoted(`${plainWord(name)}:${summary.replaceAll(":", "\\:")}`)}`).join("\n")}
+  )
+  _describe -t commands command commands
+}
+
+_copr_cli() {
+  local curcontext="$curcontext" state line
+  local -A opt_args
+
+  _arguments -C \\
+${[HELP, ...options.map(optionSpec), quoted("(-): :_copr_cli_commands"), quoted("(-)*:: :->arguments")].map((spec) => `    ${spec}`).join(" \\\n")} && return
+
+  [[ $state == arguments ]] || return 1
+  curcontext="\${curcontext%:*:*}:copr-cli-$words[1]:"
+  case $words[1] in
+${commands.map(commandCase).join("\n")}
+  esac
+}
+
+_copr_cli "$@"
+`;
+}
+
+function commandCase(command: CommandDoc): string {
+  const specs = [HELP, ...allOptions(command).map(optionSpec), ...command.arguments.map(argumentSpec)];
+  return [`    ${plainWord(command.name)})`, "      _arguments \\", `${specs.map((spec) => `        ${spec}`).join(" \\\n")} ;;`].join(
+    "\n",
+  );
+}
+
+function optionSpec(option: OptionDoc): string {
+  const { flags, value, isValueOptional, description } = option;
+  const offer = offerForOption(option);
+  const action = offer === undefined ? "" : `${isValueOptional ? "::" : ":"}${escaped(value as string)}:${actionFor(offer)}`;
+  // Many may be repeated, and nothing tells which: all are offered again.
+  const text = `[${escaped(description)}]${action}`;
+  const names = flags.map((flag) => plainWord(flag) + (offer === undefined ? "" : attachedValue(flag)));
+  return names.length > 1 ? `'*'{${names.join(",")}}${quoted(text)}` : quoted(`*${names[0]}${text}`);
+}
+
+/** The value may be the next word, or stand right behind `-r` or `--chroot=`. */
+function attachedValue(flag: string): string {
+  return flag.startsWith("--") ? "=" : "+";
+}
+
+function argumentSpec(argument: ArgumentDoc): string {
+  const start = argument.isVariadic ? "*" : argument.isRequired ? "" : ":";
+  return quoted(`${start}:${escaped(argument.name)}:${actionFor(offerForArgument(argument))}`);
+}
+
+function actionFor(offer: Offer): string {
+  if (offer === "files") return "_files";
+  if (offer === "directories") return "_files -/";
+  // An empty list, not the single blank of the manual: that keeps zsh from inserting an option in the same place.
+  return offer === "nothing" ? "()" : `(${offer.join(" ")})`;
+}
+
+/** For the parts of a specification, which brackets and colons end. */
+function escaped(text: string): string {
+  return text.replace(/[[\]:\\]/g, "\\$&");
+}

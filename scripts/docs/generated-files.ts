@@ -1,0 +1,40 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { builderTree, cliTree } from "./command-tree.ts";
+import { bashCompletion } from "./completion-bash.ts";
+import { fishCompletion } from "./completion-fish.ts";
+import { zshCompletion } from "./completion-zsh.ts";
+import { manLink, manPage } from "./man-page.ts";
+import { parseProse } from "./prose.ts";
+import { withCommandOverview } from "./readme.ts";
+
+/** Where the repository is; paths of the files are relative to it. */
+export const repository = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Every file of the documentation that is made from the command trees, with what it has to contain. */
+export function generatedFiles(): Map<string, string> {
+  const cli = cliTree();
+  const builder = builderTree();
+  const files = new Map([
+    ["man/copr-cli.1", manPage(cli, prose("man/copr-cli.prose.md"))],
+    ["man/copr.1", manLink("copr-cli")],
+    ["man/copr-builder.1", manPage(builder, prose("man/copr-builder.prose.md"))],
+    ["packaging/completion/copr-cli.bash", bashCompletion(cli)],
+    ["packaging/completion/_copr-cli", zshCompletion(cli)],
+    ["packaging/completion/copr-cli.fish", fishCompletion(cli)],
+  ]);
+  const readme = withCommandOverview(readIfThere("README.md"), [cli, builder]);
+  return readme === undefined ? files : files.set("README.md", readme);
+}
+
+function prose(path: string): ReturnType<typeof parseProse> {
+  return parseProse(readFileSync(`${repository}${path}`, "utf8"));
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(`${repository}${path}`, "utf8");
+  } catch {
+    return "";
+  }
+}

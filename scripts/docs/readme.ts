@@ -1,0 +1,34 @@
+import type { CommandDoc, ProgramDoc } from "./command-tree.ts";
+import { groupBy } from "./group-by.ts";
+
+const BEGIN = "<!-- commands:begin -->";
+const END = "<!-- commands:end -->";
+
+/** The README with a fresh overview between its two markers; undefined when it has no place for one. */
+export function withCommandOverview(readme: string, programs: readonly ProgramDoc[]): string | undefined {
+  const begin = readme.indexOf(BEGIN);
+  const end = readme.indexOf(END);
+  if (begin < 0 || end < begin) return undefined;
+  return `${readme.slice(0, begin + BEGIN.length)}\n\n${commandOverview(programs)}\n${readme.slice(end)}`;
+}
+
+function commandOverview(programs: readonly ProgramDoc[]): string {
+  const rows = programs.flatMap(({ name: program, commands }) =>
+    [...groupBy(commands, ({ group }) => group)].flatMap(([group, members]) =>
+      members.map((command, index) => row(index === 0 ? heading(program, group) : "", command)),
+    ),
+  );
+  return ["| | Command | |", "|---|---|---|", ...rows, ""].join("\n");
+}
+
+function heading(program: string, group: string | undefined): string {
+  return group === undefined ? `\`${program}\`` : group;
+}
+
+function row(title: string, { name, summary, arguments: positionals }: CommandDoc): string {
+  const words = positionals.map(({ name, isRequired, isVariadic }) => {
+    const word = `${name}${isVariadic ? "..." : ""}`;
+    return isRequired ? `<${word}>` : `[${word}]`;
+  });
+  return `| ${title} | \`${[name, ...words].join(" ")}\` | ${summary.replaceAll("|", "\\|")} |`;
+}

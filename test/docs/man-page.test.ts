@@ -1,0 +1,114 @@
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { builderTree, cliTree, type CommandDoc, type ProgramDoc } from "../../scripts/docs/command-tree.ts";
+import { repository } from "../../scripts/docs/generated-files.ts";
+import { manPage } from "../../scripts/docs/man-page.ts";
+import { parseProse } from "../../scripts/docs/prose.ts";
+import { escapeLiteral, literal } from "../../scripts/docs/roff.ts";
+import { builderExitCodes } from "../../src/builder/errors.ts";
+import { findStateDirectory } from "../../src/builder/state-directory.ts";
+import { beginStatus } from "../../src/builder/status.ts";
+import { exitCodes } from "../../src/core/errors.ts";
+import { runProgram } from "../support/program.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { isInstalled } from "./installed.ts";
+
+const pages = [
+  { tree: cliTree(), codes: exitCodes },
+  { tree: builderTree(), codes: builderExitCodes },
+].map(({ tree, codes }) => {
+  const path = join(repository, "man", `${tree.name}.1`);
+  return { name: tree.name, tree, codes, path, source: readFileSync(path, "utf8") };
+});
+
+describe.each(pages)("$name(1)", ({ tree, codes, path, source }) => {
+  test("has the sections of a man page, and every command with all its options", () => {
+    for (const title of ["NAME", "SYNOPSIS", "DESCRIPTION", "CONFIGURATION", "FILES", "ENVIRONMENT", "EXAMPLES", "SEE ALSO"]) {
+      expect(section(source, title), title).not.toBe("");
+    }
+    for (const command of tree.commands) {
+      const text = subsection(section(source, "COMMANDS"), command.name);
+      const words = command.optionGroups.flatMap(({ options }) => options.map(({ flags }) => flags.at(-1) as string));
+      for (const word of words) expect(text, command.name).toContain(literal(word));
+      for (const example of command.examples) expect(text).toContain(`\n${escapeLiteral(example)}\n`);
+    }
+  });
+
+  test("tells every exit status", () => {
+    const told = [...section(source, "EXIT STATUS").matchAll(/^\.TP\n\\fB(\d+)\\fR$/gm)].map(([, code]) => Number(code));
+    expect(told).toEqual(Object.values(codes));
+  });
+
+  test.skipIf(!isInstalled("groff"))("is formatted by groff without a warning (needs groff)", async () => {
+    expect(await runProgram(["groff", "-man", "-ww", "-Tutf8", path])).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+
+  test.skipIf(!isInstalled("man"))("is shown by man without a warning (needs man)", async () => {
+    const env = { LC_ALL: "C.UTF-8", MANWIDTH: "80", MANOPT: "", MANROFFOPT: "" };
+    expect(await runProgram(["man", "--warnings", "-l", path], { env })).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+});
+
+describe("copr-builder(1)", () => {
+  const { source } = pages[1] as (typeof pages)[number];
+
+  test("tells every file of the state directory and every key of status.json", async () => {
+    const directory = await findStateDirectory(await temporaryDirectory());
+    const { path, ...files } = directory;
+    const { current } = await beginStatus(directory, "mark");
+    const told = section(source, "FILES");
+    for (const file of Object.values(files)) expect(told).toMatch(`\\fB${escapeLiteral(basename(file))}`);
+    for (const key of Object.keys(current)) expect(told).toContain(literal(key));
+    expect(path).not.toBe("");
+  });
+
+  test("tells every key of the configuration", () => {
+    const settings = readFileSync(join(repository, "src/builder/settings.ts"), "utf8");
+    const keys = [...settings.matchAll(/\b(?:text|number)\("(\w+)"/g)].map(([, key]) => key as string);
+    expect(keys).toContain("frontend_url");
+    for (const key of keys) expect(section(source, "CONFIGURATION")).toContain(`.TP\n${literal(key)}\n`);
+  });
+});
+
+test.skipIf(!isInstalled("groff"))("no text of a command is taken for roff (needs groff)", async () => {
+  const texts = [".so /etc/passwd", "'br", "\\fBbold\\fR \\n(.x \\*(lq", 'a "quoted" `word` ~ ^', "one\n.sp 5", "-- ünïcode — …"];
+  const page = manPage(
+    programWith(
+      texts.map((text, index) => ({
+        name: `command-${index}`,
+        group: undefined,
+        summary: `x${text}`,
+        arguments: [{ name: "name", isRequired: true, isVariadic: false, description: text }],
+        optionGroups: [],
+        notes: [text],
+        examples: text.split("\n"),
+      })),
+    ),
+    parseProse("# NAME\n\nx - y\n\n# DESCRIPTION\n\nText.\n"),
+  );
+  const { stdout, stderr } = await runProgram(["groff", "-man", "-ww", "-Tutf8", "-P-cbou"], { stdin: page });
+  expect(stderr).toBe("");
+  const words = stdout.replace(/\s+/g, " ");
+  for (const text of texts) {
+    const wanted = text.replace(/\s+/g, " ");
+    expect(words.split(wanted).length - 1, text).toBe(4);
+  }
+});
+
+function programWith(commands: CommandDoc[]): ProgramDoc {
+  return { name: "x", usage: "<command>", options: [], commands };
+}
+
+/** Text of a section, without its title. */
+function section(source: string, title: string): string {
+  return partAfter(source, `.SH "${title}"\n`, "\n.SH ");
+}
+
+function subsection(section: string, title: string): string {
+  return partAfter(section, `.SS "${escapeLiteral(title)}"\n`, "\n.SS ");
+}
+
+function partAfter(text: string, start: string, end: string): string {
+  return `${text}${end}`.split(start)[1]?.split(end)[0] ?? "";
+}
