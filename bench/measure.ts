@@ -44,6 +44,18 @@ export async function inTurn(first: () => Promise<Usage>, second: () => Promise<
   return results;
 }
 
+/** A run whose program must have succeeded. */
+export async function succeeding(run: Promise<Usage>): Promise<Usage> {
+  const usage = await run;
+  if (usage.exitCode !== 0) throw new Error(`a benchmarked program ended with ${usage.exitCode}`);
+  return usage;
+}
+
+/** How much faster the first was than the second: median of the ratios, pair by pair. */
+export function speedRatio(first: readonly Usage[], second: readonly Usage[]): number {
+  return median(first.map((usage, round) => (second[round] as Usage).wallSeconds / usage.wallSeconds));
+}
+
 export function sum(usages: readonly Usage[], key: "wallSeconds" | "cpuSeconds"): number {
   return usages.reduce((total, usage) => total + usage[key], 0);
 }

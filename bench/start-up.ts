@@ -1,7 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { bin } from "../test/support/program.ts";
+import { startFrontend } from "./frontend.ts";
 import { inTurn, measure, sum } from "./measure.ts";
 import type { Finding } from "./promise.ts";
 
@@ -9,13 +7,16 @@ const ROUNDS = 25;
 
 /** Start-up: what copr-cli costs beyond Node itself. */
 export async function startUp(): Promise<Finding[]> {
-  const home = await mkdtemp(join(tmpdir(), "copr-bench-"));
-  await mkdir(join(home, ".config"));
-  await writeFile(join(home, ".config", "copr"), "[copr-cli]\nusername = me\nlogin = L\ntoken = T\ncopr_url = https://copr.example.org\n");
+  const frontend = await startFrontend("api");
   try {
-    return [await against(home, ["--version"], 1.3), await against(home, ["whoami"], 1.5)];
+    const { directory } = frontend;
+    return [
+      await against(directory, ["--version"], 1.3),
+      await against(directory, ["whoami"], 1.5),
+      await against(directory, ["list"], 2.2),
+    ];
   } finally {
-    await rm(home, { recursive: true, force: true });
+    await frontend.close();
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { BuildTask } from "../core/build-task.ts";
 import { CoprError, describeFileError, errorCode } from "../core/errors.ts";
 import { ensureDirectory, type Lock, removeTree, tryLock, writeFileAtomic } from "../core/files.ts";
+import { tuneForShortRun } from "../core/short-run.ts";
 import { createTransport, type Transport } from "../core/transport.ts";
 import { userAgent, version } from "../core/version.ts";
 import { buildroots } from "./buildroot/index.ts";
@@ -108,6 +109,7 @@ async function attempt(
   begin: () => Promise<void>,
 ): Promise<Outcome> {
   const { directory, abort, settings } = options;
+  tuneForShortRun();
   const transport = createTransport({ coprUrl: settings.frontendUrl ?? "", userAgent: userAgent("copr-builder") });
   let deadline: NodeJS.Timeout | undefined;
   try {

@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuilderHost, makeRepository, makeSrpm, rpmTask, specText, srpmTask, startBuilderHost } from "../support/builder-host.ts";
 import { isAlive } from "../support/processes.ts";
+import { bin, runProgram } from "../support/program.ts";
 
 let host: BuilderHost;
 beforeAll(async () => {
@@ -173,6 +174,17 @@ describe("a failure leaves the truth", () => {
     await host.runTask("null");
     expect(await results()).toEqual([]);
   });
+});
+
+test("all commands find the state directory that the configuration names", async () => {
+  const config = join(host.directory, "other.ini");
+  const other = join(host.directory, "other-state");
+  await writeFile(config, `[main]\nstate_dir = ${other}\n`);
+  const run = (...words: string[]) => runProgram([...bin.builder, ...words, "--config", config]);
+  expect((await run("run", "--task-file", "/nowhere")).exitCode).toBe(1);
+  expect((await run("status")).stdout).toMatch(/^failed: Cannot read the task file/);
+  expect((await run("log")).stdout).toBe(await readFile(join(other, "live-log"), "utf8"));
+  expect((await run("cancel")).stdout).toBe("No task is running\n");
 });
 
 describe("usage", () => {

@@ -1,10 +1,9 @@
-import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import { CoprError } from "../../core/errors.ts";
 import { sendSignal } from "../../core/process.ts";
 import { endTaskProcesses } from "../leftovers.ts";
-import { findStateDirectory } from "../state-directory.ts";
+import { addHostOptions, type HostOptions, readHostOptions } from "../options.ts";
 import { isBuilderRunning, readStatus, type TaskStatus } from "../status.ts";
 import { print } from "../terminal.ts";
 
@@ -14,12 +13,11 @@ const POLL_MS = 50;
 
 /** `cancel`: ends the running task; nothing to do is no failure. */
 export function cancel(): Command {
-  return new Command("cancel")
+  return addHostOptions(new Command("cancel"))
     .summary("end the running task")
-    .option("--state-dir <directory>", "the builder's directory")
     .addHelpText("after", "\nExample:\n  copr-builder cancel")
-    .action(async ({ stateDir }: { stateDir?: string }) => {
-      const directory = await findStateDirectory(stateDir === undefined ? undefined : resolve(stateDir));
+    .action(async (options: HostOptions) => {
+      const { directory } = await readHostOptions(options);
       const status = await readStatus(directory);
       if (!status || status.ended_on !== null || !isBuilderRunning(status)) {
         print("No task is running\n");

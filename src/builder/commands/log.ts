@@ -1,16 +1,15 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
-import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { CoprError, describeFileError } from "../../core/errors.ts";
-import { findStateDirectory, type StateDirectory } from "../state-directory.ts";
+import { addHostOptions, type HostOptions, readHostOptions } from "../options.ts";
+import type { StateDirectory } from "../state-directory.ts";
 import { isBuilderRunning, readStatus } from "../status.ts";
 import { print } from "../terminal.ts";
 
-interface LogOptions {
+interface LogOptions extends HostOptions {
   follow?: boolean;
   fromOffset: number;
-  stateDir?: string;
 }
 
 const POLL_MS = 100;
@@ -18,15 +17,14 @@ const CHUNK_BYTES = 256 * 1024;
 
 /** `log`: prints the live log, from any offset, to its end. */
 export function log(): Command {
-  return new Command("log")
+  return addHostOptions(new Command("log"))
     .summary("print the log of the task")
     .option("--follow", "go on until the task ends")
     .option("--from-offset <bytes>", "leave out what comes before this offset", offset, 0)
-    .option("--state-dir <directory>", "the builder's directory")
     .addHelpText("after", "\nExample:\n  copr-builder log --follow --from-offset 4096")
-    .action(async ({ follow, fromOffset, stateDir }: LogOptions) => {
-      const directory = await findStateDirectory(stateDir === undefined ? undefined : resolve(stateDir));
-      await printLog(directory, fromOffset, follow ?? false);
+    .action(async (options: LogOptions) => {
+      const { directory } = await readHostOptions(options);
+      await printLog(directory, options.fromOffset, options.follow ?? false);
     });
 }
 

@@ -5,30 +5,26 @@ import { parseTaskId } from "../../core/names.ts";
 import { startInBackground, startReport } from "../daemon.ts";
 import { TaskAborted } from "../errors.ts";
 import type { TaskOrigin } from "../fetch-task.ts";
-import { readSettings, type Settings } from "../settings.ts";
-import { findStateDirectory } from "../state-directory.ts";
+import { addHostOptions, type HostOptions, readHostOptions } from "../options.ts";
+import type { Settings } from "../settings.ts";
 import { runTask } from "../task.ts";
 import { shown } from "../task-context.ts";
 import { print } from "../terminal.ts";
 
-interface RunOptions {
+interface RunOptions extends HostOptions {
   taskUrl?: string;
   taskFile?: string;
-  config?: string;
   detached?: boolean;
-  stateDir?: string;
   buildroot?: Settings["buildroot"];
 }
 
 /** `run`: does one task. */
 export function run(setExitCode: (code: number) => void): Command {
-  return new Command("run")
+  return addHostOptions(new Command("run"))
     .summary("do one task: make a source package, or build packages in a chroot")
     .argument("[task_id]", "<build id> for the source package, <build id>-<chroot> for packages")
     .option("--task-url <url>", "address of the build definition")
     .option("--task-file <path>", "local file with the build definition")
-    .option("--config <path>", "configuration instead of /etc/copr-rpmbuild/main.ini")
-    .option("--state-dir <directory>", "where log, status and results go")
     .addOption(new Option("--buildroot <kind>", "who runs rpmbuild: mock, or the host itself without isolation").choices(["mock", "host"]))
     .option("--detached", "return as soon as the task runs, and let it go on without a terminal")
     .addHelpText(
@@ -50,12 +46,12 @@ async function runCommand(taskId: string | undefined, options: RunOptions): Prom
   const abort = new AbortController();
   listenToSignals(abort, report !== undefined);
   try {
-    const settings = await readSettings(options.config);
+    const { settings, directory } = await readHostOptions(options);
     const status = await runTask({
       origin,
       settings,
       abort,
-      directory: await findStateDirectory(options.stateDir === undefined ? settings.stateDirectory : resolve(options.stateDir)),
+      directory,
       buildroot: options.buildroot ?? settings.buildroot,
       commandLine: commandLineForPeople(taskId, options),
       echo: report === undefined ? print : undefined,

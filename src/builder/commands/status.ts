@@ -1,30 +1,28 @@
-import { resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import { cleanText } from "../../core/clean-text.ts";
 import { builderExitCodes } from "../errors.ts";
-import { findStateDirectory } from "../state-directory.ts";
+import { addHostOptions, type HostOptions, readHostOptions } from "../options.ts";
 import { isFinal, type ReportedStatus, reportStatus } from "../status.ts";
 import { print } from "../terminal.ts";
 
-interface StatusOptions {
+interface StatusOptions extends HostOptions {
   json?: boolean;
   wait?: boolean;
-  stateDir?: string;
 }
 
 const POLL_MS = 200;
 
 /** `status`: the truth about the last task. */
 export function status(setExitCode: (code: number) => void): Command {
-  return new Command("status")
+  return addHostOptions(new Command("status"))
     .summary("tell what the builder does, or how its last task ended")
     .option("--json", "print the whole status as JSON")
     .option("--wait", "wait for the task to end; the exit status is then that of the task")
-    .option("--state-dir <directory>", "the builder's directory")
     .addHelpText("after", "\nExample:\n  copr-builder status --wait --json")
-    .action(async ({ json, wait, stateDir }: StatusOptions) => {
-      const directory = await findStateDirectory(stateDir === undefined ? undefined : resolve(stateDir));
+    .action(async (options: StatusOptions) => {
+      const { json, wait } = options;
+      const { directory } = await readHostOptions(options);
       let report = await reportStatus(directory);
       while (wait && !hasEnded(report)) {
         await sleep(POLL_MS);

@@ -1,0 +1,64 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+// A frontend for the benchmarks: a process of its own, so that it costs all clients the same. Argument: what it serves.
+const [scene] = process.argv.slice(2);
+const FILES = 500;
+const FILE_BYTES = Math.floor(1024 ** 3 / FILES);
+const project = (id: number) => ({
+  id,
+  name: `project-${id}`,
+  ownername: "me",
+  full_name: `me/project-${id}`,
+  description: "A project of fifty.",
+  additional_repos: [],
+  chroot_repos: Object.fromEntries(
+    ["rawhide", "43", "42"].map((name) => [`fedora-${name}-x86_64`, `https://example.org/results/me/project-${id}/fedora-${name}-x86_64/`]),
+  ),
+});
+const build = (id: number, state: string) => ({
+  id,
+  state,
+  projectname: "prj",
+  ownername: "me",
+  project_dirname: "prj",
+  chroots: [],
+  source_package: { name: "hello", url: null, version: null },
+});
+
+let requests = 0;
+const body = Buffer.alloc(FILE_BYTES, "x");
+const server = createServer((request, response) => {
+  request.resume();
+  request.on("end", () => answer(request, response));
+});
+server.listen(0, "127.0.0.1", () => process.send?.((server.address() as AddressInfo).port));
+process.on("message", () => process.send?.(requests));
+
+function answer(request: IncomingMessage, response: ServerResponse): void {
+  requests += 1;
+  const { pathname } = new URL(request.url ?? "/", "http://x");
+  if (scene === "files") return serveFiles(pathname, response);
+  const json = (value: unknown): void => void response.setHeader("content-type", "application/json").end(JSON.stringify(value));
+  if (pathname.endsWith("/project/list")) return json({ items: Array.from({ length: 50 }, (_, id) => project(id)), meta: {} });
+  if (pathname.endsWith("/build/list")) {
+    const isFirst = new URL(request.url ?? "/", "http://x").searchParams.get("offset") === null;
+    const items = isFirst ? Array.from({ length: 200 }, (_, id) => build(id + 1, "running")) : [];
+    return json({ items, meta: { limit: null, offset: 0, order: "id", order_type: "ASC" } });
+  }
+  return json(build(Number(/\d+$/.exec(pathname)?.[0] ?? 1), scene === "watch" ? "running" : "pending"));
+}
+
+function serveFiles(pathname: string, response: ServerResponse): void {
+  const url = `http://${String(response.req.headers.host)}/results/me/prj/c/00000001-hello/`;
+  const json = (value: unknown): void => void response.setHeader("content-type", "application/json").end(JSON.stringify(value));
+  if (pathname.endsWith("/build/1")) return json(build(1, "succeeded"));
+  if (pathname.endsWith("/build-chroot/list")) return json({ items: [{ name: "c", state: "succeeded", result_url: url }], meta: {} });
+  if (pathname.endsWith("/project")) return json({ ...project(1), storage: "backend", devel_mode: false });
+  if (pathname.includes("built-packages")) return json({});
+  if (pathname.endsWith("/robots.txt")) return void response.writeHead(404).end();
+  if (!pathname.endsWith("/"))
+    return void response.writeHead(200, { "content-length": body.length, "content-type": "application/octet-stream" }).end(body);
+  const links = Array.from({ length: FILES }, (_, index) => `<a href="file-${index}.log.gz">file-${index}.log.gz</a>`).join("\n");
+  response.setHeader("content-type", "text/html").end(`<html><body>${links}</body></html>`);
+}
