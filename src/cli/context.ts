@@ -4,7 +4,7 @@ import { type Credentials, credentialsFrom } from "../core/credentials.ts";
 import type { CoprError } from "../core/errors.ts";
 import { parseChrootPath, parseProjectName } from "../core/names.ts";
 import type { Transport } from "../core/transport.ts";
-import { userAgent } from "../core/version.ts";
+import { version } from "../core/version.ts";
 import { clockTime } from "./format/clock-time.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -38,13 +38,14 @@ const CONNECTION_ATTEMPTS = 3;
 
 export function createContext({ terminal, configPath, isDebug = false, interrupted }: ContextOptions): Context {
   const config = once(() => readClientConfig(configPath));
-  const credentials = once(async (): Promise<Credentials> => credentialsFrom(await config()));
+  const credentials = once(async (): Promise<Credentials> => credentialsFrom(await config(), () => transport()));
   const transport = once(async () => {
-    const { createTransport } = await import("../core/transport.ts");
+    const [{ createClient }, { tuneForShortRun }] = await Promise.all([import("../core/client.ts"), import("../core/short-run.ts")]);
+    tuneForShortRun();
     const { coprUrl } = await config();
-    return createTransport({
-      coprUrl,
-      userAgent: userAgent("copr-cli"),
+    return createClient({
+      url: coprUrl,
+      userAgent: `copr-cli/${version}`,
       credentials: await credentials(),
       attempts: CONNECTION_ATTEMPTS,
       signal: interrupted,

@@ -1,15 +1,18 @@
+import { CoprError } from "./errors.ts";
+
 /** Null and undefined are left out, booleans become `True` and `False`, lists repeat the key. */
 export type QueryValue = string | number | boolean | null | undefined | readonly string[];
 
-/** `@` and `:` stay readable, as upstream sends them; everything else that matters in a path is encoded. */
+/**
+ * `@` and `:` stay readable, as upstream sends them; everything else that matters in a path is encoded. Throws
+ * CoprError for `.` and `..`: servers and URL parsers take them for a way to another route, however encoded.
+ */
 export function encodePath(segments: readonly (string | number)[]): string {
   return segments
-    .map((segment) =>
-      encodeURIComponent(segment)
-        .replaceAll("%40", "@")
-        .replaceAll("%3A", ":")
-        .replace(/^\.+$/, (dots) => dots.replaceAll(".", "%2E")),
-    )
+    .map((segment) => {
+      if (segment === "." || segment === "..") throw new CoprError(`'${segment}' can't be a name`);
+      return encodeURIComponent(segment).replaceAll("%40", "@").replaceAll("%3A", ":");
+    })
     .join("/");
 }
 

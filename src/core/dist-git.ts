@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CoprError, describeFileError, errorCode } from "./errors.ts";
 import { fetchToFile } from "./fetch-file.ts";
@@ -41,7 +41,7 @@ function readInstances(text: string, source: string): DistGitInstance[] {
   const ini = parseIni(text, { source, interpolate: false });
   return ini.sections().map((name) => {
     const words = (key: string): string[] => (ini.get(name, key) ?? "").split(/\s+/).filter(Boolean);
-    const hash = ini.get(name, "default_sum") ?? "md5";
+    const hash = (ini.get(name, "default_sum") ?? "md5").toLowerCase();
     if (!isHashType(hash)) throw new CoprError(`Unknown default_sum '${hash}' in [${name}] of ${source}`);
     return {
       name,
@@ -83,7 +83,7 @@ export async function downloadSources({ directory, cloneUrl, instances, transpor
   for (const entry of entries) {
     const url = lookasideUrl(instance, entry, segments);
     const path = join(directory, entry.file);
-    if ((await exists(path)) && (await hashOf(path, entry.hashType)) === entry.hash) continue;
+    if (await isThere(path, entry)) continue;
     onFile?.(url);
     await removeTree(path);
     await fetchToFile(transport, url, path, { signal, maxBytes: MAX_SOURCE_BYTES });
@@ -132,6 +132,13 @@ function lookasideUrl(instance: DistGitInstance, entry: SourceEntry, segments: r
     return encodeURIComponent(value);
   });
   return `${instance.lookasideLocation}/${path}`;
+}
+
+/** Whether the repository itself has the file. A link of this name, to wherever, is none (security: C35). */
+async function isThere(path: string, { file, hashType, hash }: SourceEntry): Promise<boolean> {
+  const info = await lstat(path).catch(() => undefined);
+  if (info?.isDirectory()) throw new CoprError(`'${file}' of the sources file is a directory in the repository`);
+  return info?.isFile() === true && (await hashOf(path, hashType)) === hash;
 }
 
 async function hashOf(path: string, type: HashType): Promise<string> {

@@ -34,7 +34,7 @@ export async function fetchToFile(transport: Transport, url: string, path: strin
     // The name may come from a stranger: never through a link, never over what is there.
     const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o644).catch(
       (error: unknown) => {
-        response.body.destroy();
+        abandon(response);
         throw new CoprError(`Cannot write '${path}': ${describeFileError(error)}`, { cause: error });
       },
     );
@@ -68,8 +68,13 @@ async function request(transport: Transport, url: string, { signal }: FetchOptio
   // Plain bytes: what is small on the wire stays small here (security: C37).
   const response = await transport.get(url, { headers: { "accept-encoding": "identity" }, ...(signal ? { signal } : {}) });
   if (response.status === 200) return response;
-  response.body.resume();
+  abandon(response);
   throw new RequestError(`The server answered ${response.status} for ${withoutSecrets(url)}`, { status: response.status });
+}
+
+/** Reads no more of an answer, which may be endless. The stream's error about it would end the program. */
+function abandon(response: RawResponse): void {
+  response.body.on("error", () => undefined).destroy();
 }
 
 async function receive(
@@ -101,7 +106,9 @@ async function withRetries<T>(url: string, { attempts = 5, signal, onRetry }: Fe
         throw new RequestError(reason, { cause: error });
       }
       onRetry?.(attempt, reason);
-      await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1), undefined, signal ? { signal } : {});
+      // The wait would end with an error of its own instead of the signal's reason.
+      await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1), undefined, signal ? { signal } : {}).catch(() => undefined);
+      signal?.throwIfAborted();
     }
   }
 }

@@ -3,7 +3,6 @@ import { constants } from "node:fs";
 import { access, type FileHandle, lstat, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CoprError, describeFileError, errorCode } from "./errors.ts";
-import { capture } from "./process.ts";
 
 /**
  * Replaces a file so that a reader sees the old or the new content, never a part, also after a crash.
@@ -103,6 +102,8 @@ export async function tryLock(path: string, mode = 0o666): Promise<Lock | undefi
     throw new CoprError(`Cannot open the lock file '${path}': ${describeFileError(error)}`, { cause: error });
   }
   try {
+    // Loaded when it is needed: the client and the library, which start no programs, use this file too.
+    const { capture } = await import("./process.ts");
     const result = await capture(["flock", "--exclusive", "--nonblock", "3"], { inherit: [file.fd] });
     if (result.exitCode === 0) return { release: () => file.close() };
     if (result.exitCode === 1) {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import { closeSync, constants, mkdtempSync, openSync, rmSync } from "node:fs";
+import { closeSync, constants, existsSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { Socket } from "node:net";
-import { tmpdir } from "node:os";
+import { constants as systemConstants, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -57,9 +57,12 @@ export async function capture(argv: readonly string[], options: CaptureOptions =
   const stdin = options.input === undefined ? "ignore" : "pipe";
   const child = start(argv, options, { stdio: [stdin, "pipe", "pipe", ...(options.inherit ?? [])], input: options.input, maxBuffer });
   const supervision = supervise(child, options);
+  let isOver = false;
+  child.once("exit", () => void closeLeakedPipes(child, () => isOver));
   const result = await child;
+  isOver = true;
   const wasAborted = supervision.end();
-  rethrowStartError(result, argv);
+  rethrowStartError(result, argv, options);
   if (result.isMaxBuffer) throw new CoprError(`'${argv[0]}' printed more than ${maxBuffer} bytes`);
   return {
     exitCode: exitStatus(result),
@@ -96,7 +99,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
     await Promise.race([closed, sleep(100, undefined, { ref: false })]);
     reader.destroy();
   }
-  rethrowStartError(result, argv);
+  rethrowStartError(result, argv, options);
   return { exitCode: exitStatus(result), wasAborted };
 }
 
@@ -120,8 +123,8 @@ export async function pipeline(
   const supervisions = children.map((child) => supervise(child, options));
   const results = await Promise.all(children);
   for (const supervision of supervisions) supervision.end();
-  rethrowStartError(results[0] as never, first);
-  rethrowStartError(results[1] as never, second);
+  rethrowStartError(results[0] as never, first, options);
+  rethrowStartError(results[1] as never, second, options);
   return results.map(exitStatus).find((status) => status !== 0) ?? 0;
 }
 
@@ -138,7 +141,7 @@ export async function startDetached(
 ): Promise<Detached> {
   const child = start(argv, options, { stdio: options.stdio, isBuffered: false });
   // libuv returns from fork only when the child has called setsid and exec, so no hang-up can reach it from here on.
-  if (child.pid === undefined) rethrowStartError(await child, argv);
+  if (child.pid === undefined) rethrowStartError(await child, argv, options);
   child.unref();
   child.catch(() => undefined);
   return { pid: child.pid as number, stdio: child.stdio as unknown as Detached["stdio"] };
@@ -234,6 +237,18 @@ function supervise(child: { pid?: number | undefined }, { signal, onSignal }: Pr
   };
 }
 
+/** The program has ended: who stays behind with its pipes gets a moment, then whoever reads them goes on without. */
+async function closeLeakedPipes(child: ReturnType<typeof start>, isOver: () => boolean): Promise<void> {
+  await sleep(LEAKED_PIPE_GRACE_MS, undefined, { ref: false });
+  if (isOver()) return;
+  await endProcesses(() => processesOfGroup(child.pid as number));
+  await sleep(100, undefined, { ref: false });
+  if (isOver()) return;
+  const { stdout, stderr } = child as { stdout?: Readable | null; stderr?: Readable | null };
+  stdout?.destroy();
+  stderr?.destroy();
+}
+
 function signalQuietly(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);
@@ -262,9 +277,16 @@ async function makePipe(): Promise<{ readEnd: number; writeEnd: number }> {
   }
 }
 
-function rethrowStartError(result: { cause?: unknown; exitCode?: number | undefined; signal?: unknown }, argv: readonly string[]): void {
+function rethrowStartError(
+  result: { cause?: unknown; exitCode?: number | undefined; signal?: unknown },
+  argv: readonly string[],
+  { cwd }: { cwd?: string | undefined },
+): void {
   if (result.exitCode !== undefined || result.signal !== undefined) return;
   const code = errorCode(result.cause);
+  if (code === "ENOENT" && cwd !== undefined && !existsSync(cwd)) {
+    throw new CoprError(`Cannot start '${argv[0]}': there is no directory '${cwd}'`, { cause: result.cause });
+  }
   if (code === "ENOENT") throw new MissingProgramError(`The program '${argv[0]}' is not installed`, { cause: result.cause });
   if (code === "EACCES") throw new MissingProgramError(`The program '${argv[0]}' can't be executed`, { cause: result.cause });
   if (result.cause !== undefined) {
@@ -274,15 +296,5 @@ function rethrowStartError(result: { cause?: unknown; exitCode?: number | undefi
 
 function exitStatus(result: { exitCode?: number | undefined; signal?: string | undefined }): number {
   if (result.exitCode !== undefined) return result.exitCode;
-  return 128 + (signalNumbers[result.signal ?? ""] ?? 0);
+  return 128 + (systemConstants.signals[result.signal as NodeJS.Signals] ?? 0);
 }
-
-const signalNumbers: Readonly<Record<string, number>> = {
-  SIGHUP: 1,
-  SIGINT: 2,
-  SIGQUIT: 3,
-  SIGABRT: 6,
-  SIGKILL: 9,
-  SIGSEGV: 11,
-  SIGTERM: 15,
-};

@@ -32,9 +32,11 @@ export interface RawResponse {
   url: string;
 }
 
-interface RawRequest {
+/** A GET of any address. */
+export interface RawRequest {
   headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal | undefined;
+  /** With 0 a redirect is the answer. */
   maxRedirects?: number;
 }
 
@@ -71,9 +73,9 @@ export function createTransport(options: TransportOptions): Transport {
   let loading: Promise<Client> | undefined;
   const client = (): Promise<Client> => (loading ??= loadClient(environment));
 
-  async function send(request: ApiRequest, attempt: number): Promise<{ response: Dispatcher.ResponseData; text: string }> {
+  async function send(request: ApiRequest, isRefused: boolean): Promise<{ response: Dispatcher.ResponseData; text: string }> {
     const headers: Record<string, string> = { "user-agent": userAgent, accept: "application/json, */*" };
-    if (request.auth) Object.assign(headers, await credentials?.headers(attempt > 1));
+    if (request.auth) Object.assign(headers, await credentials?.headers(isRefused));
     const { dispatcher, request: undiciRequest } = await client();
     const response = await followRedirects(
       dispatcher,
@@ -95,10 +97,12 @@ export function createTransport(options: TransportOptions): Transport {
     coprUrl,
     async call<T>(request: ApiRequest): Promise<T> {
       const attempts = request.attempts ?? options.attempts ?? 1;
+      let isRefused = false;
       for (let attempt = 1; ; attempt += 1) {
         try {
-          const { response, text } = await send(request, attempt);
-          if (response.statusCode === 401 && attempt < attempts) continue;
+          const { response, text } = await send(request, isRefused);
+          isRefused = response.statusCode === 401;
+          if (isRefused && attempt < attempts) continue;
           const { statusCode, statusText } = response;
           return readAnswer({ method: request.method, statusCode, statusText }, text) as T;
         } catch (error) {
@@ -128,7 +132,7 @@ export function createTransport(options: TransportOptions): Transport {
       return { status: data.statusCode, headers: data.headers, body: data.body, url: finalUrl.href };
     },
     async close() {
-      await (await loading)?.dispatcher.destroy();
+      await (await loading?.catch(() => undefined))?.dispatcher.destroy();
     },
   };
 }
@@ -158,8 +162,9 @@ interface Client {
 
 async function loadClient(environment: Readonly<Record<string, string | undefined>>): Promise<Client> {
   const { default: request } = await import("undici/lib/api/api-request.js");
+  const authorities = await certificateAuthorities(environment);
   const options = {
-    connect: { timeout: CONNECT_TIMEOUT_MS, ...(await certificateAuthorities(environment)) },
+    connect: { timeout: CONNECT_TIMEOUT_MS, ...authorities },
     headersTimeout: HEADERS_TIMEOUT_MS,
     bodyTimeout: BODY_TIMEOUT_MS,
   };
@@ -170,7 +175,10 @@ async function loadClient(environment: Readonly<Record<string, string | undefine
     const { default: DispatcherBase } = await import("undici/lib/dispatcher/dispatcher.js");
     // undici's index does this; the tunnel for https asks for it.
     DispatcherBase.prototype.connect = connect;
-    return { dispatcher: new EnvHttpProxyAgent({ ...options, ...proxy, proxyTunnel: false }), request };
+    return {
+      dispatcher: new EnvHttpProxyAgent({ ...options, ...proxy, proxyTunnel: false, requestTls: authorities, proxyTls: authorities }),
+      request,
+    };
   }
   const { default: Agent } = await import("undici/lib/dispatcher/agent.js");
   return { dispatcher: new Agent(options), request };
@@ -232,9 +240,11 @@ async function followRedirects(
     // The query of another server's address may be a signature.
     log?.(`${method} ${url.origin}${url.pathname}${request ? url.search : ""} ${data.statusCode}`);
     const location = data.headers["location"];
-    if (![301, 302, 303, 307, 308].includes(data.statusCode) || typeof location !== "string") return { data, url };
+    if (maxRedirects === 0 || ![301, 302, 303, 307, 308].includes(data.statusCode) || typeof location !== "string") return { data, url };
     await data.body.dump();
     if (redirects >= maxRedirects) throw new RequestError(`Too many redirects from ${start.origin}`, { status: data.statusCode });
+    if (!URL.canParse(location, url.href))
+      throw new RequestError(`${url.origin} redirects to an address that is none`, { status: data.statusCode });
     const target = new URL(location, url);
     if (!/^https?:$/.test(target.protocol)) throw new RequestError(`Refusing the redirect to '${target.protocol}' from ${url.origin}`);
     // As upstream's HTTP library: 303 always, 301 and 302 for POST, become GET; credentials stay on their host.
@@ -242,12 +252,18 @@ async function followRedirects(
       method = "GET";
       withBody = false;
     }
-    if (target.host !== url.host) {
+    if (!isSameServer(url, target)) {
       delete headers["authorization"];
       delete headers["cookie"];
     }
     url = target;
   }
+}
+
+/** Whether credentials may follow: the same server, or the same host moved from http to https on the default ports. */
+function isSameServer(from: URL, to: URL): boolean {
+  const isUpgrade = from.protocol === "http:" && to.protocol === "https:" && from.port === "" && to.port === "";
+  return from.origin === to.origin || (isUpgrade && from.hostname === to.hostname);
 }
 
 function bodyOf(request: ApiRequest): { headers: Record<string, string>; content: unknown } | undefined {
@@ -271,7 +287,8 @@ function mayRepeat(request: ApiRequest, error: unknown): boolean {
   return connectErrors.has(code) || (request.method !== "POST" && laterErrors.has(code));
 }
 
-function connectionError(error: unknown, apiUrl: string): unknown {
+/** An error of the HTTP library in words for the user; any other as it is. */
+export function connectionError(error: unknown, apiUrl: string): unknown {
   if (isConnectionError(error)) return new RequestError(`Unable to connect to ${apiUrl}.`, { cause: error });
   const code = errorCode(error) ?? "";
   if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO/.test(code)) {
@@ -280,8 +297,8 @@ function connectionError(error: unknown, apiUrl: string): unknown {
       hint: "REQUESTS_CA_BUNDLE names a file with further certificates to trust.",
     });
   }
-  if (code.startsWith("UND_ERR") || code.startsWith("HPE_")) {
-    return new RequestError(`${apiUrl} does not answer in HTTP (${code}).`, { cause: error });
+  if (code.startsWith("UND_ERR") || code.startsWith("HPE_") || (error as Error | undefined)?.name === "HTTPParserError") {
+    return new RequestError(`${apiUrl} does not answer in HTTP.`, { cause: error });
   }
   return error;
 }

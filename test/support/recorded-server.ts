@@ -48,7 +48,7 @@ export async function serveRecording(
   const server = createServer((request, response) => {
     void (async () => {
       const came = await comparable(request);
-      if (!came.path.startsWith("/api_3/")) return response.writeHead(200, { "content-type": "text/html" }).end("<html>Index of</html>");
+      if (!/^\/api_3(\/|$)/.test(came.path)) return response.writeHead(200, { "content-type": "text/html" }).end("<html>Index of</html>");
       requests.push(came);
       const at = open.findIndex(({ request: { method, path } }) => method === came.method && pathOf(path) === came.path);
       const [exchange] = at < 0 ? [] : open.splice(at, 1);

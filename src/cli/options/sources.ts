@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { PackageSourceType, SourceFields } from "../../core/api.ts";
+import type { PackageSourceFields, PackageSourceType, SourceFields } from "../../core/api.ts";
 import { describeFileError } from "../../core/errors.ts";
 import { greedy } from "../arguments.ts";
 import { integers } from "./values.ts";
@@ -41,7 +41,7 @@ export interface Source<Type extends PackageSourceType = PackageSourceType> {
   /** Fields of `POST build/create/<type>`. */
   buildFields(options: SourceCommandOptions): SourceFields[Type];
   /** Fields of `POST package/{add,edit}/…/<type>`. */
-  packageFields(options: SourceCommandOptions): Record<string, unknown>;
+  packageFields(options: SourceCommandOptions): PackageSourceFields[Type];
 }
 
 const scm: Source<"scm"> = {
@@ -126,8 +126,8 @@ const custom: Source<"custom"> = {
     repos: options.scriptRepos ?? null,
   }),
   packageFields(options) {
-    const { script, ...rest } = custom.buildFields(options);
-    return { script, ...Object.fromEntries(Object.entries(rest).map(([key, value]) => [`script_${key}`, value])) };
+    const { script, chroot = null, builddeps = null, resultdir = null, repos = null } = custom.buildFields(options);
+    return { script, script_chroot: chroot, script_builddeps: builddeps, script_resultdir: resultdir, script_repos: repos };
   },
 };
 

@@ -1,0 +1,3 @@
+/** Tools that can make a checkout's source package instead of us. */
+export const packagingTools = ["fedpkg", "rpkg", "tito"] as const;
+export type PackagingTool = (typeof packagingTools)[number];

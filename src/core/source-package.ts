@@ -1,0 +1,129 @@
+import { copyFile, mkdtemp, readdir, realpath } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { downloadSources, readDistGitConfig } from "./dist-git.ts";
+import { knownDistGitInstances } from "./dist-git-instances.ts";
+import { CoprError } from "./errors.ts";
+import { fetchToFile } from "./fetch-file.ts";
+import { exists } from "./files.ts";
+import { capture } from "./process.ts";
+import { findSpecFile, readSpecFile, type SpecFacts, type SpecSource } from "./spec-file.ts";
+import type { PackagingTool } from "./packaging-tools.ts";
+import type { Transport } from "./transport.ts";
+
+export interface SourcePackageRequest {
+  /** A checkout: of dist-git, or of a project with a spec file in it (Packit and tito layouts too). */
+  directory: string;
+  transport: Transport;
+  tool?: PackagingTool | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+const MAX_SOURCE_BYTES = 50 * 1024 ** 3;
+
+/**
+ * Makes the source package of a checkout in a directory of its own; resolves to the package's path.
+ * Sources come from the checkout, its lookaside cache, `git archive` (for the project's own tarball) or their
+ * addresses, in this order. Throws CoprError naming what is missing.
+ */
+export async function makeSourcePackage(request: SourcePackageRequest): Promise<string> {
+  const output = await mkdtemp(join(tmpdir(), "copr-srpm-"));
+  if (request.tool !== undefined) return runTool(request.tool, request, output);
+  const spec = await findSpecFile(request.directory);
+  if (spec === undefined) throw new CoprError(`There is no spec file in '${request.directory}'`);
+  const facts = await readSpecFile(spec);
+  await fetchLookaside(request, dirname(spec));
+  for (const [index, source] of facts.sources.entries()) await provide(request, { source, isFirst: index === 0, facts, spec, output });
+  return buildSrpm(join(output, basename(spec)), spec, output);
+}
+
+interface Wanted {
+  source: SpecSource;
+  isFirst: boolean;
+  facts: SpecFacts;
+  spec: string;
+  output: string;
+}
+
+/** Puts one source beside the package that is to be made. */
+async function provide(
+  { directory, transport, signal }: SourcePackageRequest,
+  { source, isFirst, facts, spec, output }: Wanted,
+): Promise<void> {
+  const target = join(output, source.file);
+  if (await exists(target)) return;
+  for (const place of [dirname(spec), directory]) {
+    if (await exists(join(place, source.file))) return copyFile(join(place, source.file), target);
+  }
+  if (isFirst && (await archiveCheckout(directory, facts, target))) return;
+  if (source.url !== undefined && /^https?:/i.test(source.url)) {
+    return fetchToFile(transport, source.url, target, { maxBytes: MAX_SOURCE_BYTES, signal });
+  }
+  throw new CoprError(`The source '${source.file}' is not in '${directory}', and there is no address to download it from`);
+}
+
+/** The project's own tarball, as `tito build` and Packit make it; false where it is no tarball or no git checkout. */
+async function archiveCheckout(directory: string, { name, version }: SpecFacts, target: string): Promise<boolean> {
+  const format = /\.(tar|tar\.gz|tgz|zip)$/.exec(target)?.[1];
+  const stem = basename(target).replace(/\.(tar|tar\.gz|tgz|zip)$/, "");
+  if (format === undefined || !(await isProjectCheckout(directory))) return false;
+  const { exitCode } = await capture([
+    "git",
+    "-C",
+    directory,
+    "archive",
+    `--format=${format}`,
+    `--prefix=${name}-${version}/`,
+    `--output=${target}`,
+    "HEAD",
+  ]);
+  return exitCode === 0 && stem !== "";
+}
+
+/** A checkout of the project itself, not of a dist-git repository that only packages it. */
+async function isProjectCheckout(directory: string): Promise<boolean> {
+  const { exitCode, stdout } = await capture(["git", "-C", directory, "ls-files"]);
+  if (exitCode !== 0) return false;
+  const files = stdout.toString().split("\n").filter(Boolean);
+  return !files.includes("sources") && files.some((file) => !/\.(spec|patch)$|^\.|^(README|gating|plans|tests|ci)/.test(file));
+}
+
+async function fetchLookaside({ transport, directory, signal }: SourcePackageRequest, specDirectory: string): Promise<void> {
+  const origin = await capture(["git", "-C", directory, "remote", "get-url", "origin"]);
+  if (origin.exitCode !== 0) return;
+  const configured = await readDistGitConfig(process.env["COPR_DISTGIT_CLIENT_CONFDIR"] || "/etc/dist-git-client");
+  await downloadSources({
+    directory: specDirectory,
+    cloneUrl: origin.stdout.toString().trim(),
+    instances: [...configured, ...knownDistGitInstances],
+    transport,
+    signal,
+  });
+}
+
+async function buildSrpm(staged: string, spec: string, output: string): Promise<string> {
+  await copyFile(spec, staged);
+  const directories = ["_sourcedir", "_specdir", "_srcrpmdir"].flatMap((name) => ["--define", `${name} ${output}`]);
+  const built = await capture(["rpmbuild", "-bs", "--nodeps", "--define", "dist %nil", ...directories, staged]);
+  if (built.exitCode === 0) return onlySrpm(output);
+  throw new CoprError(`The source package could not be made: ${built.stderr.toString().trim().split("\n").at(-1) ?? ""}`);
+}
+
+async function runTool(tool: PackagingTool, { directory }: SourcePackageRequest, output: string): Promise<string> {
+  const argv = {
+    fedpkg: ["fedpkg", "--path", await realpath(directory), "srpm", "--define", `_srcrpmdir ${output}`],
+    rpkg: ["rpkg", "srpm", "--outdir", output],
+    tito: ["tito", "build", "--srpm", "--output", output],
+  }[tool];
+  const { exitCode, stdout, stderr } = await capture(argv, { cwd: directory });
+  if (exitCode === 0) return onlySrpm(output);
+  throw new CoprError(
+    `${tool} could not make the source package: ${(stderr.toString() || stdout.toString()).trim().split("\n").at(-1) ?? ""}`,
+  );
+}
+
+async function onlySrpm(directory: string): Promise<string> {
+  const found = (await readdir(directory, { recursive: true })).filter((name) => name.endsWith(".src.rpm"));
+  if (found.length === 1) return join(directory, found[0] as string);
+  throw new CoprError(found.length === 0 ? "No source package was made" : `Several source packages were made: ${found.sort().join(", ")}`);
+}
