@@ -42,6 +42,12 @@ export const NEEDS = {
     { anyOf: ["curl"], debian: "curl", fedora: "curl" },
     { anyOf: ["python3"], debian: "python3", fedora: "python3" },
     { anyOf: ["cpio", "rpm2cpio"], debian: "cpio", fedora: "cpio" },
+    // A Kerberos realm for the tests, and what compiles the optional npm package that logs in to it.
+    { anyOf: ["krb5kdc"], debian: "krb5-kdc", fedora: "krb5-server" },
+    { anyOf: ["kadmin.local"], debian: "krb5-admin-server", fedora: "krb5-server" },
+    { anyOf: ["kinit"], debian: "krb5-user", fedora: "krb5-workstation" },
+    { anyOf: ["/usr/include/gssapi/gssapi.h"], debian: "libkrb5-dev", fedora: "krb5-devel" },
+    { anyOf: ["g++"], debian: "g++", fedora: "gcc-c++" },
   ],
 };
 

@@ -9,24 +9,26 @@ import { ensureDirectory, removeTree } from "./files.ts";
 import type { Transport } from "./transport.ts";
 
 /** Kinds of files to fetch; everything when none is asked for. */
-interface Wanted {
+export interface WantedFiles {
   rpms?: boolean;
   spec?: boolean;
   logs?: boolean;
   review?: boolean;
 }
 
+/** A result directory to fetch. */
 export interface DownloadRequest {
   /** Address of the result directory, ends in `/`. */
   url: string;
   chroot: string;
   directory: string;
-  wanted: Wanted;
+  wanted: WantedFiles;
   /** Packages of a Pulp project lie elsewhere than its logs, without a listing. */
   pulp?: { packages: readonly Nevra[]; isDevel: boolean } | undefined;
   signal?: AbortSignal;
 }
 
+/** What could not be had. */
 export interface DownloadResult {
   /** Addresses that were listed but could not be fetched. */
   failed: string[];
@@ -81,7 +83,7 @@ async function listFiles(transport: Transport, request: DownloadRequest, url: st
   return [...files, ...below];
 }
 
-function isWanted(name: string, { rpms, spec, logs, review }: Wanted): boolean {
+function isWanted(name: string, { rpms, spec, logs, review }: WantedFiles): boolean {
   if (name.startsWith("index.html")) return false;
   if (!rpms && !spec && !logs && !review) return true;
   return Boolean(

@@ -5,6 +5,6 @@ export const version = "3.0.0";
  * User-Agent of requests to a Copr frontend.
  * Frontends' bot walls let agents through that begin with `copr `, so the prefix is part of the contract.
  */
-export function userAgent(program: "copr-cli" | "copr-builder" | "copr-tools"): string {
+export function userAgent(program: "copr-builder" | "copr-tools"): string {
   return `copr ${program}/${version}`;
 }

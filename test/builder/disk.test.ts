@@ -29,7 +29,9 @@ describe.skipIf(!mounts)("a disk (mounting needs root)", () => {
   });
 
   test("that the build's output fills up: the log's end is told in the status", async () => {
-    const repository = await makeRepository(host.directory, "loud", { "loud.spec": specText("loud", "for i in $(seq 40000); do echo 0123456789012345678901234567890123456789; done") });
+    const repository = await makeRepository(host.directory, "loud", {
+      "loud.spec": specText("loud", "for i in $(seq 40000); do echo 0123456789012345678901234567890123456789; done"),
+    });
     await mountDisk(host, "size=1m");
     const { exitCode } = await host.runTask(rpmTask(repository));
     expect(exitCode).toBe(1);
@@ -60,7 +62,8 @@ test("a missing program is named", async () => {
   // A PATH with all that the builder needs but git.
   const path = join(host.directory, "bin");
   await output(["mkdir", path]);
-  for (const program of ["mkfifo", "flock", "rpm", "rpmbuild"]) await output(["ln", "-s", (await output(["which", program])).trim(), join(path, program)]);
+  for (const program of ["mkfifo", "flock", "rpm", "rpmbuild"])
+    await output(["ln", "-s", (await output(["which", program])).trim(), join(path, program)]);
   const task = join(host.directory, "task.json");
   await writeFile(task, JSON.stringify(rpmTask({ url: "https://example.org/x", hash: "a" })));
   const words = ["run", "--buildroot", "host", "--state-dir", host.stateDirectory, "--task-file", task];
@@ -72,7 +75,11 @@ test("a missing program is named", async () => {
 
 test("a mock chroot that the host does not know", async () => {
   const repository = await makeRepository(host.directory, "good", { "good.spec": specText("good", "true") });
-  const { exitCode, stdout } = await host.runTask(rpmTask(repository, { chroot: "nosuch-1-x86_64", task_id: "7-nosuch-1-x86_64" }), "--buildroot", "mock");
+  const { exitCode, stdout } = await host.runTask(
+    rpmTask(repository, { chroot: "nosuch-1-x86_64", task_id: "7-nosuch-1-x86_64" }),
+    "--buildroot",
+    "mock",
+  );
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/Copr build error: Chroot config \/etc\/mock\/nosuch-1-x86_64\.cfg not found\n$/);
 });

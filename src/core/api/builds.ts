@@ -1,7 +1,7 @@
 import { filePart, jsonPart, multipart } from "../multipart.ts";
 import { pages } from "../pages.ts";
 import type { Transport } from "../transport.ts";
-import type { Build, BuildChroot, BuildChrootConfig, Nevra, Page, ProjectRef, SourceBuildConfig, SourceChroot } from "./types.ts";
+import type { Build, Nevra, Page, ProjectRef, SourceBuildConfig, SourceChroot, TwinOptions } from "./types.ts";
 
 /**
  * Options of every way to submit a build. Null means "the project's setting"; absent keys are not sent.
@@ -25,7 +25,8 @@ export interface BuildTarget extends ProjectRef {
   project_dirname: string;
 }
 
-type Submission = BuildTarget & BuildOptions;
+/** A build to submit: where it goes, and how it is built. Without `project_dirname` it goes to the project's main directory. */
+export type Submission = ProjectRef & Partial<BuildTarget> & BuildOptions;
 
 /** A build. */
 export function getBuild(transport: Transport, id: number | string): Promise<Build> {
@@ -63,40 +64,19 @@ export function getBuiltPackages(transport: Transport, id: number | string): Pro
   return transport.call({ method: "GET", path: ["build", "built-packages", id] });
 }
 
-/** Chroots of a build, in one answer. */
-export async function listBuildChroots(transport: Transport, id: number | string): Promise<BuildChroot[]> {
-  const page = await transport.call<Page<BuildChroot>>({ method: "GET", path: ["build-chroot", "list"], query: { build_id: id } });
-  return page.items;
+/** Cancels a build; the answer's state may still be the old one. The twin is POST. */
+export function cancelBuild(transport: Transport, id: number | string, { twin }: TwinOptions = {}): Promise<Build> {
+  return transport.call({ method: twin ? "POST" : "PUT", path: ["build", "cancel", id], auth: true });
 }
 
-/** One chroot of a build. */
-export function getBuildChroot(transport: Transport, id: number | string, chroot: string): Promise<BuildChroot> {
-  return transport.call({ method: "GET", path: ["build-chroot"], query: { build_id: id, chrootname: chroot } });
+/** Deletes one build. The twin is POST. */
+export function deleteBuild(transport: Transport, id: number | string, { twin }: TwinOptions = {}): Promise<Build> {
+  return transport.call({ method: twin ? "POST" : "DELETE", path: ["build", "delete", id], auth: true });
 }
 
-/** Settings a build had in one chroot. */
-export function getBuildChrootConfig(transport: Transport, id: number | string, chroot: string): Promise<BuildChrootConfig> {
-  return transport.call({ method: "GET", path: ["build-chroot", "build-config"], query: { build_id: id, chrootname: chroot } });
-}
-
-/** Packages of one chroot of a build. */
-export function getChrootBuiltPackages(transport: Transport, id: number | string, chroot: string): Promise<{ packages: Nevra[] }> {
-  return transport.call({ method: "GET", path: ["build-chroot", "built-packages"], query: { build_id: id, chrootname: chroot } });
-}
-
-/** Cancels a build; the answer's state may still be the old one. */
-export function cancelBuild(transport: Transport, id: number | string): Promise<Build> {
-  return transport.call({ method: "PUT", path: ["build", "cancel", id], auth: true });
-}
-
-/** Deletes one build. */
-export function deleteBuild(transport: Transport, id: number | string): Promise<Build> {
-  return transport.call({ method: "DELETE", path: ["build", "delete", id], auth: true });
-}
-
-/** Deletes builds, all or none; resolves to their ids. */
-export function deleteBuilds(transport: Transport, builds: number[]): Promise<{ builds: number[] }> {
-  return transport.call({ method: "DELETE", path: ["build", "delete", "list"], json: { builds }, auth: true });
+/** Deletes builds, all or none; resolves to their ids. The twin is POST. */
+export function deleteBuilds(transport: Transport, builds: number[], { twin }: TwinOptions = {}): Promise<{ builds: number[] }> {
+  return transport.call({ method: twin ? "POST" : "DELETE", path: ["build", "delete", "list"], json: { builds }, auth: true });
 }
 
 /** Asks whether a build like this would be accepted, before anything is uploaded. */
@@ -135,17 +115,41 @@ export async function buildUrls(transport: Transport, urls: string[], build: Sub
 
 /** Fields of the sources a frontend fetches itself, as `POST build/create/<type>` takes them. */
 export interface SourceFields {
-  scm: { clone_url: string; committish: string; subdirectory: string; spec: string; scm_type: string; source_build_method: string };
-  distgit: { distgit: string | null; namespace: string | null; package_name: string; committish: string | null };
+  scm: {
+    clone_url: string;
+    /** Branch, tag or commit. */
+    committish?: string;
+    subdirectory?: string;
+    spec?: string;
+    /** `git` or `svn`. */
+    scm_type?: string;
+    /** `rpkg`, `tito`, `tito_test` or `make_srpm`. */
+    source_build_method?: string;
+  };
+  distgit: {
+    package_name: string;
+    /** Instance, e.g. `fedora`. */
+    distgit?: string | null;
+    namespace?: string | null;
+    committish?: string | null;
+  };
   pypi: {
     pypi_package_name: string | null;
-    pypi_package_version: string | null;
-    spec_generator: string;
-    spec_template: string | null;
-    python_versions: number[];
+    pypi_package_version?: string | null;
+    /** `pyp2rpm` or `pyp2spec`. */
+    spec_generator?: string;
+    spec_template?: string | null;
+    python_versions?: number[] | null;
   };
   rubygems: { gem_name: string | null };
-  custom: { script: string; chroot: string | null; builddeps: string[] | null; resultdir: string | null; repos: string | null };
+  custom: {
+    /** Text of the script. */
+    script: string;
+    chroot?: string | null;
+    builddeps?: string[] | null;
+    resultdir?: string | null;
+    repos?: string | null;
+  };
 }
 
 /** Submits a build from a source of the given type. */

@@ -1,24 +1,27 @@
 import type { MultipartBody } from "../multipart.ts";
 import { filePart, jsonPart, multipart } from "../multipart.ts";
 import type { Transport } from "../transport.ts";
-import type { ProjectChroot, ProjectChrootBuildConfig, ProjectRef } from "./types.ts";
+import type { ProjectChroot, ProjectChrootBuildConfig, ProjectRef, TwinOptions } from "./types.ts";
 
+/** A chroot of a project. */
 export interface ChrootRef extends ProjectRef {
   chrootname: string;
 }
 
-/** Settings of a project's chroot; null leaves the present value. Lists are blank or comma separated texts. */
+/** Settings of a project's chroot; null or none leaves the present value. Lists are blank or comma separated texts. */
 export interface ChrootSettings {
-  additional_repos: string | null;
-  additional_packages: string | null;
-  additional_modules: string | null;
-  delete_comps: boolean;
-  with_opts: string | null;
-  without_opts: string | null;
-  bootstrap: string | null;
-  bootstrap_image: string | null;
-  isolation: string | null;
-  reset_fields: string[] | null;
+  additional_repos?: string | null;
+  additional_packages?: string | null;
+  additional_modules?: string | null;
+  /** Forgets the comps.xml that was uploaded. */
+  delete_comps?: boolean;
+  with_opts?: string | null;
+  without_opts?: string | null;
+  bootstrap?: string | null;
+  bootstrap_image?: string | null;
+  isolation?: string | null;
+  /** Names of settings to give their defaults again. */
+  reset_fields?: string[] | null;
 }
 
 /** Active chroots of the instance and their comments (empty when there is none). */
@@ -36,15 +39,16 @@ export function getProjectChrootBuildConfig(transport: Transport, chroot: Chroot
   return transport.call({ method: "GET", path: ["project-chroot", "build-config"], query: { ...chroot } });
 }
 
-/** Changes a project's chroot; `compsPath` is a local comps.xml to upload. */
+/** Changes a project's chroot; `compsPath` is a local comps.xml to upload. The twin is POST. */
 export async function editProjectChroot(
   transport: Transport,
   chroot: ChrootRef,
   settings: ChrootSettings,
   compsPath?: string,
+  { twin }: TwinOptions = {},
 ): Promise<ProjectChroot> {
   const comps = compsPath === undefined ? [] : [await filePart("upload_comps", compsPath, "application/text")];
   const body: MultipartBody = multipart([...comps, jsonPart(settings)]);
   const path = ["project-chroot", "edit", chroot.ownername ?? "", chroot.projectname, chroot.chrootname];
-  return transport.call({ method: "PUT", path, query: { ...chroot }, multipart: body, auth: true });
+  return transport.call({ method: twin ? "POST" : "PUT", path, query: { ...chroot }, multipart: body, auth: true });
 }

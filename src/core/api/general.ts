@@ -1,5 +1,10 @@
 import type { Transport } from "../transport.ts";
-import type { Monitor, ProjectRef } from "./types.ts";
+import type { Monitor, ProjectRef, RpmRepo } from "./types.ts";
+
+/** The version of the frontend's API, 3. */
+export function getApiVersion(transport: Transport): Promise<{ version: number }> {
+  return transport.call({ method: "GET", path: [] });
+}
 
 /** Whether the credentials work, and whose they are. */
 export function authCheck(transport: Transport): Promise<{ id: number; name: string }> {
@@ -11,8 +16,17 @@ export function newApiToken(transport: Transport): Promise<{ api_login: string; 
   return transport.call({ method: "POST", path: ["api-token"], auth: true });
 }
 
-/** Makes a new secret for a project's webhooks. */
-export function newWebhookSecret(transport: Transport, { ownername, projectname }: ProjectRef): Promise<{ webhook_secret: string }> {
+/** A project with the new secret of its webhooks. */
+export interface WebhookSecret {
+  id: number;
+  name: string;
+  ownername: string;
+  full_name: string;
+  webhook_secret: string;
+}
+
+/** Makes a new secret for a project's webhooks; the old one is void. */
+export function newWebhookSecret(transport: Transport, { ownername, projectname }: ProjectRef): Promise<WebhookSecret> {
   return transport.call({
     method: "POST",
     path: ["webhook", "generate", ownername ?? "", projectname],
@@ -33,4 +47,9 @@ export function getMonitor(
     path: ["monitor"],
     query: { ...project, project_dirname, "additional_fields[]": additionalFields },
   });
+}
+
+/** What DNF's plugin needs to enable a project, or one of its directories (`project:dir`), in a release such as `fedora-43`. */
+export function getRpmRepo(transport: Transport, ownername: string, dirname: string, release: string): Promise<RpmRepo> {
+  return transport.call({ method: "GET", path: ["rpmrepo", ownername, dirname, release] });
 }

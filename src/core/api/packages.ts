@@ -1,46 +1,74 @@
 import { pages } from "../pages.ts";
 import type { Transport } from "../transport.ts";
-import type { BuildOptions, BuildTarget } from "./builds.ts";
-import type { Build, Package, ProjectRef } from "./types.ts";
+import type { SourceFields, Submission } from "./builds.ts";
+import type { Build, Package, ProjectRef, TwinOptions } from "./types.ts";
 
+/** A package of a project. */
 export interface PackageRef extends ProjectRef {
   package_name: string;
 }
 
 /** Which latest builds come with a package. */
 export interface WithBuilds {
-  with_latest_build: boolean;
-  with_latest_succeeded_build: boolean;
+  with_latest_build?: boolean;
+  with_latest_succeeded_build?: boolean;
 }
 
-export type PackageSourceType = "scm" | "pypi" | "rubygems" | "custom" | "distgit";
+/** Sources a frontend fetches itself. */
+export type PackageSourceType = keyof SourceFields;
+
+/** Fields of a package's source, by its type. They are named a little differently than those of a build. */
+export interface PackageSourceFields {
+  scm: SourceFields["scm"];
+  distgit: Omit<SourceFields["distgit"], "package_name">;
+  pypi: SourceFields["pypi"];
+  rubygems: SourceFields["rubygems"];
+  custom: {
+    script: string;
+    script_chroot?: string | null;
+    script_builddeps?: string[] | null;
+    script_resultdir?: string | null;
+    script_repos?: string | null;
+  };
+}
+
+/** Settings of a package, whatever its source; null or none leaves the present value. */
+export interface PackageSettings {
+  /** Keep only this many of the latest builds, 0 for all. */
+  max_builds?: number | string | null;
+  /** Seconds. */
+  timeout?: number | string | null;
+  webhook_rebuild?: boolean | null;
+  /** Chroots it is not built in, separated by commas. */
+  chroot_denylist?: string | null;
+}
 
 /** A package. (This route takes any text as true, also `False`: the latest builds always come.) */
-export function getPackage(transport: Transport, project: ProjectRef, packagename: string, builds: WithBuilds): Promise<Package> {
+export function getPackage(transport: Transport, project: ProjectRef, packagename: string, builds: WithBuilds = {}): Promise<Package> {
   return transport.call({ method: "GET", path: ["package"], query: { ...project, packagename, ...builds } });
 }
 
 /** Packages of a project, page by page. */
-export function listPackages(transport: Transport, project: ProjectRef, builds: WithBuilds): AsyncIterable<Package> {
+export function listPackages(transport: Transport, project: ProjectRef, builds: WithBuilds = {}): AsyncIterable<Package> {
   return pages<Package>(transport, ["package", "list"], { ...project, ...builds }, 1000);
 }
 
-/** Adds a package with its source; fields as `POST package/add/…` takes them. */
-export function addPackage(
+/** Adds a package with its source. */
+export function addPackage<Type extends PackageSourceType>(
   transport: Transport,
   ref: PackageRef,
-  sourceType: PackageSourceType,
-  fields: Record<string, unknown>,
+  sourceType: Type,
+  fields: PackageSourceFields[Type] & PackageSettings,
 ): Promise<Package> {
   return savePackage(transport, "add", ref, sourceType, fields);
 }
 
-/** Changes a package's source; null fields keep their values. */
-export function editPackage(
+/** Changes a package and its source; null or absent fields keep their values. Without a type the source stays of its type. */
+export function editPackage<Type extends PackageSourceType>(
   transport: Transport,
   ref: PackageRef,
-  sourceType: PackageSourceType,
-  fields: Record<string, unknown>,
+  sourceType: Type | undefined,
+  fields: Partial<PackageSourceFields[Type]> & PackageSettings,
 ): Promise<Package> {
   return savePackage(transport, "edit", ref, sourceType, fields);
 }
@@ -49,30 +77,31 @@ function savePackage(
   transport: Transport,
   action: "add" | "edit",
   ref: PackageRef,
-  sourceType: PackageSourceType,
-  fields: Record<string, unknown>,
+  sourceType: PackageSourceType | undefined,
+  fields: object,
 ): Promise<Package> {
+  const type = sourceType === undefined ? [] : [sourceType];
   return transport.call({
     method: "POST",
-    path: ["package", action, ref.ownername ?? "", ref.projectname, ref.package_name, sourceType],
+    path: ["package", action, ref.ownername ?? "", ref.projectname, ref.package_name, ...type],
     query: { ...ref, source_type_text: sourceType },
     json: { package_name: ref.package_name, ...fields },
     auth: true,
   });
 }
 
-/** Forgets a package's default source. */
-export function resetPackage(transport: Transport, ref: PackageRef): Promise<Package> {
-  return transport.call({ method: "PUT", path: ["package", "reset"], json: ref, auth: true });
+/** Forgets a package's default source. The twin is POST. */
+export function resetPackage(transport: Transport, ref: PackageRef, { twin }: TwinOptions = {}): Promise<Package> {
+  return transport.call({ method: twin ? "POST" : "PUT", path: ["package", "reset"], json: ref, auth: true });
 }
 
-/** Deletes a package with its builds. */
-export function deletePackage(transport: Transport, ref: PackageRef): Promise<Package> {
-  return transport.call({ method: "DELETE", path: ["package", "delete"], json: ref, auth: true });
+/** Deletes a package with its builds. The twin is POST. */
+export function deletePackage(transport: Transport, ref: PackageRef, { twin }: TwinOptions = {}): Promise<Package> {
+  return transport.call({ method: twin ? "POST" : "DELETE", path: ["package", "delete"], json: ref, auth: true });
 }
 
 /** Submits a build of a package's default source. */
-export function buildPackage(transport: Transport, packageName: string, build: BuildTarget & BuildOptions): Promise<Build> {
+export function buildPackage(transport: Transport, packageName: string, build: Submission): Promise<Build> {
   const { ownername, projectname, ...rest } = build;
   return transport.call({
     method: "POST",

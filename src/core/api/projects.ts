@@ -1,6 +1,6 @@
 import { pages } from "../pages.ts";
 import type { Transport } from "../transport.ts";
-import type { Page, Project, ProjectRef } from "./types.ts";
+import type { Page, Project, ProjectRef, TwinOptions } from "./types.ts";
 
 /** Settings of a project; null leaves the frontend's default or the present value. */
 export interface ProjectSettings {
@@ -27,6 +27,7 @@ export interface ProjectSettings {
   repo_priority?: number | string | null;
 }
 
+/** A project to make. */
 export interface NewProject extends ProjectSettings {
   name: string;
   additional_repos?: string[] | null;
@@ -55,32 +56,46 @@ export function addProject(transport: Transport, ownername: string, project: New
   return transport.call({ method: "POST", path: ["project", "add", ownername], query: { ownername, exist_ok }, json: project, auth: true });
 }
 
-/** Changes the settings that are not null; `chroots` and `repos` replace the present lists. */
+/** Changes the settings that are not null; `chroots` and `repos` replace the present lists. The twin is POST. */
 export function editProject(
   transport: Transport,
   project: ProjectRef,
   settings: ProjectSettings & { repos?: string[] | null },
+  { twin }: TwinOptions = {},
 ): Promise<Project> {
-  return transport.call({ method: "PUT", path: route(project, "edit"), query: { ...project }, json: settings, auth: true });
+  return transport.call({ method: twin ? "POST" : "PUT", path: route(project, "edit"), query: { ...project }, json: settings, auth: true });
 }
 
-/** Deletes a project with all its builds. */
-export function deleteProject(transport: Transport, project: ProjectRef): Promise<Project> {
-  return transport.call({ method: "DELETE", path: route(project, "delete"), query: { ...project }, json: { verify: true }, auth: true });
+/** Deletes a project with all its builds. The twin is POST. */
+export function deleteProject(transport: Transport, project: ProjectRef, { twin }: TwinOptions = {}): Promise<Project> {
+  return transport.call({
+    method: twin ? "POST" : "DELETE",
+    path: route(project, "delete"),
+    query: { ...project },
+    json: { verify: true },
+    auth: true,
+  });
 }
 
-/** Copies a project's packages and builds into another one, which is answered. */
+/** Copies a project's packages and builds into another one, which is answered. The twin, deprecated here, is PUT. */
 export function forkProject(
   transport: Transport,
   source: ProjectRef,
   destination: { name: string; ownername: string | undefined; confirm: boolean },
+  { twin }: TwinOptions = {},
 ): Promise<Project> {
-  return transport.call({ method: "POST", path: route(source, "fork"), query: { ...source }, json: destination, auth: true });
+  return transport.call({
+    method: twin ? "PUT" : "POST",
+    path: route(source, "fork"),
+    query: { ...source },
+    json: destination,
+    auth: true,
+  });
 }
 
-/** Has the repositories' metadata made anew. */
-export function regenerateRepos(transport: Transport, project: ProjectRef): Promise<Project> {
-  return transport.call({ method: "PUT", path: route(project, "regenerate-repos"), query: { ...project }, auth: true });
+/** Has the repositories' metadata made anew. The twin is POST. */
+export function regenerateRepos(transport: Transport, project: ProjectRef, { twin }: TwinOptions = {}): Promise<Project> {
+  return transport.call({ method: twin ? "POST" : "PUT", path: route(project, "regenerate-repos"), query: { ...project }, auth: true });
 }
 
 function route({ ownername, projectname }: ProjectRef, action: string): string[] {

@@ -14,6 +14,7 @@ export type BuildState =
   | "canceled"
   | "unknown";
 
+/** A build: one source package, in several chroots. */
 export interface Build {
   id: number;
   state: BuildState;
@@ -32,6 +33,7 @@ export interface Build {
   source_package: { name: string | null; url: string | null; version: string | null };
 }
 
+/** A build's part in one chroot. */
 export interface BuildChroot {
   name: string;
   state: BuildState;
@@ -41,11 +43,13 @@ export interface BuildChroot {
   result_url: string | null;
 }
 
+/** A build's SRPM phase. */
 export interface SourceChroot {
   state: BuildState;
   result_url: string | null;
 }
 
+/** Settings a build had in one chroot. Keys without a value are left out. */
 export interface BuildChrootConfig {
   repos: Repository[];
   additional_repos: string[];
@@ -60,14 +64,17 @@ export interface BuildChrootConfig {
   bootstrap_image?: string;
 }
 
+/** How a build was submitted. */
 export interface SourceBuildConfig {
   source_type: string;
   source_dict: Record<string, unknown>;
+  /** Megabytes. */
   memory_limit: number;
   timeout: number;
   is_background: boolean;
 }
 
+/** A built package. */
 export interface Nevra {
   name: string;
   epoch: number | null;
@@ -76,6 +83,7 @@ export interface Nevra {
   arch: string;
 }
 
+/** A project, as every route about projects answers it. */
 export interface Project {
   id: number;
   name: string;
@@ -104,6 +112,7 @@ export interface Project {
   storage: "backend" | "pulp";
 }
 
+/** Settings of a project's chroot. */
 export interface ProjectChroot {
   mock_chroot: string;
   ownername: string;
@@ -118,6 +127,7 @@ export interface ProjectChroot {
   delete_after_days: number | null;
 }
 
+/** A DNF repository of a chroot. */
 export interface Repository {
   id: string;
   name: string;
@@ -127,6 +137,7 @@ export interface Repository {
   repo_gpgcheck?: boolean | null;
 }
 
+/** What a builder would use in a project's chroot. */
 export interface ProjectChrootBuildConfig {
   chroot: string;
   repos: Repository[];
@@ -142,6 +153,7 @@ export interface ProjectChrootBuildConfig {
   bootstrap_image?: string | null;
 }
 
+/** A package of a project, with the source it is built from. */
 export interface Package {
   id: number;
   name: string;
@@ -154,8 +166,10 @@ export interface Package {
   builds?: { latest: Build | null; latest_succeeded: Build | null };
 }
 
+/** A package's latest build in one chroot. */
 export interface MonitoredChroot {
   state: BuildState;
+  /** The state as a number. */
   status: number;
   build_id: number;
   pkg_version: string | null;
@@ -163,14 +177,55 @@ export interface MonitoredChroot {
   url_backend_log?: string | null;
 }
 
+/** Latest builds of a project. */
 export interface Monitor {
   packages: { name: string; chroots: Record<string, MonitoredChroot> }[];
 }
+
+/** What DNF's plugin asks for before it enables a project. */
+export interface RpmRepo {
+  /** Address below which results lie. */
+  results_url: string;
+  /** By release (`fedora-43`), then by architecture. */
+  repos: Record<string, { arch: Record<string, RpmRepoArchitecture> }>;
+  /** Project directories. */
+  directories: Record<string, { delete_after_days?: number }>;
+  /** Repositories that packages of this one need. */
+  dependencies: RpmRepoDependency[];
+  delete_after_days?: number;
+}
+
+/** Options of a section of a `.repo` file. */
+export interface RpmRepoOptions {
+  module_hotfixes?: "1";
+  priority?: number;
+  cost?: string;
+}
+
+/** A project's repository for one release and architecture. */
+export interface RpmRepoArchitecture {
+  opts: RpmRepoOptions;
+  delete_after_days?: number;
+  /** By architecture, e.g. `i386` beside x86_64. */
+  multilib?: Record<string, { opts: RpmRepoOptions }>;
+}
+
+/** Another project, or an address with variables such as `$basearch`. */
+export type RpmRepoDependency = { opts: { id: string; name: string } } & (
+  | { type: "copr"; data: { owner: string; projectname: string } }
+  | { type: "external_baseurl"; data: { pattern: string } }
+);
 
 /** A page of a list. */
 export interface Page<T> {
   items: T[];
   meta: { limit: number | null; offset: number | null; order: string | null; order_type: string | null };
+}
+
+/** For routes that have a second form, a deprecated method or address that their descriptions name. */
+export interface TwinOptions {
+  /** Calls the second form, e.g. where a proxy lets nothing but GET and POST through. */
+  twin?: boolean;
 }
 
 /** The project a route is about. */
