@@ -13,7 +13,7 @@ export async function watch(): Promise<Finding[]> {
   try {
     const ids = Array.from({ length: 200 }, (_, index) => String(index + 1));
     const [file, ...words] = [...bin.cli, "watch-build", ...ids, "--poll-interval", String(ROUND_SECONDS)];
-    const child = spawn(file as string, words, { env: { ...process.env, HOME: frontend.directory }, stdio: "ignore" });
+    const child = spawn(file, words, { env: { ...process.env, HOME: frontend.directory }, stdio: "ignore" });
     // The rounds fall in the middle between our two looks.
     await sleep(ROUND_SECONDS * 1500);
     const before = await frontend.requests();

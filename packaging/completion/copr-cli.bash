@@ -93,9 +93,10 @@ _copr_cli() {
                 --output-format) values='text json text-row' ;;
             esac ;;
         build)
-            options='-r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval -h --help'
+            options='--with -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval -h --help'
             arguments='@files'
             case $option in
+                --with) values='fedpkg rpkg tito' ;;
                 -r|--chroot|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--poll-interval) values='@nothing' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;

@@ -143,6 +143,7 @@ complete -c copr-cli -n '__copr_cli_in get-chroot' -l output-format -xa 'text js
 complete -c copr-cli -n '__copr_cli_in list-builds' -l output-format -xa 'text json text-row' -d 'how to print'
 
 complete -c copr-cli -n '__copr_cli_in build' -F
+complete -c copr-cli -n '__copr_cli_in build' -l with -xa 'fedpkg rpkg tito' -d 'make source packages of checkouts by this tool'
 complete -c copr-cli -n '__copr_cli_in build' -s r -l chroot -x -d 'build only in this chroot, or in those matching a glob pattern; may be repeated'
 complete -c copr-cli -n '__copr_cli_in build' -l exclude-chroot -x -d 'leave out this chroot; may be repeated'
 complete -c copr-cli -n '__copr_cli_in build' -l timeout -x -d 'end the build after this time'

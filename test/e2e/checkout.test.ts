@@ -17,7 +17,8 @@ beforeAll(async () => {
   sandbox = await startSandbox({ directory: join(directory, "sandbox"), builder: bin.builder, buildroot: "host" });
   await mkdir(join(directory, ".config"));
   await writeFile(join(directory, ".config", "copr"), sandbox.configText);
-  expect(await copr(directory, "create", "hello", "--chroot", CHROOT)).toMatchObject({ exitCode: 0 });
+  const { exitCode, stderr } = await copr(directory, "create", "hello", "--chroot", CHROOT);
+  if (exitCode !== 0) throw new Error(stderr);
 });
 afterAll(async () => {
   await sandbox?.close();
