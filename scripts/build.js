@@ -6,6 +6,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
+import { writeLicenses } from "./licenses.js";
+
+const LICENSES = join("dist", "THIRD-PARTY-LICENSES");
 
 /**
  * Commander can run other programs as its commands. Ours never do, and loading Node's part for it would cost each
@@ -51,12 +54,13 @@ const types = promisify(execFile)(process.execPath, [compiler, "--project", "tsc
 });
 
 const [{ metafile }] = await Promise.all([bundles, types]);
+await writeLicenses(Object.keys(metafile.inputs), LICENSES);
 
 // Old files go last: programs that run meanwhile still find theirs.
 const written = new Set(Object.keys(metafile.outputs));
 for (const entry of await readdir("dist", { recursive: true, withFileTypes: true })) {
   const path = join(entry.parentPath, entry.name);
-  if (entry.isFile() && !written.has(path) && !isCurrentType(path)) await rm(path, { force: true });
+  if (entry.isFile() && path !== LICENSES && !written.has(path) && !isCurrentType(path)) await rm(path, { force: true });
 }
 
 /** @param {string} path */

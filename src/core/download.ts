@@ -60,6 +60,8 @@ export async function downloadResults(transport: Transport, request: DownloadReq
 
 const PARALLEL = 6;
 const ATTEMPTS = 4;
+/** So much may wait to be written; what waits goes to the disk in one call. */
+const WRITE_BUFFER_BYTES = 1024 * 1024;
 const MAX_DEPTH = 3;
 
 const reviewFiles = new Set(["files.dir", "licensecheck.txt", "review.txt", "review.json", "rpmlint.txt"]);
@@ -151,7 +153,7 @@ async function fetchPart(
   }
   const isContinued = response.status === 206 && have > 0;
   const announced = Number(response.headers["content-length"] ?? Number.NaN);
-  await pipeline(response.body, createWriteStream(partial, { flags: isContinued ? "a" : "w" }));
+  await pipeline(response.body, createWriteStream(partial, { flags: isContinued ? "a" : "w", highWaterMark: WRITE_BUFFER_BYTES }));
   const size = (await stat(partial)).size;
   // Without a length a broken connection would pass for the end of the file; the HTTP library reports that itself.
   return Number.isNaN(announced) || size === announced + (isContinued ? have : 0) ? "complete" : "incomplete";

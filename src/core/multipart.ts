@@ -76,27 +76,38 @@ export function multipart(parts: readonly Part[]): MultipartBody {
   };
 }
 
-const READ_BYTES = 1024 * 1024;
+const READ_BYTES = 2 * 1024 * 1024;
 /**
- * Buffers that take turns. The HTTP client asks for the next chunk only when the socket has drained, so one would do;
- * the others are a margin. New ones each time would wait for the garbage collector by the hundred.
+ * Buffers that take turns: one is sent while the next is read. The HTTP client asks for the next chunk only when the
+ * socket has drained, so a third is margin enough. New ones each time would wait for the garbage collector by the hundred.
  */
 const BUFFERS = 3;
 
 /** The file's bytes; a file that changes its size meanwhile would break the announced length, so that is an error. */
 async function* readExactly({ path, size }: { path: string; size: number }): AsyncIterable<Buffer> {
   const file = await open(path);
+  const buffers = Array.from({ length: BUFFERS }, () => Buffer.allocUnsafeSlow(Math.min(READ_BYTES, size)));
+  let left = size;
+  let turn = 0;
+  const readNext = async (): Promise<Buffer> => {
+    const buffer = buffers[turn % BUFFERS] as Buffer;
+    turn += 1;
+    const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, left));
+    if (bytesRead === 0) throw new CoprError(`The file '${path}' became shorter while it was uploaded`);
+    left -= bytesRead;
+    return buffer.subarray(0, bytesRead);
+  };
+  let next = left > 0 ? readNext() : undefined;
   try {
-    const buffers = Array.from({ length: BUFFERS }, () => Buffer.allocUnsafeSlow(Math.min(READ_BYTES, size)));
-    let left = size;
-    for (let turn = 0; left > 0; turn += 1) {
-      const buffer = buffers[turn % BUFFERS] as Buffer;
-      const { bytesRead } = await file.read(buffer, 0, Math.min(buffer.length, left));
-      if (bytesRead === 0) throw new CoprError(`The file '${path}' became shorter while it was uploaded`);
-      left -= bytesRead;
-      yield buffer.subarray(0, bytesRead);
+    while (next !== undefined) {
+      const chunk = await next;
+      next = left > 0 ? readNext() : undefined;
+      // An error of the read ahead is told when its turn comes.
+      next?.catch(() => undefined);
+      yield chunk;
     }
   } finally {
+    await next?.catch(() => undefined);
     await file.close();
   }
 }
