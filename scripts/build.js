@@ -28,6 +28,7 @@ const withoutSubprograms = {
 const bundles = build({
   entryPoints: {
     "copr-cli": "src/cli/main.ts",
+    "package-build-order": "src/cli/package-build-order/main.ts",
     "copr-builder": "src/builder/main.ts",
     "copr-builder-keeper": "src/builder/keeper.ts",
     "lib/index": "src/core/index.ts",

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { getPackage as requestPackage, listPackageBuilds } from "../../core/api.ts";
+import { getPackage as requestPackage, listBuildsAtOnce } from "../../core/api.ts";
 import type { Context } from "../context.ts";
 import { singlePackage } from "../format/package.ts";
 import { printRecord } from "../format/records.ts";
@@ -20,7 +20,7 @@ export function getPackage(context: Context): Command {
       const project = await context.project(text);
       const transport = await context.transport();
       const found = await requestPackage(transport, project, options.name, readWithBuilds(options));
-      const builds = options.withAllBuilds ? await listPackageBuilds(transport, project, options.name) : undefined;
+      const builds = options.withAllBuilds ? await listBuildsAtOnce(transport, project, options.name) : undefined;
       printRecord(context.terminal, singlePackage(found, builds), options.outputFormat);
     });
 }

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { listPackageBuilds, listPackages as walkPackages } from "../../core/api.ts";
+import { listBuildsAtOnce, listPackages as walkPackages } from "../../core/api.ts";
 import type { Context } from "../context.ts";
 import { listedPackage } from "../format/package.ts";
 import { printRecords, type ShownFields } from "../format/records.ts";
@@ -23,6 +23,6 @@ async function* shown(context: Context, name: string, options: PackageViewOption
   const project = await context.project(name);
   const transport = await context.transport();
   for await (const item of walkPackages(transport, project, readWithBuilds(options))) {
-    yield listedPackage(item, options.withAllBuilds ? await listPackageBuilds(transport, project, item.name) : undefined);
+    yield listedPackage(item, options.withAllBuilds ? await listBuildsAtOnce(transport, project, item.name) : undefined);
   }
 }

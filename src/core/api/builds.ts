@@ -43,8 +43,8 @@ export function listBuilds(
   return pages<Build>(transport, ["build", "list"], { ...project, ...rest }, limit);
 }
 
-/** Builds of one package in a single answer without limit, as `--with-all-builds` asks for them. */
-export async function listPackageBuilds(transport: Transport, project: ProjectRef, packagename: string): Promise<Build[]> {
+/** Builds of a project, or of one package of it, newest first, in a single answer without limit. */
+export async function listBuildsAtOnce(transport: Transport, project: ProjectRef, packagename?: string): Promise<Build[]> {
   const page = await transport.call<Page<Build>>({ method: "GET", path: ["build", "list"], query: { ...project, packagename } });
   return page.items;
 }
