@@ -1,6 +1,7 @@
 import type { BuildTarget } from "../core/api.ts";
 import { type ClientConfig, readClientConfig } from "../core/config.ts";
-import { type Credentials, credentialsFrom } from "../core/credentials.ts";
+import type { Credentials } from "../core/authorization.ts";
+import { credentialsFrom } from "../core/credentials.ts";
 import type { CoprError } from "../core/errors.ts";
 import { parseChrootPath, parseProjectName } from "../core/names.ts";
 import type { Transport } from "../core/transport.ts";

@@ -1,5 +1,6 @@
 import { readClientConfig } from "./config.ts";
-import { type Credentials, credentialsFrom } from "./credentials.ts";
+import type { Credentials } from "./authorization.ts";
+import { credentialsFrom } from "./credentials.ts";
 import { AuthenticationError, ConfigurationError } from "./errors.ts";
 import { createTransport, type Transport } from "./transport.ts";
 import { userAgent } from "./version.ts";

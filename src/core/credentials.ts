@@ -1,16 +1,9 @@
+import type { Credentials } from "./authorization.ts";
 import type { ClientConfig } from "./config.ts";
 import { AuthenticationError, ConfigurationError, RequestError } from "./errors.ts";
 import type { Ticket } from "./gssapi.ts";
 import { readCachedSession, SESSION_SECONDS, type Session, withSessionLock, writeCachedSession } from "./session-cache.ts";
 import type { Transport } from "./transport.ts";
-
-/** How requests prove who sends them. */
-export interface Credentials {
-  /** Headers for one request; `renew` asks for a new login after the frontend answered 401. */
-  headers(renew: boolean): Promise<Record<string, string>>;
-  /** Name of the user the requests are made as. */
-  username(): Promise<string>;
-}
 
 /**
  * The credentials a configuration gives: the API token if there is one, else the Kerberos session unless that is switched off.

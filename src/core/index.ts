@@ -1,7 +1,7 @@
 /** The library: a client of Fedora Copr's frontend. */
 export * from "./api.ts";
 export { type Client, type ClientOptions, type ConnectionOptions, createClient, createClientFromConfig } from "./client.ts";
-export type { Credentials } from "./credentials.ts";
+export type { Credentials } from "./authorization.ts";
 export { downloadResults, type DownloadRequest, type DownloadResult, type WantedFiles } from "./download.ts";
 export {
   AuthenticationError,

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
 import { readAnswer } from "./answer.ts";
 import { encodePath, encodeQuery, type QueryValue } from "./api-url.ts";
-import type { Credentials } from "./credentials.ts";
+import type { Credentials } from "./authorization.ts";
 import { CoprError, errorCode, RequestError } from "./errors.ts";
 import type { MultipartBody } from "./multipart.ts";
 

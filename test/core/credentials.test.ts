@@ -2,7 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import type { ClientConfig } from "../../src/core/config.ts";
-import { type Credentials, credentialsFrom } from "../../src/core/credentials.ts";
+import type { Credentials } from "../../src/core/authorization.ts";
+import { credentialsFrom } from "../../src/core/credentials.ts";
 import { writeCachedSession } from "../../src/core/session-cache.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 

@@ -6,7 +6,7 @@ import { type AddressInfo, connect } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { Credentials } from "../../src/core/credentials.ts";
+import type { Credentials } from "../../src/core/authorization.ts";
 import { CoprError, RequestError } from "../../src/core/errors.ts";
 import { type ApiRequest, createTransport, type Transport, type TransportOptions } from "../../src/core/transport.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import type { Credentials } from "../../src/core/credentials.ts";
+import type { Credentials } from "../../src/core/authorization.ts";
 import { AuthenticationError, CoprError, RequestError, TimeoutError } from "../../src/core/errors.ts";
 import { filePart, jsonPart, multipart } from "../../src/core/multipart.ts";
 import { type ApiRequest, createTransport, type Transport, type TransportOptions } from "../../src/core/transport.ts";
