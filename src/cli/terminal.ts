@@ -23,7 +23,8 @@ export function createTerminal({ noColor = false, environment = process.env }: T
     out: (text) => write(1, text),
     error: (text) => write(2, text),
     hasColor: !noColor && wantsColor(environment, process.stdout.isTTY),
-    showsProgress: process.stderr.isTTY && environment["TERM"] !== "dumb",
+    // A terminal of no width, as ssh opens one when it is forced to, has nobody before it.
+    showsProgress: process.stderr.isTTY && environment["TERM"] !== "dumb" && process.stderr.columns > 0,
   };
 }
 
