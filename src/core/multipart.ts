@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { basename } from "node:path";
 import { CoprError, describeFileError } from "./errors.ts";
@@ -22,7 +23,8 @@ export interface MultipartBody {
 
 /** A file as a part; throws CoprError when it can't be read or is no regular file. */
 export async function filePart(name: string, path: string, contentType: string): Promise<Part> {
-  const file = await open(path).catch((error: unknown) => {
+  // Without O_NONBLOCK a FIFO would wait here for its other end.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
     throw new CoprError(`Cannot read '${path}': ${describeFileError(error)}`, { cause: error });
   });
   try {

@@ -5,7 +5,7 @@ import { downloadSources, readDistGitConfig } from "./dist-git.ts";
 import { knownDistGitInstances } from "./dist-git-instances.ts";
 import { CoprError } from "./errors.ts";
 import { fetchToFile } from "./fetch-file.ts";
-import { exists } from "./files.ts";
+import { exists, removeTree } from "./files.ts";
 import { capture } from "./process.ts";
 import { findSpecFile, readSpecFile, type SpecFacts, type SpecSource } from "./spec-file.ts";
 import type { PackagingTool } from "./packaging-tools.ts";
@@ -28,7 +28,15 @@ const MAX_SOURCE_BYTES = 50 * 1024 ** 3;
  */
 export async function makeSourcePackage(request: SourcePackageRequest): Promise<string> {
   const output = await mkdtemp(join(tmpdir(), "copr-srpm-"));
-  if (request.tool !== undefined) return runTool(request.tool, request, output);
+  try {
+    return request.tool === undefined ? await makeFromSpec(request, output) : await runTool(request.tool, request, output);
+  } catch (error) {
+    await removeTree(output);
+    throw error;
+  }
+}
+
+async function makeFromSpec(request: SourcePackageRequest, output: string): Promise<string> {
   const spec = await findSpecFile(request.directory);
   if (spec === undefined) throw new CoprError(`There is no spec file in '${request.directory}'`);
   const facts = await readSpecFile(spec);

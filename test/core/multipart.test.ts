@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { appendFile, mkdir, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -102,4 +103,10 @@ test("what can't be uploaded is told in one sentence", async () => {
   );
   await expect(filePart("pkgs", join(directory, "d"), "x")).rejects.toThrow(`Cannot upload '${directory}/d': it is not a regular file`);
   await expect(filePart("pkgs", "/dev/null", "x")).rejects.toThrow(CoprError);
+});
+
+test("a FIFO is refused at once, not waited for", async () => {
+  const path = join(await temporaryDirectory(), "x.src.rpm");
+  execFileSync("mkfifo", [path]);
+  await expect(filePart("pkgs", path, "application/x-rpm")).rejects.toThrow(`Cannot upload '${path}': it is not a regular file`);
 });

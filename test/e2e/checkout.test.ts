@@ -86,7 +86,8 @@ test("tito's layout, and tito itself when asked", async () => {
   expect(stdout).toMatch(/^Uploading package .*\/hello-1\.0-1\.src\.rpm\n/);
 });
 
-test("what is missing is named", async () => {
+test("what is missing is named, and nothing is left behind", async () => {
+  const before = await temporaryPackages();
   const empty = join(directory, "empty");
   await mkdir(empty);
   expect(await copr(empty, "build", "hello")).toMatchObject({ exitCode: 2 });
@@ -101,4 +102,5 @@ test("what is missing is named", async () => {
   expect((await copr(empty, "build", "hello")).stderr).toBe(
     "\nError: The source 'lone.tar.xz' is not in '.', and there is no address to download it from\n",
   );
+  expect(await temporaryPackages()).toEqual(before);
 });
