@@ -78,7 +78,7 @@ export function multipart(parts: readonly Part[]): MultipartBody {
   };
 }
 
-const READ_BYTES = 2 * 1024 * 1024;
+const READ_BYTES = 1024 * 1024;
 /**
  * Buffers that take turns: one is sent while the next is read. The HTTP client asks for the next chunk only when the
  * socket has drained, so a third is margin enough. New ones each time would wait for the garbage collector by the hundred.
