@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
+import { UsageError } from "../core/errors.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { findStateDirectory, type StateDirectory } from "./state-directory.ts";
 
@@ -18,6 +19,7 @@ export function addHostOptions(command: Command): Command {
 
 /** The settings and the state directory the options lead to; all commands agree on them. */
 export async function readHostOptions({ config, stateDir }: HostOptions): Promise<{ settings: Settings; directory: StateDirectory }> {
+  if (stateDir === "") throw new UsageError("The value of --state-dir is empty");
   const settings = await readSettings(config);
   return { settings, directory: await findStateDirectory(stateDir === undefined ? settings.stateDirectory : resolve(stateDir)) };
 }

@@ -122,11 +122,15 @@ export async function beginStatus(directory: StateDirectory, mark: string): Prom
 export async function readStatus(directory: StateDirectory): Promise<TaskStatus | undefined> {
   if (!(await exists(directory.status))) return undefined;
   const text = (await readRegularFile(directory.status, { maxBytes: 1024 * 1024, label: "status file" })).toString();
+  const damaged = (cause?: unknown) => new CoprError(`The status file '${directory.status}' is damaged`, { cause });
+  let status: Partial<TaskStatus> | null;
   try {
-    return JSON.parse(text) as TaskStatus;
+    status = JSON.parse(text) as Partial<TaskStatus> | null;
   } catch (cause) {
-    throw new CoprError(`The status file '${directory.status}' is damaged`, { cause });
+    throw damaged(cause);
   }
+  if (typeof status?.state !== "string" || typeof status.pid !== "number" || typeof status.mark !== "string") throw damaged();
+  return status as TaskStatus;
 }
 
 /** The truth about the last task: an unfinished one whose process is gone has died. */

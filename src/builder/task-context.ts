@@ -1,3 +1,4 @@
+import { withoutSecrets } from "../core/fetch-file.ts";
 import { capture, type Captured, type ProcessOptions, run } from "../core/process.ts";
 import type { Transport } from "../core/transport.ts";
 import { TaskAborted, TaskError } from "./errors.ts";
@@ -41,7 +42,7 @@ export function taskRunner(
   return {
     async run(argv, { cwd, onOutput } = {}) {
       signal.throwIfAborted();
-      log.say(`Running: ${shown(argv)}`);
+      log.say(`Running: ${shown(argv.map(withoutSecrets))}`);
       let noted: Promise<void> = Promise.resolve();
       const ending = await run(argv, {
         ...options,

@@ -3,6 +3,7 @@ import { mkdtemp, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BuildTask } from "../core/build-task.ts";
 import { CoprError, describeFileError, errorCode } from "../core/errors.ts";
+import { withoutSecrets } from "../core/fetch-file.ts";
 import { ensureDirectory, type Lock, removeTree, tryLock, writeFileAtomic } from "../core/files.ts";
 import { tuneForShortRun } from "../core/short-run.ts";
 import { createTransport, type Transport } from "../core/transport.ts";
@@ -111,22 +112,29 @@ async function attempt(
   const { directory, abort, settings } = options;
   tuneForShortRun();
   const transport = createTransport({ coprUrl: settings.frontendUrl ?? "", userAgent: userAgent("copr-builder") });
+  const began = Date.now();
   let deadline: NodeJS.Timeout | undefined;
+  /** Sets the one deadline of the task, counted from its beginning; 0 for none. */
+  const limit = (seconds: number): void => {
+    clearTimeout(deadline);
+    if (seconds === 0) return;
+    const sentence = `The task took longer than its limit of ${seconds} s`;
+    const leftMs = Math.max(0, began + seconds * 1000 - Date.now());
+    deadline = setTimeout(() => abort.abort(new TaskAborted("timed-out", sentence)), Math.min(leftMs, MAX_TIMER_MS));
+  };
   try {
     await begin();
     await emptyResults(directory.results);
     sayHeader(options, log);
+    // The definition tells the task's own limit; fetching it must not take for ever either.
+    limit(settings.defaultTimeout);
     await status.enter("fetching");
     const origin = describeOrigin(options.origin, settings);
     log.say(`Build definition: ${origin}`);
     const task = await fetchTask(options.origin, { transport, settings, signal: abort.signal, say: log.say });
     await status.setTaskId(task.task_id);
     sayTask(task, log);
-    const seconds = task.timeout === undefined ? settings.defaultTimeout : task.timeout;
-    if (seconds) {
-      const sentence = `The task took longer than its limit of ${seconds} s`;
-      deadline = setTimeout(() => abort.abort(new TaskAborted("timed-out", sentence)), Math.min(seconds * 1000, MAX_TIMER_MS));
-    }
+    limit(task.timeout === undefined ? settings.defaultTimeout : (task.timeout ?? 0));
     await build(task, await makeContext({ options, task, log, status, mark, transport }), options);
     return { state: "succeeded", reason: null };
   } catch (error) {
@@ -217,7 +225,7 @@ function sayTask(task: BuildTask, log: LiveLog): void {
   const { kind, task_id, project_owner, project_name, package_name, timeout } = task;
   const own =
     kind === "rpm"
-      ? { chroot: task.chroot, git_repo: task.git_repo, git_hash: task.git_hash, enable_net: task.enable_net }
+      ? { chroot: task.chroot, git_repo: withoutSecrets(task.git_repo), git_hash: task.git_hash, enable_net: task.enable_net }
       : { source_type: task.source.type };
   const shown = { task_id, project_owner, project_name, package_name, timeout, ...own };
   const lines = Object.entries(shown).filter(([, value]) => value !== undefined && value !== null);

@@ -6,11 +6,6 @@ import { ClosedOutputError, createTerminal, type Terminal } from "./terminal.ts"
 
 /** Runs copr-cli and sets the exit status. Never ends by a signal: tito takes that for success. */
 export async function main(words: readonly string[]): Promise<void> {
-  // Answered before anything else is loaded: scripts ask for it often.
-  if (words.length === 1 && words[0] === "--version") {
-    createTerminal().out(`copr version ${version}\n`);
-    return;
-  }
   const interruption = new AbortController();
   const terminal = createTerminal();
   process.once("SIGINT", () => {
@@ -20,14 +15,20 @@ export async function main(words: readonly string[]): Promise<void> {
   });
   process.once("SIGTERM", () => process.exit(128 + 15));
   try {
-    const { runProgram } = await import("./program.ts");
-    await Promise.race([runProgram(words, interruption.signal), rejectWhenAborted(interruption.signal)]);
+    // Answered before anything else is loaded: scripts ask for it often.
+    if (words.length === 1 && words[0] === "--version") terminal.out(`copr version ${version}\n`);
+    else await run(words, interruption.signal);
     process.exitCode = exitCodes.ok;
   } catch (error) {
     process.exitCode = report(error, terminal, words);
   }
   // Idle connections and timers must not keep a finished program alive.
   process.exit();
+}
+
+async function run(words: readonly string[], interrupted: AbortSignal): Promise<void> {
+  const { runProgram } = await import("./program.ts");
+  await Promise.race([runProgram(words, interrupted), rejectWhenAborted(interrupted)]);
 }
 
 /** Ctrl-C outside of a watch. */

@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { CoprError, describeFileError } from "../core/errors.ts";
 
 /** The only way to the user's terminal: everything the program prints goes through here. */
 export interface Terminal {
@@ -52,7 +53,7 @@ function write(fd: 1 | 2, text: string): void {
         continue;
       }
       if (code === "EPIPE") throw new ClosedOutputError();
-      throw error;
+      throw new CoprError(`Cannot write the output: ${describeFileError(error)}`, { cause: error });
     }
   }
 }

@@ -91,7 +91,11 @@ function schemas({ allowLocalFiles = false }: TaskRules) {
   const rpm = v.object({
     ...common,
     chroot: chrootName,
-    git_repo: repositoryUrl,
+    // The log is public, and git repeats addresses in its messages.
+    git_repo: v.pipe(
+      repositoryUrl,
+      v.check((text) => !/^https?:\/\/[^/]*@/i.test(text), "must not hold a user name or password"),
+    ),
     git_hash: v.nullable(committish),
     package_version: v.optional(v.nullable(line(300))),
     enable_net: flag,

@@ -26,7 +26,8 @@ export function readProcess(pid: number): ProcessInfo | undefined {
 
 /** Whether exactly this process still runs. */
 export function isRunning(process: Pick<ProcessInfo, "pid" | "startTime">): boolean {
-  return readProcess(process.pid)?.startTime === process.startTime;
+  const found = readProcess(process.pid);
+  return found !== undefined && found.startTime === process.startTime;
 }
 
 /** The members of a process group; with `since`, only if none is older, as numbers of groups are used again. */

@@ -262,8 +262,9 @@ function signalQuietly(pid: number, signal: NodeJS.Signals): boolean {
  * would fail. The name of the FIFO is gone before the program starts.
  */
 async function makePipe(): Promise<{ readEnd: number; writeEnd: number }> {
-  const directory = mkdtempSync(join(tmpdir(), "copr-"));
+  let directory: string | undefined;
   try {
+    directory = mkdtempSync(join(tmpdir(), "copr-"));
     const path = join(directory, "output");
     const made = await execa("mkfifo", ["--mode=600", path], { reject: false });
     if (made.failed) throw new CoprError(`Cannot make a pipe: ${made.stderr || made.shortMessage}`);
@@ -271,9 +272,9 @@ async function makePipe(): Promise<{ readEnd: number; writeEnd: number }> {
     return { readEnd, writeEnd: openSync(path, constants.O_WRONLY) };
   } catch (error) {
     if (error instanceof CoprError) throw error;
-    throw new CoprError(`Cannot make a pipe in '${directory}': ${describeFileError(error)}`, { cause: error });
+    throw new CoprError(`Cannot make a pipe in '${tmpdir()}': ${describeFileError(error)}`, { cause: error });
   } finally {
-    rmSync(directory, { recursive: true, force: true });
+    if (directory !== undefined) rmSync(directory, { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,6 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuilderHost, makeRepository, makeSrpm, rpmTask, specText, srpmTask, startBuilderHost } from "../support/builder-host.ts";
@@ -163,6 +165,41 @@ describe("a failure leaves the truth", () => {
     );
   });
 
+  test("a definition that never comes: the deadline holds there too", async () => {
+    const config = join(host.directory, "hurried.ini");
+    await writeFile(config, `[main]\nfrontend_url = ${host.url}\ndefault_timeout = 1\n`);
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/task`;
+    const words = ["run", "--config", config, "--state-dir", host.stateDirectory, "--task-url", url];
+    expect((await runProgram([...bin.builder, ...words])).exitCode).toBe(5);
+    silent.closeAllConnections();
+    silent.close();
+    expect(await host.status()).toMatchObject({ state: "timed-out", task_id: null });
+  });
+
+  test("a password in the repository's address is refused, and stays out of the log", async () => {
+    const { exitCode, stdout } = await host.runTask(rpmTask({ url: "http://us:se@cret@127.0.0.1:1/x.git", hash: "a" }));
+    expect(exitCode).toBe(1);
+    expect((await host.status())["reason"]).toMatch(/git_repo must not hold a user name or password/);
+    expect(stdout).not.toContain("cret");
+  });
+
+  test("an empty --state-dir is refused: it would be the working directory", async () => {
+    const { exitCode, stderr } = await runProgram([...bin.builder, "status", "--state-dir", ""]);
+    expect([exitCode, stderr]).toEqual([2, "copr-builder: The value of --state-dir is empty\n"]);
+  });
+
+  test.each(["{}", "[]", '"x"', "null", '{"state": "building", "pid": {}, "mark": {}}'])(
+    "a status file that holds %s is damaged",
+    async (text) => {
+      await writeFile(join(host.stateDirectory, "status.json"), text);
+      const { exitCode, stderr } = await host.builder("status", "--wait");
+      expect(exitCode).toBe(1);
+      expect(stderr).toMatch(/^copr-builder: The status file '.*' is damaged\n$/);
+    },
+  );
+
   test("a missing task file", async () => {
     const { exitCode, stdout } = await host.builder("run", "--task-file", "nothing.json");
     expect(exitCode).toBe(1);
@@ -193,6 +230,7 @@ describe("usage", () => {
     [["run", "x"], /'x' is not a task id/],
     [["run", "7", "--task-url", "http://x"], /exactly one of a task id/],
     [["run", "--task-url", "file:///etc/passwd"], /not an http\(s\) address/],
+    [["run", "--task-url", "http://us:secret@127.0.0.1:1/x"], /holds a user name or password/],
     [["rum", "7"], /unknown command 'rum'/],
   ])("%j", async (words, message) => {
     const { exitCode, stderr } = await host.builder(...words);

@@ -2,6 +2,7 @@ import { cp, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { RpmTask } from "../../core/build-task.ts";
 import { ensureDirectory, exists, removeTree, writeFileAtomic } from "../../core/files.ts";
+import { capture } from "../../core/process.ts";
 import { builderMockProfile, sourceMockProfile } from "../../core/mock-profile.ts";
 import { TaskError } from "../errors.ts";
 import { defineArguments, macrosOf } from "../macros.ts";
@@ -10,6 +11,7 @@ import type { TaskContext } from "../task-context.ts";
 import type { Buildroot } from "./buildroot.ts";
 
 const SYSTEM_CONFIG = "/etc/mock";
+const ARCHIVE_LIMIT_MS = 30_000;
 
 /** mock: each build in a chroot of its own distribution. */
 export const mock: Buildroot = {
@@ -47,11 +49,14 @@ export const mock: Buildroot = {
     await ensureDirectory(output);
     const conditions = [...task.with_opts.flatMap((name) => ["--with", name]), ...task.without_opts.flatMap((name) => ["--without", name])];
     const argv = ["mock", "--spec", spec, "--sources", sources, "--resultdir", output, "--uniqueext", unique, "-r", config, ...conditions];
+    let isSuccess = false;
     try {
       const status = await context.run([...argv, ...(task.allow_user_ssh ? ["--no-cleanup-after"] : [])], { cwd: context.workDirectory });
-      await publishOutput(output, context.results, status === 0);
+      isSuccess = status === 0;
       if (status !== 0) throw new TaskError(`Build failed: mock ended with ${status}${meaningOf(status)}`);
     } finally {
+      // Also after a cancel and at the deadline: the logs and the configuration tell what happened.
+      await publishOutput(output, context.results, isSuccess);
       if (!task.allow_user_ssh && !context.signal.aborted) await scrub(context, config, unique);
       await archiveConfigs(context);
     }
@@ -113,9 +118,11 @@ async function scrub(context: TaskContext, config: string, unique: string): Prom
   ]);
 }
 
-async function archiveConfigs({ capture, results }: TaskContext): Promise<void> {
+async function archiveConfigs({ environment, results }: TaskContext): Promise<void> {
   if (!(await exists(join(results, "configs")))) return;
-  await capture(["tar", "-cz", "-C", results, "-f", join(results, "configs.tar.gz"), "configs"]).catch(() => undefined);
+  const argv = ["tar", "-cz", "-C", results, "-f", join(results, "configs.tar.gz"), "configs"];
+  // Not the task's own signal, which may have been given already.
+  await capture(argv, { env: environment, signal: AbortSignal.timeout(ARCHIVE_LIMIT_MS) }).catch(() => undefined);
   await removeTree(join(results, "configs"));
 }
 

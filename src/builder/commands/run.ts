@@ -70,6 +70,9 @@ function originOf(taskId: string | undefined, { taskUrl, taskFile }: RunOptions)
   }
   if (taskUrl !== undefined) {
     if (!/^https?:\/\//i.test(taskUrl) || !URL.canParse(taskUrl)) throw new UsageError("The value of --task-url is not an http(s) address");
+    if (new URL(taskUrl).username !== "" || new URL(taskUrl).password !== "") {
+      throw new UsageError("The value of --task-url holds a user name or password, which others would see in the list of processes");
+    }
     return { url: taskUrl };
   }
   return taskFile === undefined ? { id: parseTaskId(taskId as string) } : { file: resolve(taskFile) };
@@ -94,9 +97,7 @@ function wordsOf(taskId: string | undefined, { taskUrl, taskFile, config, stateD
 }
 
 function commandLineForPeople(taskId: string | undefined, options: RunOptions): string {
-  const { taskUrl } = options;
-  const secretless = taskUrl === undefined ? options : { ...options, taskUrl: taskUrl.replace(/^(https?:\/\/)[^/@]*@/i, "$1") };
-  return shown(["copr-builder", "run", ...wordsOf(taskId, secretless)]);
+  return shown(["copr-builder", "run", ...wordsOf(taskId, options)]);
 }
 
 /** A request to stop ends the task in order. A hang-up is one only while somebody sits at the terminal. */

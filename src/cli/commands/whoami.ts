@@ -8,11 +8,10 @@ export function whoami(context: Context): Command {
     .summary("print the name of the user you are to Copr")
     .addHelpText("after", "\nExample:\n  copr-cli whoami")
     .action(async () => {
-      try {
-        context.terminal.out(`${await context.username()}\n`);
-      } catch (error) {
+      const name = await context.username().catch((error: unknown) => {
         context.terminal.error("ERROR: Can't detect who are you.\n");
         throw error;
-      }
+      });
+      context.terminal.out(`${name}\n`);
     });
 }
