@@ -6,6 +6,7 @@ import { CoprError, describeFileError, errorCode } from "../core/errors.ts";
 import { withoutSecrets } from "../core/fetch-file.ts";
 import { ensureDirectory, type Lock, removeTree, tryLock, writeFileAtomic } from "../core/files.ts";
 import { tuneForShortRun } from "../core/short-run.ts";
+import { MissingProgramError } from "../core/process.ts";
 import { createTransport, type Transport } from "../core/transport.ts";
 import { userAgent, version } from "../core/version.ts";
 import { buildroots } from "./buildroot/index.ts";
@@ -82,7 +83,11 @@ interface Outcome {
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 async function takeLock(directory: StateDirectory): Promise<Lock> {
-  const lock = await tryLock(directory.lock);
+  const lock = await tryLock(directory.lock).catch(async (error: unknown) => {
+    // Nobody can hold a lock where flock is missing, so the status is ours to write.
+    if (error instanceof MissingProgramError) await (await beginStatus(directory, "")).finish("failed", error.message);
+    throw error;
+  });
   if (lock) return lock;
   const status = await readStatus(directory).catch(() => undefined);
   const who =

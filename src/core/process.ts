@@ -49,7 +49,7 @@ export interface RunOptions extends ProcessOptions {
 }
 
 /** A program that is not installed, or not runnable. */
-class MissingProgramError extends CoprError {}
+export class MissingProgramError extends CoprError {}
 
 /** Runs a program to its end and returns what it printed. Never throws because of its exit status. */
 export async function capture(argv: readonly string[], options: CaptureOptions = {}): Promise<Captured> {

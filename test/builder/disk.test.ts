@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type BuilderHost, makeRepository, rpmTask, specText, srpmTask, startBuilderHost } from "../support/builder-host.ts";
 import { bin, output, runProgram } from "../support/program.ts";
+import { eventually } from "../support/processes.ts";
 import { canMount, mountDisk } from "../support/small-disk.ts";
 
 const probe = await mkdtemp(join(tmpdir(), "copr-probe-"));
@@ -82,4 +83,21 @@ test("a mock chroot that the host does not know", async () => {
   );
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(/Copr build error: Chroot config \/etc\/mock\/nosuch-1-x86_64\.cfg not found\n$/);
+});
+
+test("a missing flock leaves a status that tells it", async () => {
+  const words = ["run", "--buildroot", "host", "--state-dir", host.stateDirectory, "--task-file", "x"];
+  const { exitCode, stderr } = await runProgram([...bin.builder, ...words], { env: { PATH: "/nowhere" } });
+  expect([exitCode, stderr]).toEqual([1, "copr-builder: The program 'flock' is not installed\n"]);
+  expect(await host.status()).toMatchObject({ state: "failed", exit_code: 1, reason: "The program 'flock' is not installed" });
+});
+
+test("a reader that stalls does not stall the deadline", async () => {
+  const flood = specText("flood", "while :; do echo 0123456789012345678901234567890123456789; done");
+  const task = join(host.directory, "flood.json");
+  await writeFile(task, JSON.stringify(rpmTask(await makeRepository(host.directory, "flood", { "flood.spec": flood }), { timeout: 3 })));
+  const words = [...bin.builder, "run", "--buildroot", "host", "--state-dir", host.stateDirectory, "--task-file", task];
+  const piped = runProgram(["sh", "-c", '"$@" | sleep 9', "sh", ...words]);
+  await eventually("the deadline", async () => (await host.status().catch(() => ({ state: "" })))["state"] === "timed-out", 8000);
+  await piped;
 });

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { CoprError, UsageError } from "../../core/errors.ts";
 import { parseTaskId } from "../../core/names.ts";
+import { openEcho } from "../echo.ts";
 import { startInBackground, startReport } from "../daemon.ts";
 import { TaskAborted } from "../errors.ts";
 import type { TaskOrigin } from "../fetch-task.ts";
@@ -9,7 +10,6 @@ import { addHostOptions, type HostOptions, readHostOptions } from "../options.ts
 import type { Settings } from "../settings.ts";
 import { runTask } from "../task.ts";
 import { shown } from "../task-context.ts";
-import { print } from "../terminal.ts";
 
 interface RunOptions extends HostOptions {
   taskUrl?: string;
@@ -43,6 +43,7 @@ async function runCommand(taskId: string | undefined, options: RunOptions): Prom
   // Results are served to everybody, whatever umask the caller has.
   process.umask(0o022);
   const report = startReport();
+  const echo = report === undefined ? openEcho() : undefined;
   const abort = new AbortController();
   listenToSignals(abort, report !== undefined);
   try {
@@ -54,13 +55,15 @@ async function runCommand(taskId: string | undefined, options: RunOptions): Prom
       directory,
       buildroot: options.buildroot ?? settings.buildroot,
       commandLine: commandLineForPeople(taskId, options),
-      echo: report === undefined ? print : undefined,
+      echo: echo?.write,
       onStarted: report?.started,
     });
     return status.exit_code ?? 1;
   } catch (error) {
     if (report && error instanceof CoprError) report.failed(error);
     throw error;
+  } finally {
+    await echo?.end();
   }
 }
 
