@@ -10,7 +10,8 @@ export interface Progress {
 export async function startProgress(terminal: Terminal, totalBytes: number): Promise<Progress> {
   if (!terminal.showsProgress) return { update: () => undefined, end: () => undefined };
   const { default: ora } = await import("ora");
-  const spinner = ora({ stream: process.stderr, discardStdin: false }).start();
+  // Whether to draw is decided above: ora itself would draw nothing where the environment has CI set.
+  const spinner = ora({ stream: process.stderr, discardStdin: false, isEnabled: true }).start();
   const started = Date.now();
   let shownAt = 0;
   return {
