@@ -1,9 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { RpmTask } from "../core/build-task.ts";
-import { readRegularFile, writeFileAtomic } from "../core/files.ts";
+import { ensureDirectory, readRegularFile, writeFileAtomic } from "../core/files.ts";
+import { gatherSources } from "../core/source-package.ts";
 import type { Buildroot } from "./buildroot/buildroot.ts";
-import { fetchDistGit } from "./dist-git-checkout.ts";
+import { type DistGitCheckout, fetchDistGit } from "./dist-git-checkout.ts";
 import { TaskError } from "./errors.ts";
 import { sweepResults } from "./results.ts";
 import { queryPackage } from "./rpm-query.ts";
@@ -14,7 +15,10 @@ const MAX_SPEC_BYTES = 10 * 1024 * 1024;
 /** Builds the packages of a task in its chroot. */
 export async function buildRpm(context: TaskContext, task: RpmTask, buildroot: Buildroot): Promise<void> {
   await context.enter("sources");
-  const { directory, spec } = await fetchDistGit(context, task.git_repo, task.git_hash, task.package_name ?? undefined);
+  const { directory, spec } =
+    context.checkout === undefined
+      ? await fetchDistGit(context, task.git_repo, task.git_hash, task.package_name ?? undefined)
+      : await gatherCheckout(context, context.checkout);
   const content = await readRegularFile(spec, { maxBytes: MAX_SPEC_BYTES, label: "spec file" });
   await writeFileAtomic(join(context.results, basename(spec)), content);
 
@@ -35,4 +39,12 @@ export async function buildRpm(context: TaskContext, task: RpmTask, buildroot: B
   );
   context.log.say(`Package info:\n${results}`);
   await writeFileAtomic(join(context.results, "results.json"), results);
+}
+
+/** Spec file and sources of the user's own checkout, in a directory of the task. */
+async function gatherCheckout({ workDirectory, transport, signal, log }: TaskContext, checkout: string): Promise<DistGitCheckout> {
+  log.say(`Sources: ${checkout}`);
+  const directory = join(workDirectory, "sources");
+  await ensureDirectory(directory);
+  return { directory, spec: await gatherSources({ directory: checkout, transport, signal }, directory) };
 }

@@ -15,9 +15,9 @@ type Handshake = { started: true } | { started: false; message: string; hint?: s
  * Starts the same program again in a session of its own, and returns when it holds the lock and its log and pid
  * files exist. From then on no hang-up of our terminal or ssh connection reaches it.
  */
-export async function startInBackground(argv: readonly string[]): Promise<void> {
+export async function startInBackground(argv: readonly string[], cwd: string): Promise<void> {
   const child = await startDetached(argv, {
-    cwd: "/",
+    cwd,
     env: { ...definedVariables(), [HANDSHAKE_VARIABLE]: String(HANDSHAKE_FD) },
     stdio: ["ignore", "ignore", "ignore", "pipe"],
   });

@@ -1,31 +1,45 @@
-import { CoprError } from "../core/errors.ts";
+import { CoprError, UsageError } from "../core/errors.ts";
 import { version } from "../core/version.ts";
 import { builderExitCodes, exitCodeFor } from "./errors.ts";
 import { print, printError } from "./terminal.ts";
 
-/** Runs copr-builder and sets the exit status. */
-export async function main(words: readonly string[]): Promise<void> {
+/** What one of the names does; resolves to the exit status. */
+interface Program {
+  run(words: readonly string[]): Promise<number>;
+}
+
+/** Every name the program answers to, each loaded when it is called. */
+const programs = {
+  "copr-builder": (): Promise<Program> => import("./program.ts"),
+  "copr-rpmbuild": (): Promise<Program> => import("./names/copr-rpmbuild.ts"),
+} as const;
+
+/** A name of the program, as in `bin/`. */
+export type ProgramName = keyof typeof programs;
+
+/** Runs the program under one of its names and sets the exit status. */
+export async function main(words: readonly string[], name: ProgramName = "copr-builder"): Promise<void> {
   if (words.length === 1 && words[0] === "--version") {
-    print(`copr-builder version ${version}\n`);
+    print(`${name} version ${version}\n`);
     return;
   }
-  let exitCode: number = builderExitCodes.ok;
+  let exitCode: number;
   try {
-    const { runProgram } = await import("./program.ts");
-    await runProgram(words, (code) => {
-      exitCode = code;
-    });
+    const program = await programs[name]();
+    exitCode = await program.run(words);
   } catch (error) {
-    exitCode = report(error);
+    exitCode = report(error, name);
   }
   process.exit(exitCode);
 }
 
-function report(error: unknown): number {
-  if (error instanceof CoprError) {
-    printError(`copr-builder: ${error.message}\n${error.hint === undefined ? "" : `${error.hint}\n`}`);
-    return exitCodeFor(error);
+function report(error: unknown, name: ProgramName): number {
+  if (!(error instanceof CoprError)) {
+    printError(`${name}: this is a bug, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`);
+    return builderExitCodes.failed;
   }
-  printError(`copr-builder: this is a bug, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`);
-  return builderExitCodes.failed;
+  printError(`${name}: ${error.message}\n${error.hint === undefined ? "" : `${error.hint}\n`}`);
+  // Callers of upstream's names know no finer reasons than these.
+  if (name !== "copr-builder") return error instanceof UsageError ? builderExitCodes.usage : builderExitCodes.failed;
+  return exitCodeFor(error);
 }

@@ -6,8 +6,8 @@ import { findStateDirectory, type StateDirectory } from "./state-directory.ts";
 
 /** What every command of the builder takes. */
 export interface HostOptions {
-  config?: string;
-  stateDir?: string;
+  config?: string | undefined;
+  stateDir?: string | undefined;
 }
 
 /** Adds the options that say which builder of this host is meant. */

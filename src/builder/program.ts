@@ -2,8 +2,9 @@ import { Command, CommanderError } from "commander";
 import { UsageError } from "../core/errors.ts";
 import { cancel } from "./commands/cancel.ts";
 import { log } from "./commands/log.ts";
-import { run } from "./commands/run.ts";
+import { run as runCommand } from "./commands/run.ts";
 import { status } from "./commands/status.ts";
+import { builderExitCodes } from "./errors.ts";
 import { print } from "./terminal.ts";
 
 /** The command tree of copr-builder. `setExitCode` takes the exit status of commands that have one. */
@@ -12,19 +13,23 @@ export function createProgram(setExitCode: (code: number) => void): Command {
     .usage("<command> [options]")
     .helpCommand("help [command]", "show help")
     .option("--version", "print the version");
-  for (const command of [run(setExitCode), status(setExitCode), log(), cancel()]) program.addCommand(command.allowExcessArguments(false));
+  for (const command of [runCommand(setExitCode), status(setExitCode), log(), cancel()])
+    program.addCommand(command.allowExcessArguments(false));
   for (const one of [program, ...program.commands]) {
     one.exitOverride().configureOutput({ writeOut: print, outputError: () => undefined, writeErr: () => undefined });
   }
   return program;
 }
 
-/** Runs one command line. Throws UsageError for a wrong one. */
-export async function runProgram(words: readonly string[], setExitCode: (code: number) => void): Promise<void> {
-  const program = createProgram(setExitCode);
+/** Runs one command line; resolves to the exit status. Throws UsageError for a wrong one. */
+export async function run(words: readonly string[]): Promise<number> {
+  let exitCode: number = builderExitCodes.ok;
+  const program = createProgram((code) => {
+    exitCode = code;
+  });
   if (words.length === 0) {
     print(program.helpInformation());
-    return;
+    return exitCode;
   }
   try {
     await program.parseAsync(words, { from: "user" });
@@ -33,4 +38,5 @@ export async function runProgram(words: readonly string[], setExitCode: (code: n
     if (error.exitCode !== 0)
       throw new UsageError(error.message.replace(/^error: /, ""), { cause: error, hint: "See 'copr-builder help'." });
   }
+  return exitCode;
 }

@@ -4,16 +4,30 @@ import { join } from "node:path";
 import { describeFileError, errorCode } from "../core/errors.ts";
 import { ensureDirectory, exists, removeTree } from "../core/files.ts";
 import { TaskError } from "./errors.ts";
+import type { StateDirectory } from "./state-directory.ts";
 
 /** Names that belong to copr-backend and to us; a build must not bring them (security: C22). */
 const reservedNames = new Set(["success", "results.json", "build.info", "backend.log", "builder-live.log", "prev_build_backup"]);
 
 const MAX_RESULT_FILES = 20_000;
 
-/** An empty result directory, whatever was there. */
-export async function emptyResults(directory: string): Promise<void> {
-  await removeTree(directory);
-  await ensureDirectory(directory);
+/** An empty result directory, whatever was there; what is to be kept waits beside it for bringBackResults. */
+export async function emptyResults({ results, keptResults }: StateDirectory, keepsResults = false): Promise<void> {
+  if (!keepsResults) await removeTree(keptResults);
+  // After a crash the directory that was set aside is the whole one.
+  else if (!(await exists(keptResults)) && (await exists(results))) await rename(results, keptResults);
+  await removeTree(results);
+  await ensureDirectory(results);
+}
+
+/** Puts results of earlier tasks back beside the new ones; what says how a task went is always the new one's. */
+export async function bringBackResults({ results, keptResults }: StateDirectory): Promise<void> {
+  if (!(await exists(keptResults))) return;
+  await unmarkSuccess(keptResults);
+  for (const name of await readdir(keptResults)) {
+    if (!(await exists(join(results, name)))) await rename(join(keptResults, name), join(results, name));
+  }
+  await removeTree(keptResults);
 }
 
 /** Moves one regular file that a build made into the results, readable for all. Links are never followed. */

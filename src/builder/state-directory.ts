@@ -6,6 +6,8 @@ import { isWritable } from "../core/files.ts";
 export interface StateDirectory {
   path: string;
   results: string;
+  /** Where earlier results wait that a task is to leave alone. */
+  keptResults: string;
   workspace: string;
   liveLog: string;
   /** Link to the live log, under the name upstream's log has. */
@@ -35,6 +37,7 @@ function stateDirectoryAt(path: string): StateDirectory {
   return {
     path,
     results: join(path, "results"),
+    keptResults: join(path, "results.kept"),
     workspace: join(path, "workspace"),
     liveLog: join(path, "live-log"),
     mainLog: join(path, "main.log"),

@@ -21,6 +21,8 @@ export interface TaskContext {
   readonly results: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly allowLocalFiles: boolean;
+  /** Directory of the user's whose package is to be built, instead of one from dist-git. */
+  readonly checkout: string | undefined;
   enter(state: RunningState): Promise<void>;
   /** Runs a program with its output in the log; resolves to its exit status. */
   run(argv: readonly string[], options?: { cwd?: string; onOutput?: (chunk: Buffer) => void }): Promise<number>;

@@ -3,33 +3,39 @@ import { mkdtemp, realpath, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { BuildTask } from "../core/build-task.ts";
 import { CoprError, describeFileError, errorCode } from "../core/errors.ts";
-import { withoutSecrets } from "../core/fetch-file.ts";
 import { ensureDirectory, type Lock, removeTree, tryLock, writeFileAtomic } from "../core/files.ts";
 import { tuneForShortRun } from "../core/short-run.ts";
 import { MissingProgramError } from "../core/process.ts";
 import { createTransport, type Transport } from "../core/transport.ts";
-import { userAgent, version } from "../core/version.ts";
+import { userAgent } from "../core/version.ts";
 import { buildroots } from "./buildroot/index.ts";
 import { buildRpm } from "./build-rpm.ts";
 import { buildSrpm } from "./build-srpm.ts";
 import { taskEnvironment } from "./environment.ts";
 import { BusyError, TaskAborted, TaskError } from "./errors.ts";
-import { describeOrigin, fetchTask, type TaskOrigin } from "./fetch-task.ts";
+import { describeOrigin, type ExpectedTask, fetchTask, type TaskOrigin } from "./fetch-task.ts";
 import { type Keeper, startKeeper } from "./keeper-client.ts";
 import { endTaskProcesses } from "./leftovers.ts";
 import { type LiveLog, openLiveLog } from "./live-log.ts";
 import { macrosOf, rpmmacrosText } from "./macros.ts";
-import { emptyResults, markSuccess, unmarkSuccess } from "./results.ts";
+import { bringBackResults, emptyResults, markSuccess, unmarkSuccess } from "./results.ts";
 import type { Settings } from "./settings.ts";
 import type { StateDirectory } from "./state-directory.ts";
 import { beginStatus, type FinalState, isBuilderRunning, readStatus, type StatusWriter, type TaskStatus } from "./status.ts";
 import { type TaskContext, taskRunner } from "./task-context.ts";
+import { sayHeader, sayTask } from "./task-log.ts";
 
 export interface TaskOptions {
   origin: TaskOrigin;
   settings: Settings;
   directory: StateDirectory;
   buildroot: Settings["buildroot"];
+  /** Do the task, or only write mock's configuration for it. Default: do it. */
+  action?: "build" | "dump-configs" | undefined;
+  /** What the caller knows of the task; a definition of another kind is refused, another chroot overridden. */
+  expected?: ExpectedTask | undefined;
+  /** Leave the results of earlier tasks where they are, but for what this task makes anew. */
+  keepsResults?: boolean | undefined;
   /** Command line that repeats this task, for the head of the log. */
   commandLine: string;
   /** Gets the log's bytes, too. */
@@ -129,14 +135,15 @@ async function attempt(
   };
   try {
     await begin();
-    await emptyResults(directory.results);
-    sayHeader(options, log);
+    await emptyResults(directory, options.keepsResults);
+    sayHeader(options.commandLine, log);
     // The definition tells the task's own limit; fetching it must not take for ever either.
     limit(settings.defaultTimeout);
     await status.enter("fetching");
     const origin = describeOrigin(options.origin, settings);
     log.say(`Build definition: ${origin}`);
-    const task = await fetchTask(options.origin, { transport, settings, signal: abort.signal, say: log.say });
+    const { origin: from, expected } = options;
+    const task = await fetchTask(from, { transport, settings, signal: abort.signal, say: log.say, expected });
     await status.setTaskId(task.task_id);
     sayTask(task, log);
     limit(task.timeout === undefined ? settings.defaultTimeout : (task.timeout ?? 0));
@@ -150,9 +157,15 @@ async function attempt(
   }
 }
 
-async function build(task: BuildTask, context: TaskContext, { buildroot, directory }: TaskOptions): Promise<void> {
-  if (task.kind === "srpm") await buildSrpm(context, task, buildroots[buildroot]);
-  else await buildRpm(context, task, buildroots[buildroot]);
+async function build(task: BuildTask, context: TaskContext, { action, buildroot, directory }: TaskOptions): Promise<void> {
+  const buildsWith = buildroots[buildroot];
+  if (action === "dump-configs") {
+    if (task.kind === "srpm") throw new TaskError("There is no configuration to write for a source package");
+    context.log.say(`Wrote: ${await buildsWith.writeConfig(context, task)}`);
+    return;
+  }
+  if (task.kind === "srpm") await buildSrpm(context, task, buildsWith);
+  else await buildRpm(context, task, buildsWith);
   context.signal.throwIfAborted();
   await markSuccess(directory.results);
 }
@@ -174,6 +187,7 @@ async function makeContext({ options, task, log, status, mark, transport }: Ingr
   await ensureDirectory(home);
   await writeFile(join(home, ".rpmmacros"), rpmmacrosText(macrosOf(task, settings)));
   const allowLocalFiles = "file" in options.origin;
+  const checkout = "checkout" in options.origin ? options.origin.checkout : undefined;
   const environment = taskEnvironment({ home, mark, allowLocalFiles });
   const base = { log, signal: abort.signal, environment };
   return {
@@ -183,6 +197,7 @@ async function makeContext({ options, task, log, status, mark, transport }: Ingr
     workDirectory,
     home,
     allowLocalFiles,
+    checkout,
     results: directory.results,
     enter: status.enter,
     ...taskRunner(base, (pid) => status.setProgram(pid)),
@@ -193,6 +208,7 @@ async function conclude(directory: StateDirectory, log: LiveLog, status: StatusW
   let final = { state, reason };
   try {
     if (state !== "succeeded") await unmarkSuccess(directory.results);
+    await bringBackResults(directory);
     // First the work files: on a full disk that makes room for the truth.
     await removeTree(directory.workspace);
   } catch (error) {
@@ -210,29 +226,4 @@ function outcomeOf(error: unknown, signal: AbortSignal): Outcome {
   if (error instanceof CoprError) return { state: "failed", reason: error.hint ? `${error.message}. ${error.hint}` : error.message };
   if (errorCode(error) !== undefined) return { state: "failed", reason: new TaskError(describeFileError(error)).message };
   return { state: "failed", reason: `Bug in copr-builder: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` };
-}
-
-function sayHeader({ commandLine }: TaskOptions, log: LiveLog): void {
-  log.say(`
-You can reproduce this build on your computer by running:
-
-  sudo dnf install copr-rpmbuild
-  ${commandLine}
-
-
-Version: ${version}
-PID: ${process.pid}
-Logging PID: ${process.pid}`);
-}
-
-/** The log is public: only what is known to be harmless is told, never the whole definition. */
-function sayTask(task: BuildTask, log: LiveLog): void {
-  const { kind, task_id, project_owner, project_name, package_name, timeout } = task;
-  const own =
-    kind === "rpm"
-      ? { chroot: task.chroot, git_repo: withoutSecrets(task.git_repo), git_hash: task.git_hash, enable_net: task.enable_net }
-      : { source_type: task.source.type };
-  const shown = { task_id, project_owner, project_name, package_name, timeout, ...own };
-  const lines = Object.entries(shown).filter(([, value]) => value !== undefined && value !== null);
-  log.say(`Task:\n${lines.map(([key, value]) => `  ${key}: ${String(value)}`).join("\n")}\n`);
 }

@@ -37,12 +37,23 @@ export async function makeSourcePackage(request: SourcePackageRequest): Promise<
 }
 
 async function makeFromSpec(request: SourcePackageRequest, output: string): Promise<string> {
+  const spec = await gatherSources(request, output);
+  return buildSrpm(spec, output);
+}
+
+/**
+ * Puts the checkout's spec file and all its sources into one directory; resolves to the path of the spec file there.
+ * Throws CoprError naming what is missing.
+ */
+export async function gatherSources(request: Omit<SourcePackageRequest, "tool">, output: string): Promise<string> {
   const spec = await findSpecFile(request.directory);
   if (spec === undefined) throw new CoprError(`There is no spec file in '${request.directory}'`);
   const facts = await readSpecFile(spec);
   await fetchLookaside(request, dirname(spec));
   for (const [index, source] of facts.sources.entries()) await provide(request, { source, isFirst: index === 0, facts, spec, output });
-  return buildSrpm(join(output, basename(spec)), spec, output);
+  const staged = join(output, basename(spec));
+  await copyFile(spec, staged);
+  return staged;
 }
 
 interface Wanted {
@@ -109,10 +120,9 @@ async function fetchLookaside({ transport, directory, signal }: SourcePackageReq
   });
 }
 
-async function buildSrpm(staged: string, spec: string, output: string): Promise<string> {
-  await copyFile(spec, staged);
+async function buildSrpm(spec: string, output: string): Promise<string> {
   const directories = ["_sourcedir", "_specdir", "_srcrpmdir"].flatMap((name) => ["--define", `${name} ${output}`]);
-  const built = await capture(["rpmbuild", "-bs", "--nodeps", "--define", "dist %nil", ...directories, staged]);
+  const built = await capture(["rpmbuild", "-bs", "--nodeps", "--define", "dist %nil", ...directories, spec]);
   if (built.exitCode === 0) return onlySrpm(output);
   throw new CoprError(`The source package could not be made: ${built.stderr.toString().trim().split("\n").at(-1) ?? ""}`);
 }

@@ -12,4 +12,6 @@ export interface Buildroot {
   name: "mock" | "host";
   buildSrpm(context: TaskContext, task: SrpmTask, input: BuildInput): Promise<void>;
   buildRpms(context: TaskContext, task: RpmTask, input: BuildInput): Promise<void>;
+  /** Writes the configuration it would build with into the results; resolves to its path. Throws TaskError where there is none. */
+  writeConfig(context: TaskContext, task: RpmTask): Promise<string>;
 }

@@ -26,6 +26,9 @@ export const host: Buildroot = {
     const conditions = [...task.with_opts.flatMap((name) => ["--with", name]), ...task.without_opts.flatMap((name) => ["--without", name])];
     await rpmbuild(context, task, input, ["-ba", ...(known ? [] : ["--nodeps"]), ...conditions]);
   },
+  writeConfig() {
+    throw new TaskError("A build on the host has no mock configuration to write");
+  },
 };
 
 function announce({ log }: TaskContext): void {

@@ -42,6 +42,7 @@ export const mock: Buildroot = {
       await publishFile(join(output, name), context.results, name);
     }
   },
+  writeConfig,
   async buildRpms(context, task, { spec, sources }) {
     const config = await writeConfig(context, task);
     const unique = uniqueName();

@@ -1,14 +1,12 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
-import { CoprError, UsageError } from "../../core/errors.ts";
+import { UsageError } from "../../core/errors.ts";
 import { parseTaskId } from "../../core/names.ts";
-import { openEcho } from "../echo.ts";
-import { startInBackground, startReport } from "../daemon.ts";
-import { TaskAborted } from "../errors.ts";
-import type { TaskOrigin } from "../fetch-task.ts";
-import { addHostOptions, type HostOptions, readHostOptions } from "../options.ts";
+import { builderExitCodes } from "../errors.ts";
+import { parseTaskUrl, type TaskOrigin } from "../fetch-task.ts";
+import { addHostOptions, type HostOptions } from "../options.ts";
 import type { Settings } from "../settings.ts";
-import { runTask } from "../task.ts";
+import { doTask, startDetachedTask } from "../start-task.ts";
 import { shown } from "../task-context.ts";
 
 interface RunOptions extends HostOptions {
@@ -37,52 +35,21 @@ export function run(setExitCode: (code: number) => void): Command {
 async function runCommand(taskId: string | undefined, options: RunOptions): Promise<number> {
   const origin = originOf(taskId, options);
   if (options.detached) {
-    await startInBackground(detachedCommandLine(taskId, options));
-    return 0;
+    await startDetachedTask(["run", ...wordsOf(taskId, options)]);
+    return builderExitCodes.ok;
   }
-  // Results are served to everybody, whatever umask the caller has.
-  process.umask(0o022);
-  const report = startReport();
-  const echo = report === undefined ? openEcho() : undefined;
-  const abort = new AbortController();
-  listenToSignals(abort, report !== undefined);
-  try {
-    const { settings, directory } = await readHostOptions(options);
-    const status = await runTask({
-      origin,
-      settings,
-      abort,
-      directory,
-      buildroot: options.buildroot ?? settings.buildroot,
-      commandLine: commandLineForPeople(taskId, options),
-      echo: echo?.write,
-      onStarted: report?.started,
-    });
-    return status.exit_code ?? 1;
-  } catch (error) {
-    if (report && error instanceof CoprError) report.failed(error);
-    throw error;
-  } finally {
-    await echo?.end();
-  }
+  const { config, stateDir, buildroot } = options;
+  const commandLine = shown(["copr-builder", "run", ...wordsOf(taskId, options)]);
+  const status = await doTask({ origin, host: { config, stateDir }, buildroot, commandLine });
+  return status.exit_code ?? builderExitCodes.failed;
 }
 
 function originOf(taskId: string | undefined, { taskUrl, taskFile }: RunOptions): TaskOrigin {
   if ([taskId, taskUrl, taskFile].filter((one) => one !== undefined).length !== 1) {
     throw new UsageError("Give exactly one of a task id, --task-url and --task-file");
   }
-  if (taskUrl !== undefined) {
-    if (!/^https?:\/\//i.test(taskUrl) || !URL.canParse(taskUrl)) throw new UsageError("The value of --task-url is not an http(s) address");
-    if (new URL(taskUrl).username !== "" || new URL(taskUrl).password !== "") {
-      throw new UsageError("The value of --task-url holds a user name or password, which others would see in the list of processes");
-    }
-    return { url: taskUrl };
-  }
+  if (taskUrl !== undefined) return { url: parseTaskUrl(taskUrl) };
   return taskFile === undefined ? { id: parseTaskId(taskId as string) } : { file: resolve(taskFile) };
-}
-
-function detachedCommandLine(taskId: string | undefined, options: RunOptions): string[] {
-  return [process.execPath, ...process.execArgv, process.argv[1] as string, "run", ...wordsOf(taskId, options)];
 }
 
 /** The same command again, with paths that hold in any directory. */
@@ -97,16 +64,4 @@ function wordsOf(taskId: string | undefined, { taskUrl, taskFile, config, stateD
     ...option("--buildroot", buildroot),
     ...(taskId === undefined ? [] : [taskId]),
   ];
-}
-
-function commandLineForPeople(taskId: string | undefined, options: RunOptions): string {
-  return shown(["copr-builder", "run", ...wordsOf(taskId, options)]);
-}
-
-/** A request to stop ends the task in order. A hang-up is one only while somebody sits at the terminal. */
-function listenToSignals(abort: AbortController, isDetached: boolean): void {
-  const cancel = (): void => abort.abort(new TaskAborted("canceled", "The task was canceled"));
-  process.on("SIGINT", cancel);
-  process.on("SIGTERM", cancel);
-  process.on("SIGHUP", isDetached ? () => undefined : cancel);
 }
