@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { isAbsolute, normalize } from "node:path";
 import { CoprError, describeFileError, errorCode } from "../core/errors.ts";
 import { type Ini, parseIni } from "../core/ini.ts";
+import { defaultConfigDirectory } from "../core/mock-profile.ts";
 
 /** Configuration of a builder host: `main.ini` and what the environment adds. */
 export interface Settings {
@@ -18,6 +20,10 @@ export interface Settings {
   distGitConfigDirectory: string;
   /** How often a fetch is tried. */
   fetchAttempts: number;
+  /** Absolute path of mock's configuration: chroots, `site-defaults.cfg`, `logging.ini`. */
+  mockConfigDirectory: string;
+  /** How many of mock's root caches are kept; 0 for none, as upstream. */
+  rootCaches: number;
 }
 
 const DEFAULT_PATH = "/etc/copr-rpmbuild/main.ini";
@@ -41,6 +47,9 @@ export async function readSettings(
   const buildroot = text("buildroot") ?? "mock";
   if (buildroot !== "mock" && buildroot !== "host")
     throw new CoprError(`The value of 'buildroot' in the configuration must be mock or host, not '${buildroot}'`);
+  const mockConfigDirectory = text("mock_config_directory") || defaultConfigDirectory;
+  if (!isAbsolute(mockConfigDirectory))
+    throw new CoprError(`The value of 'mock_config_directory' in the configuration is not an absolute path: ${mockConfigDirectory}`);
   return {
     frontendUrl: text("frontend_url")?.replace(/\/+$/, "") || undefined,
     stateDirectory: text("state_dir") || undefined,
@@ -50,6 +59,8 @@ export async function readSettings(
     defaultTimeout: number("default_timeout", 18_000),
     distGitConfigDirectory: environment["COPR_DISTGIT_CLIENT_CONFDIR"] || "/etc/dist-git-client",
     fetchAttempts: number("fetch_attempts", 5),
+    mockConfigDirectory: normalize(mockConfigDirectory).replace(/(?<=.)\/$/, ""),
+    rootCaches: number("root_caches", 4),
   };
 }
 

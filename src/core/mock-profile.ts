@@ -31,12 +31,17 @@ export function projectMockProfile(
   return lines.join("\n");
 }
 
+/** Where mock itself looks for chroots and settings of the host. */
+export const defaultConfigDirectory = "/etc/mock";
+
 /** An RPM macro: name with its `%`, and value. */
 export type Macro = readonly [name: string, value: string];
 
 /** What of a build task goes into the builder's mock configuration. */
 export interface BuilderProfile {
   chroot: string;
+  /** Where the host's chroots are configured. Default: /etc/mock. */
+  configDirectory?: string;
   /** Text that administrators of the builder attached to the task's tags; trusted. */
   snippet?: string;
   buildrootPackages: readonly string[];
@@ -53,7 +58,7 @@ export interface BuilderProfile {
 /** The mock configuration of an RPM build on a builder (`child.cfg`). The same profile gives the same text. */
 export function builderMockProfile(profile: BuilderProfile): string {
   const lines = [
-    includeOf(profile.chroot),
+    includeOf(profile.chroot, profile.configDirectory),
     "",
     "config_opts.setdefault('plugin_conf', {})",
     "config_opts['plugin_conf'].setdefault('tmpfs_opts', {})",
@@ -87,7 +92,7 @@ export function builderMockProfile(profile: BuilderProfile): string {
  * The mock configuration for making a source package of a spec file: the builder's default chroot, with network for
  * the spec's sources, and without the capabilities that would let it out (upstream's list).
  */
-export function sourceMockProfile(macros: readonly Macro[]): string {
+export function sourceMockProfile(macros: readonly Macro[], configDirectory?: string): string {
   const capabilities = [
     "SYS_ADMIN",
     "IPC_OWNER",
@@ -110,7 +115,7 @@ export function sourceMockProfile(macros: readonly Macro[]): string {
     "AUDIT_CONTROL",
   ].map((name) => `CAP_${name}`);
   const lines = [
-    includeOf("default"),
+    includeOf("default", configDirectory),
     "",
     setting("root", "make-srpm-method"),
     setting("rpmbuild_networking", true),
@@ -129,9 +134,9 @@ function macroLines(macros: readonly Macro[]): string[] {
   return macros.map(([name, value]) => `config_opts['macros'][${literal(name)}] = ${literal(value)}`);
 }
 
-function includeOf(chroot: string): string {
+function includeOf(chroot: string, directory = defaultConfigDirectory): string {
   if (!chrootNamePattern.test(chroot)) throw new CoprError(`'${chroot}' is not the name of a chroot`);
-  return `include(${pythonLiteral(`/etc/mock/${chroot}.cfg`)})`;
+  return `include(${pythonLiteral(`${directory}/${chroot}.cfg`)})`;
 }
 
 function setting(name: string, value: PythonValue): string {
