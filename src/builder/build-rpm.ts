@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import type { RpmTask } from "../core/build-task.ts";
 import { ensureDirectory, readRegularFile, writeFileAtomic } from "../core/files.ts";
 import { gatherSources } from "../core/source-package.ts";
+import { reviewPackages, wantsFedoraReview } from "./automation/fedora-review.ts";
 import type { Buildroot } from "./buildroot/buildroot.ts";
 import { type DistGitCheckout, fetchDistGit } from "./dist-git-checkout.ts";
 import { TaskError } from "./errors.ts";
@@ -23,7 +24,10 @@ export async function buildRpm(context: TaskContext, task: RpmTask, buildroot: B
   await writeFileAtomic(join(context.results, basename(spec)), content);
 
   await context.enter("building");
-  await buildroot.buildRpms(context, task, { spec, sources: directory });
+  const packageName = task.package_name ?? basename(spec, ".spec");
+  await buildroot.buildRpms(context, task, { spec, sources: directory }, async (mockConfig) => {
+    if (wantsFedoraReview(task)) await reviewPackages(context, packageName, mockConfig);
+  });
 
   await context.enter("collecting");
   await sweepResults(context.results, context.log.say);

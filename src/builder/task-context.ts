@@ -24,10 +24,16 @@ export interface TaskContext {
   /** Directory of the user's whose package is to be built, instead of one from dist-git. */
   readonly checkout: string | undefined;
   enter(state: RunningState): Promise<void>;
-  /** Runs a program with its output in the log; resolves to its exit status. */
-  run(argv: readonly string[], options?: { cwd?: string; onOutput?: (chunk: Buffer) => void }): Promise<number>;
+  /** Runs a program with its output in the log; resolves to its exit status. `variables` go on top of its environment. */
+  run(argv: readonly string[], options?: TaskRunOptions): Promise<number>;
   /** Runs a program quietly and returns its output. */
   capture(argv: readonly string[], options?: { cwd?: string; maxBytes?: number }): Promise<Captured>;
+}
+
+interface TaskRunOptions {
+  cwd?: string;
+  onOutput?: (chunk: Buffer) => void;
+  variables?: Readonly<Record<string, string>>;
 }
 
 /** The two ways to run programs, bound to a task: each is named in the log and ends with the task. */
@@ -42,12 +48,13 @@ export function taskRunner(
     onSignal: (name) => log.say(` !! ${whyEnded(signal)} => sending ${name}`),
   };
   return {
-    async run(argv, { cwd, onOutput } = {}) {
+    async run(argv, { cwd, onOutput, variables } = {}) {
       signal.throwIfAborted();
       log.say(`Running: ${shown(argv.map(withoutSecrets))}`);
       let noted: Promise<void> = Promise.resolve();
       const ending = await run(argv, {
         ...options,
+        env: { ...environment, ...variables },
         cwd,
         onStart: (pid) => {
           noted = setProgram(pid);

@@ -11,7 +11,8 @@ export interface BuildInput {
 export interface Buildroot {
   name: "mock" | "host";
   buildSrpm(context: TaskContext, task: SrpmTask, input: BuildInput): Promise<void>;
-  buildRpms(context: TaskContext, task: RpmTask, input: BuildInput): Promise<void>;
+  /** `review` is called with mock's configuration when the packages are in the results; no configuration, no call. */
+  buildRpms(context: TaskContext, task: RpmTask, input: BuildInput, review: (mockConfig: string) => Promise<void>): Promise<void>;
   /** Writes the configuration it would build with into the results; resolves to its path. Throws TaskError where there is none. */
   writeConfig(context: TaskContext, task: RpmTask): Promise<string>;
 }

@@ -43,7 +43,7 @@ export const mock: Buildroot = {
     }
   },
   writeConfig,
-  async buildRpms(context, task, { spec, sources }) {
+  async buildRpms(context, task, { spec, sources }, review) {
     const config = await writeConfig(context, task);
     const unique = uniqueName();
     const output = join(context.workDirectory, "mock-results");
@@ -59,6 +59,7 @@ export const mock: Buildroot = {
       // Also after a cancel and at the deadline: the logs and the configuration tell what happened.
       await publishOutput(output, context.results, isSuccess);
       if (!task.allow_user_ssh && !context.signal.aborted) await scrub(context, config, unique);
+      if (isSuccess) await review(config);
       await archiveConfigs(context);
     }
   },
