@@ -42,6 +42,9 @@ export const NEEDS = {
     { anyOf: ["curl"], debian: "curl", fedora: "curl" },
     { anyOf: ["python3"], debian: "python3", fedora: "python3" },
     { anyOf: ["cpio", "rpm2cpio"], debian: "cpio", fedora: "cpio" },
+    // Shells whose completion is tested, beside bash.
+    { anyOf: ["zsh"], debian: "zsh", fedora: "zsh" },
+    { anyOf: ["fish"], debian: "fish", fedora: "fish" },
     // A Kerberos realm for the tests, and what compiles the optional npm package that logs in to it.
     { anyOf: ["krb5kdc"], debian: "krb5-kdc", fedora: "krb5-server" },
     { anyOf: ["kadmin.local"], debian: "krb5-admin-server", fedora: "krb5-server" },

@@ -3,27 +3,37 @@
 # Made by "npm run docs" from the command tree in src/cli; edit that.
 
 _copr_cli() {
-    local current=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD-1]}
-    local command='' options='' arguments='' values='' offer index
+    local -a words=() globals=() arguments=()
+    local current option='' command='' options='' values='' repeated='' offer index count=0
     COMPREPLY=()
 
-    # bash makes three words of --option=value.
-    if [[ $current == '=' ]]; then
-        current=''
-    elif [[ $option == '=' ]]; then
-        option=${COMP_WORDS[COMP_CWORD-2]}
+    # COMP_WORDS would be cut at @, : and =, which names and --option=value have inside.
+    read -ra words <<<"${COMP_LINE:0:COMP_POINT}"
+    [[ ${COMP_LINE:0:COMP_POINT} == *[[:space:]] ]] && words+=('')
+    current=${words[-1]}
+    if [[ $current == --*=* ]]; then
+        option=${current%%=*}
+        current=${current#*=}
+    elif ((${#words[@]} > 2)); then
+        option=${words[-2]}
     fi
 
-    # The command is the first word that is no global option.
-    for ((index = 1; index < COMP_CWORD; index++)); do
-        case ${COMP_WORDS[index]} in
+    # The command is the first word that is neither an option nor its value; what follows are its arguments.
+    for ((index = 1; index < ${#words[@]} - 1; index++)); do
+        case ${words[index]} in
             --config)
-                [[ ${COMP_WORDS[index+1]} == '=' ]] && ((index++))
+                [[ -z $command ]] && globals=(--config "${words[index+1]}")
+                ((index++)) ;;
+            --config=*) [[ -z $command ]] && globals=("${words[index]}") ;;
+            --chroot|--description|--instructions|--repo|--runtime-repo-dependency|--packit-forge-project-allowed|--disable_createrepo|--enable-net|--unlisted-on-hp|--auto-prune|--module-hotfixes|--multilib|--appstream|--follow-fedora-branching|--isolation|--bootstrap|--delete-after-days|--repo-priority|--initial-pkgs|--storage|--fedora-review|--upload-comps|--packages|--repos|--modules|--rpmbuild-with|--rpmbuild-without|--bootstrap-image|--reset|--output-format|--with|-r|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--poll-interval|--packagename|--packageversion|--pythonversions|--spec-generator|-t|--template|--gem|--script|--script-chroot|--script-builddeps|--script-resultdir|--script-repos|--clone-url|--commit|--subdir|--spec|--type|--method|--namespace|--distgit|--name|-d|--dest|--webhook-rebuild|--max-builds|--dirname|--fields|--admin|--builder)
                 ((index++)) ;;
             -*) ;;
             *)
-                command=${COMP_WORDS[index]}
-                break ;;
+                if [[ -z $command ]]; then
+                    command=${words[index]}
+                else
+                    ((count++))
+                fi ;;
         esac
     done
 
@@ -31,7 +41,7 @@ _copr_cli() {
     case $command in
         '')
             options='--debug --config --no-color --version -h --help'
-            arguments='new-api-token whoami new-webhook-secret list create modify delete fork regenerate-repos get mock-config edit-chroot get-chroot list-chroots list-builds build buildpypi buildgem buildcustom buildscm build-distgit status download-build cancel watch-build delete-build build-package add-package-pypi edit-package-pypi add-package-scm edit-package-scm add-package-distgit edit-package-distgit add-package-rubygems edit-package-rubygems add-package-custom edit-package-custom list-packages list-package-names get-package delete-package reset-package monitor edit-permissions list-permissions request-permissions'
+            arguments=('new-api-token whoami new-webhook-secret list create modify delete fork regenerate-repos get mock-config edit-chroot get-chroot list-chroots list-builds build buildpypi buildgem buildcustom buildscm build-distgit status download-build cancel watch-build delete-build build-package add-package-pypi edit-package-pypi add-package-scm edit-package-scm add-package-distgit edit-package-distgit add-package-rubygems edit-package-rubygems add-package-custom edit-package-custom list-packages list-package-names get-package delete-package reset-package monitor edit-permissions list-permissions request-permissions')
             case $option in
                 --config) values='@files' ;;
             esac ;;
@@ -40,13 +50,17 @@ _copr_cli() {
         whoami)
             options='-h --help' ;;
         new-webhook-secret)
-            options='-h --help' ;;
+            options='-h --help'
+            arguments=('@projects') ;;
         list)
-            options='-h --help' ;;
+            options='-h --help'
+            arguments=('@nothing') ;;
         create)
             options='--chroot --description --instructions --repo --runtime-repo-dependency --packit-forge-project-allowed --disable_createrepo --enable-net --unlisted-on-hp --auto-prune --module-hotfixes --multilib --appstream --follow-fedora-branching --isolation --bootstrap --delete-after-days --repo-priority --initial-pkgs --persistent --fedora-review --storage -h --help'
+            arguments=('@nothing')
             case $option in
-                --chroot|--description|--instructions|--repo|--runtime-repo-dependency|--packit-forge-project-allowed|--delete-after-days|--repo-priority|--initial-pkgs) values='@nothing' ;;
+                --chroot) values='@chroots' ;;
+                --description|--instructions|--repo|--runtime-repo-dependency|--packit-forge-project-allowed|--delete-after-days|--repo-priority|--initial-pkgs) values='@nothing' ;;
                 --disable_createrepo) values='yes no' ;;
                 --enable-net|--unlisted-on-hp|--auto-prune|--module-hotfixes|--multilib|--appstream|--follow-fedora-branching) values='on off' ;;
                 --isolation) values='simple nspawn default' ;;
@@ -55,25 +69,33 @@ _copr_cli() {
             esac ;;
         modify)
             options='--chroot --description --instructions --repo --runtime-repo-dependency --packit-forge-project-allowed --disable_createrepo --enable-net --unlisted-on-hp --auto-prune --module-hotfixes --multilib --appstream --follow-fedora-branching --isolation --bootstrap --delete-after-days --repo-priority --fedora-review -h --help'
+            arguments=('@projects')
             case $option in
-                --chroot|--description|--instructions|--repo|--runtime-repo-dependency|--packit-forge-project-allowed|--delete-after-days|--repo-priority) values='@nothing' ;;
+                --chroot) values='@chroots' ;;
+                --description|--instructions|--repo|--runtime-repo-dependency|--packit-forge-project-allowed|--delete-after-days|--repo-priority) values='@nothing' ;;
                 --disable_createrepo) values='yes no' ;;
                 --enable-net|--unlisted-on-hp|--auto-prune|--module-hotfixes|--multilib|--appstream|--follow-fedora-branching|--fedora-review) values='on off' ;;
                 --isolation) values='simple nspawn default' ;;
                 --bootstrap) values='default on off image' ;;
             esac ;;
         delete)
-            options='-h --help' ;;
+            options='-h --help'
+            arguments=('@projects') ;;
         fork)
-            options='--confirm -h --help' ;;
+            options='--confirm -h --help'
+            arguments=('@projects' '@nothing') ;;
         regenerate-repos)
-            options='-h --help' ;;
+            options='-h --help'
+            arguments=('@projects') ;;
         get)
-            options='-h --help' ;;
+            options='-h --help'
+            arguments=('@projects') ;;
         mock-config)
-            options='-h --help' ;;
+            options='-h --help'
+            arguments=('@projects' '@chroots') ;;
         edit-chroot)
             options='--upload-comps --delete-comps --packages --repos --modules --rpmbuild-with --rpmbuild-without --isolation --bootstrap --bootstrap-image --reset -h --help'
+            arguments=('@project-chroots')
             case $option in
                 --upload-comps) values='@files' ;;
                 --packages|--repos|--modules|--rpmbuild-with|--rpmbuild-without|--bootstrap-image|--reset) values='@nothing' ;;
@@ -82,6 +104,7 @@ _copr_cli() {
             esac ;;
         get-chroot)
             options='--output-format -h --help'
+            arguments=('@project-chroots')
             case $option in
                 --output-format) values='text json text-row' ;;
             esac ;;
@@ -89,90 +112,113 @@ _copr_cli() {
             options='-h --help' ;;
         list-builds)
             options='--output-format -h --help'
+            arguments=('@projects')
             case $option in
                 --output-format) values='text json text-row' ;;
             esac ;;
         build)
             options='--with -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval -h --help'
-            arguments='@files'
+            arguments=('@projects' '@files')
+            repeated=1
             case $option in
                 --with) values='fedpkg rpkg tito' ;;
-                -r|--chroot|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--poll-interval) values='@nothing' ;;
+                -r|--chroot|--exclude-chroot) values='@chroots' ;;
+                --timeout|--after-build-id|--with-build-id|--poll-interval) values='@nothing' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
             esac ;;
         buildpypi)
             options='--packagename --packageversion --pythonversions --spec-generator -t --template -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval -h --help'
+            arguments=('@projects')
             case $option in
-                --packagename|--packageversion|--pythonversions|-t|--template|-r|--chroot|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--poll-interval) values='@nothing' ;;
+                --packagename|--packageversion|--pythonversions|-t|--template|--timeout|--after-build-id|--with-build-id|--poll-interval) values='@nothing' ;;
                 --spec-generator) values='pyp2rpm pyp2spec' ;;
+                -r|--chroot|--exclude-chroot) values='@chroots' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
             esac ;;
         buildgem)
             options='--gem -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval -h --help'
+            arguments=('@projects')
             case $option in
-                --gem|-r|--chroot|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--poll-interval) values='@nothing' ;;
+                --gem|--timeout|--after-build-id|--with-build-id|--poll-interval) values='@nothing' ;;
+                -r|--chroot|--exclude-chroot) values='@chroots' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
             esac ;;
         buildcustom)
             options='--script --script-chroot --script-builddeps --script-resultdir --script-repos -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval -h --help'
+            arguments=('@projects')
             case $option in
                 --script) values='@files' ;;
-                --script-chroot|--script-builddeps|--script-resultdir|--script-repos|-r|--chroot|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--poll-interval) values='@nothing' ;;
+                --script-chroot|-r|--chroot|--exclude-chroot) values='@chroots' ;;
+                --script-builddeps|--script-resultdir|--script-repos|--timeout|--after-build-id|--with-build-id|--poll-interval) values='@nothing' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
             esac ;;
         buildscm)
             options='--clone-url --commit --subdir --spec --type --method -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval -h --help'
+            arguments=('@projects')
             case $option in
-                --clone-url|--commit|--subdir|--spec|-r|--chroot|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--poll-interval) values='@nothing' ;;
+                --clone-url|--commit|--subdir|--spec|--timeout|--after-build-id|--with-build-id|--poll-interval) values='@nothing' ;;
                 --type) values='git svn' ;;
                 --method) values='rpkg tito tito_test make_srpm' ;;
+                -r|--chroot|--exclude-chroot) values='@chroots' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
             esac ;;
         build-distgit)
             options='--commit --namespace --distgit -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --name -h --help'
+            arguments=('@projects')
             case $option in
-                --commit|--namespace|--distgit|-r|--chroot|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--poll-interval|--name) values='@nothing' ;;
+                --commit|--namespace|--distgit|--timeout|--after-build-id|--with-build-id|--poll-interval|--name) values='@nothing' ;;
+                -r|--chroot|--exclude-chroot) values='@chroots' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
             esac ;;
         status)
-            options='-h --help' ;;
+            options='-h --help'
+            arguments=('@nothing') ;;
         download-build)
             options='-r --chroot -d --dest --rpms --spec --logs --review -h --help'
+            arguments=('@nothing')
             case $option in
-                -r|--chroot) values='@nothing' ;;
+                -r|--chroot) values='@chroots' ;;
                 -d|--dest) values='@directories' ;;
             esac ;;
         cancel)
-            options='-h --help' ;;
+            options='-h --help'
+            arguments=('@nothing') ;;
         watch-build)
             options='--poll-interval -h --help'
+            arguments=('@nothing')
+            repeated=1
             case $option in
                 --poll-interval) values='@nothing' ;;
             esac ;;
         delete-build)
-            options='-h --help' ;;
+            options='-h --help'
+            arguments=('@nothing')
+            repeated=1 ;;
         build-package)
             options='--name -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval -h --help'
+            arguments=('@projects')
             case $option in
-                --name|-r|--chroot|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--poll-interval) values='@nothing' ;;
+                --name|--timeout|--after-build-id|--with-build-id|--poll-interval) values='@nothing' ;;
+                -r|--chroot|--exclude-chroot) values='@chroots' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
             esac ;;
         add-package-pypi)
             options='--packagename --packageversion --pythonversions --spec-generator -t --template --name --webhook-rebuild --max-builds --timeout -h --help'
+            arguments=('@projects')
             case $option in
                 --packagename|--packageversion|--pythonversions|-t|--template|--name|--max-builds|--timeout) values='@nothing' ;;
                 --spec-generator) values='pyp2rpm pyp2spec' ;;
@@ -180,6 +226,7 @@ _copr_cli() {
             esac ;;
         edit-package-pypi)
             options='--packagename --packageversion --pythonversions --spec-generator -t --template --name --webhook-rebuild --max-builds --timeout -h --help'
+            arguments=('@projects')
             case $option in
                 --packagename|--packageversion|--pythonversions|-t|--template|--name|--max-builds|--timeout) values='@nothing' ;;
                 --spec-generator) values='pyp2rpm pyp2spec' ;;
@@ -187,6 +234,7 @@ _copr_cli() {
             esac ;;
         add-package-scm)
             options='--clone-url --commit --subdir --spec --type --method --name --webhook-rebuild --max-builds --timeout -h --help'
+            arguments=('@projects')
             case $option in
                 --clone-url|--commit|--subdir|--spec|--name|--max-builds|--timeout) values='@nothing' ;;
                 --type) values='git svn' ;;
@@ -195,6 +243,7 @@ _copr_cli() {
             esac ;;
         edit-package-scm)
             options='--clone-url --commit --subdir --spec --type --method --name --webhook-rebuild --max-builds --timeout -h --help'
+            arguments=('@projects')
             case $option in
                 --clone-url|--commit|--subdir|--spec|--name|--max-builds|--timeout) values='@nothing' ;;
                 --type) values='git svn' ;;
@@ -203,80 +252,97 @@ _copr_cli() {
             esac ;;
         add-package-distgit)
             options='--commit --namespace --distgit --name --webhook-rebuild --max-builds --timeout -h --help'
+            arguments=('@projects')
             case $option in
                 --commit|--namespace|--distgit|--name|--max-builds|--timeout) values='@nothing' ;;
                 --webhook-rebuild) values='on off' ;;
             esac ;;
         edit-package-distgit)
             options='--commit --namespace --distgit --name --webhook-rebuild --max-builds --timeout -h --help'
+            arguments=('@projects')
             case $option in
                 --commit|--namespace|--distgit|--name|--max-builds|--timeout) values='@nothing' ;;
                 --webhook-rebuild) values='on off' ;;
             esac ;;
         add-package-rubygems)
             options='--gem --name --webhook-rebuild --max-builds --timeout -h --help'
+            arguments=('@projects')
             case $option in
                 --gem|--name|--max-builds|--timeout) values='@nothing' ;;
                 --webhook-rebuild) values='on off' ;;
             esac ;;
         edit-package-rubygems)
             options='--gem --name --webhook-rebuild --max-builds --timeout -h --help'
+            arguments=('@projects')
             case $option in
                 --gem|--name|--max-builds|--timeout) values='@nothing' ;;
                 --webhook-rebuild) values='on off' ;;
             esac ;;
         add-package-custom)
             options='--script --script-chroot --script-builddeps --script-resultdir --script-repos --name --webhook-rebuild --max-builds --timeout -h --help'
+            arguments=('@projects')
             case $option in
                 --script) values='@files' ;;
-                --script-chroot|--script-builddeps|--script-resultdir|--script-repos|--name|--max-builds|--timeout) values='@nothing' ;;
+                --script-chroot) values='@chroots' ;;
+                --script-builddeps|--script-resultdir|--script-repos|--name|--max-builds|--timeout) values='@nothing' ;;
                 --webhook-rebuild) values='on off' ;;
             esac ;;
         edit-package-custom)
             options='--script --script-chroot --script-builddeps --script-resultdir --script-repos --name --webhook-rebuild --max-builds --timeout -h --help'
+            arguments=('@projects')
             case $option in
                 --script) values='@files' ;;
-                --script-chroot|--script-builddeps|--script-resultdir|--script-repos|--name|--max-builds|--timeout) values='@nothing' ;;
+                --script-chroot) values='@chroots' ;;
+                --script-builddeps|--script-resultdir|--script-repos|--name|--max-builds|--timeout) values='@nothing' ;;
                 --webhook-rebuild) values='on off' ;;
             esac ;;
         list-packages)
             options='--with-latest-build --with-latest-succeeded-build --with-all-builds --output-format -h --help'
+            arguments=('@projects')
             case $option in
                 --output-format) values='text json text-row' ;;
             esac ;;
         list-package-names)
-            options='-h --help' ;;
+            options='-h --help'
+            arguments=('@projects') ;;
         get-package)
             options='--name --with-latest-build --with-latest-succeeded-build --with-all-builds --output-format -h --help'
+            arguments=('@projects')
             case $option in
                 --name) values='@nothing' ;;
                 --output-format) values='text json text-row' ;;
             esac ;;
         delete-package)
             options='--name -h --help'
+            arguments=('@projects')
             case $option in
                 --name) values='@nothing' ;;
             esac ;;
         reset-package)
             options='--name -h --help'
+            arguments=('@projects')
             case $option in
                 --name) values='@nothing' ;;
             esac ;;
         monitor)
             options='--dirname --output-format --fields -h --help'
+            arguments=('@projects')
             case $option in
                 --dirname|--fields) values='@nothing' ;;
                 --output-format) values='text json text-row' ;;
             esac ;;
         edit-permissions)
             options='--admin --builder -h --help'
+            arguments=('@projects')
             case $option in
                 --admin|--builder) values='@nothing' ;;
             esac ;;
         list-permissions)
-            options='-h --help' ;;
+            options='-h --help'
+            arguments=('@projects') ;;
         request-permissions)
-            options='--admin --builder -h --help' ;;
+            options='--admin --builder -h --help'
+            arguments=('@projects') ;;
     esac
 
     if [[ -n $values ]]; then
@@ -284,7 +350,8 @@ _copr_cli() {
     elif [[ $current == -* ]]; then
         offer=$options
     else
-        offer=$arguments
+        offer=${arguments[count]-}
+        [[ -z $offer && -n $repeated ]] && offer=${arguments[-1]}
     fi
     case $offer in
         @nothing) ;;
@@ -294,9 +361,14 @@ _copr_cli() {
         @directories)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+        @*)
+            mapfile -t COMPREPLY < <(command copr-cli "${globals[@]}" __complete "${offer:1}" "$current" 2>/dev/null </dev/null)
+            [[ ${COMPREPLY[0]-} == */ ]] && compopt -o nospace ;;
         *)
             mapfile -t COMPREPLY < <(compgen -W "$offer" -- "$current") ;;
     esac
+    # bash replaces only what stands behind the last character that it takes for the end of a word.
+    COMPREPLY=("${COMPREPLY[@]#"${current%"$2"}"}")
 }
 
 complete -F _copr_cli copr-cli copr

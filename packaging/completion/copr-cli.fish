@@ -1,29 +1,44 @@
 # Completes commands, options and their values in fish.
 # Made by "npm run docs" from the command tree in src/cli; edit that.
 
-function __copr_cli_command --description 'Print the command on the command line, the first word that is no global option'
+function __copr_cli_words --description 'Print the command and its arguments, without options and their values'
     set -l words (commandline -opc)
     set -l index 2
     while set -q words[$index]
         switch $words[$index]
-            case --config
+            case --config --chroot --description --instructions --repo --runtime-repo-dependency --packit-forge-project-allowed --disable_createrepo --enable-net --unlisted-on-hp --auto-prune --module-hotfixes --multilib --appstream --follow-fedora-branching --isolation --bootstrap --delete-after-days --repo-priority --initial-pkgs --storage --fedora-review --upload-comps --packages --repos --modules --rpmbuild-with --rpmbuild-without --bootstrap-image --reset --output-format --with -r --exclude-chroot --timeout --after-build-id --with-build-id --poll-interval --packagename --packageversion --pythonversions --spec-generator -t --template --gem --script --script-chroot --script-builddeps --script-resultdir --script-repos --clone-url --commit --subdir --spec --type --method --namespace --distgit --name -d --dest --webhook-rebuild --max-builds --dirname --fields --admin --builder
                 set index (math $index + 1)
             case '-*'
             case '*'
                 echo $words[$index]
-                return 0
         end
         set index (math $index + 1)
     end
-    return 1
 end
 
 function __copr_cli_needs_command
-    not __copr_cli_command >/dev/null
+    not count (__copr_cli_words) >/dev/null
 end
 
 function __copr_cli_in
-    test (__copr_cli_command; or echo -) = $argv[1]
+    set -l words (__copr_cli_words)
+    set -q words[1]; and test $words[1] = $argv[1]
+end
+
+function __copr_cli_at --description 'Whether the cursor is at this argument of the command, or a later one if it may be repeated'
+    set -l words (__copr_cli_words)
+    set -q words[1]; and test $words[1] = $argv[1]; and test (count $words) $argv[2] $argv[3]
+end
+
+function __copr_cli_names --description 'Print names of projects or chroots, which the program knows'
+    set -l words (commandline -opc)
+    set -l globals
+    if test "$words[2]" = --config; and set -q words[3]
+        set globals --config $words[3]
+    else if string match -q -- '--config=*' "$words[2]"
+        set globals $words[2]
+    end
+    command copr-cli $globals __complete $argv[1] (string replace -r -- '^--[^=]*=' '' (commandline -ct)) 2>/dev/null </dev/null
 end
 
 complete -c copr -w copr-cli
@@ -81,7 +96,9 @@ complete -c copr-cli -n __copr_cli_needs_command -a edit-permissions -d 'set per
 complete -c copr-cli -n __copr_cli_needs_command -a list-permissions -d 'list the permissions of users in a project'
 complete -c copr-cli -n __copr_cli_needs_command -a request-permissions -d 'ask for permissions in a project, or give them back'
 
-complete -c copr-cli -n '__copr_cli_in create' -l chroot -x -d 'chroot to build for; may be repeated'
+complete -c copr-cli -n '__copr_cli_at new-webhook-secret -eq 1' -a '(__copr_cli_names projects)'
+
+complete -c copr-cli -n '__copr_cli_in create' -l chroot -xa '(__copr_cli_names chroots)' -d 'chroot to build for; may be repeated'
 complete -c copr-cli -n '__copr_cli_in create' -l description -x -d 'what the project is'
 complete -c copr-cli -n '__copr_cli_in create' -l instructions -x -d 'how to use the project'
 complete -c copr-cli -n '__copr_cli_in create' -l repo -x -d 'repository that builds may use; may be repeated'
@@ -104,7 +121,8 @@ complete -c copr-cli -n '__copr_cli_in create' -l persistent -d 'never delete th
 complete -c copr-cli -n '__copr_cli_in create' -l fedora-review -d 'run the fedora-review tool on builds'
 complete -c copr-cli -n '__copr_cli_in create' -l storage -xa 'backend pulp' -d 'where results are kept (administrators only)'
 
-complete -c copr-cli -n '__copr_cli_in modify' -l chroot -x -d 'chroot to build for; may be repeated'
+complete -c copr-cli -n '__copr_cli_at modify -eq 1' -a '(__copr_cli_names projects)'
+complete -c copr-cli -n '__copr_cli_in modify' -l chroot -xa '(__copr_cli_names chroots)' -d 'chroot to build for; may be repeated'
 complete -c copr-cli -n '__copr_cli_in modify' -l description -x -d 'what the project is'
 complete -c copr-cli -n '__copr_cli_in modify' -l instructions -x -d 'how to use the project'
 complete -c copr-cli -n '__copr_cli_in modify' -l repo -x -d 'repository that builds may use; may be repeated'
@@ -124,8 +142,19 @@ complete -c copr-cli -n '__copr_cli_in modify' -l delete-after-days -x -d 'delet
 complete -c copr-cli -n '__copr_cli_in modify' -l repo-priority -x -d 'priority of the project\'s repository for dnf'
 complete -c copr-cli -n '__copr_cli_in modify' -l fedora-review -xa 'on off' -d 'run the fedora-review tool on builds'
 
+complete -c copr-cli -n '__copr_cli_at delete -eq 1' -a '(__copr_cli_names projects)'
+
+complete -c copr-cli -n '__copr_cli_at fork -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in fork' -l confirm -d 'the destination may exist; its packages are replaced'
 
+complete -c copr-cli -n '__copr_cli_at regenerate-repos -eq 1' -a '(__copr_cli_names projects)'
+
+complete -c copr-cli -n '__copr_cli_at get -eq 1' -a '(__copr_cli_names projects)'
+
+complete -c copr-cli -n '__copr_cli_at mock-config -eq 1' -a '(__copr_cli_names projects)'
+complete -c copr-cli -n '__copr_cli_at mock-config -eq 2' -a '(__copr_cli_names chroots)'
+
+complete -c copr-cli -n '__copr_cli_at edit-chroot -eq 1' -a '(__copr_cli_names project-chroots)'
 complete -c copr-cli -n '__copr_cli_in edit-chroot' -l upload-comps -rF -d 'comps.xml with package groups for the repository'
 complete -c copr-cli -n '__copr_cli_in edit-chroot' -l delete-comps -d 'remove the comps.xml'
 complete -c copr-cli -n '__copr_cli_in edit-chroot' -l packages -x -d 'packages to install before each build, separated by blanks'
@@ -138,14 +167,17 @@ complete -c copr-cli -n '__copr_cli_in edit-chroot' -l bootstrap -xa 'unchanged 
 complete -c copr-cli -n '__copr_cli_in edit-chroot' -l bootstrap-image -x -d 'container image to make the chroot with, which sets --bootstrap too'
 complete -c copr-cli -n '__copr_cli_in edit-chroot' -l reset -x -d 'give a setting its default again, e.g. additional_packages; may be repeated'
 
+complete -c copr-cli -n '__copr_cli_at get-chroot -eq 1' -a '(__copr_cli_names project-chroots)'
 complete -c copr-cli -n '__copr_cli_in get-chroot' -l output-format -xa 'text json text-row' -d 'how to print'
 
+complete -c copr-cli -n '__copr_cli_at list-builds -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in list-builds' -l output-format -xa 'text json text-row' -d 'how to print'
 
-complete -c copr-cli -n '__copr_cli_in build' -F
+complete -c copr-cli -n '__copr_cli_at build -eq 1' -a '(__copr_cli_names projects)'
+complete -c copr-cli -n '__copr_cli_at build -gt 1' -F
 complete -c copr-cli -n '__copr_cli_in build' -l with -xa 'fedpkg rpkg tito' -d 'make source packages of checkouts by this tool'
-complete -c copr-cli -n '__copr_cli_in build' -s r -l chroot -x -d 'build only in this chroot, or in those matching a glob pattern; may be repeated'
-complete -c copr-cli -n '__copr_cli_in build' -l exclude-chroot -x -d 'leave out this chroot; may be repeated'
+complete -c copr-cli -n '__copr_cli_in build' -s r -l chroot -xa '(__copr_cli_names chroots)' -d 'build only in this chroot, or in those matching a glob pattern; may be repeated'
+complete -c copr-cli -n '__copr_cli_in build' -l exclude-chroot -xa '(__copr_cli_names chroots)' -d 'leave out this chroot; may be repeated'
 complete -c copr-cli -n '__copr_cli_in build' -l timeout -x -d 'end the build after this time'
 complete -c copr-cli -n '__copr_cli_in build' -l background -d 'build when nothing more urgent waits'
 complete -c copr-cli -n '__copr_cli_in build' -l isolation -xa 'simple nspawn default' -d 'how mock isolates the build'
@@ -156,13 +188,14 @@ complete -c copr-cli -n '__copr_cli_in build' -l with-build-id -x -d 'build in t
 complete -c copr-cli -n '__copr_cli_in build' -l nowait -d 'do not wait for the build to end'
 complete -c copr-cli -n '__copr_cli_in build' -l poll-interval -x -d 'ask for the state this often while waiting (default: 30, a courtesy to the server)'
 
+complete -c copr-cli -n '__copr_cli_at buildpypi -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l packagename -x -d 'name of the package on PyPI'
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l packageversion -x -d 'version on PyPI; the latest when left out'
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l pythonversions -x -d 'Python versions to build for, several after one another'
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l spec-generator -xa 'pyp2rpm pyp2spec' -d 'what makes the spec file'
 complete -c copr-cli -n '__copr_cli_in buildpypi' -s t -l template -x -d 'template of the spec file, for pyp2rpm'
-complete -c copr-cli -n '__copr_cli_in buildpypi' -s r -l chroot -x -d 'build only in this chroot, or in those matching a glob pattern; may be repeated'
-complete -c copr-cli -n '__copr_cli_in buildpypi' -l exclude-chroot -x -d 'leave out this chroot; may be repeated'
+complete -c copr-cli -n '__copr_cli_in buildpypi' -s r -l chroot -xa '(__copr_cli_names chroots)' -d 'build only in this chroot, or in those matching a glob pattern; may be repeated'
+complete -c copr-cli -n '__copr_cli_in buildpypi' -l exclude-chroot -xa '(__copr_cli_names chroots)' -d 'leave out this chroot; may be repeated'
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l timeout -x -d 'end the build after this time'
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l background -d 'build when nothing more urgent waits'
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l isolation -xa 'simple nspawn default' -d 'how mock isolates the build'
@@ -173,9 +206,10 @@ complete -c copr-cli -n '__copr_cli_in buildpypi' -l with-build-id -x -d 'build 
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l nowait -d 'do not wait for the build to end'
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l poll-interval -x -d 'ask for the state this often while waiting (default: 30, a courtesy to the server)'
 
+complete -c copr-cli -n '__copr_cli_at buildgem -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in buildgem' -l gem -x -d 'name of the gem'
-complete -c copr-cli -n '__copr_cli_in buildgem' -s r -l chroot -x -d 'build only in this chroot, or in those matching a glob pattern; may be repeated'
-complete -c copr-cli -n '__copr_cli_in buildgem' -l exclude-chroot -x -d 'leave out this chroot; may be repeated'
+complete -c copr-cli -n '__copr_cli_in buildgem' -s r -l chroot -xa '(__copr_cli_names chroots)' -d 'build only in this chroot, or in those matching a glob pattern; may be repeated'
+complete -c copr-cli -n '__copr_cli_in buildgem' -l exclude-chroot -xa '(__copr_cli_names chroots)' -d 'leave out this chroot; may be repeated'
 complete -c copr-cli -n '__copr_cli_in buildgem' -l timeout -x -d 'end the build after this time'
 complete -c copr-cli -n '__copr_cli_in buildgem' -l background -d 'build when nothing more urgent waits'
 complete -c copr-cli -n '__copr_cli_in buildgem' -l isolation -xa 'simple nspawn default' -d 'how mock isolates the build'
@@ -186,13 +220,14 @@ complete -c copr-cli -n '__copr_cli_in buildgem' -l with-build-id -x -d 'build i
 complete -c copr-cli -n '__copr_cli_in buildgem' -l nowait -d 'do not wait for the build to end'
 complete -c copr-cli -n '__copr_cli_in buildgem' -l poll-interval -x -d 'ask for the state this often while waiting (default: 30, a courtesy to the server)'
 
+complete -c copr-cli -n '__copr_cli_at buildcustom -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l script -rF -d 'script to run in a chroot, - for standard input'
-complete -c copr-cli -n '__copr_cli_in buildcustom' -l script-chroot -x -d 'chroot to run it in'
+complete -c copr-cli -n '__copr_cli_in buildcustom' -l script-chroot -xa '(__copr_cli_names chroots)' -d 'chroot to run it in'
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l script-builddeps -x -d 'packages it needs, separated by blanks'
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l script-resultdir -x -d 'directory it leaves its results in'
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l script-repos -x -d 'repositories for those packages, separated by blanks'
-complete -c copr-cli -n '__copr_cli_in buildcustom' -s r -l chroot -x -d 'build only in this chroot, or in those matching a glob pattern; may be repeated'
-complete -c copr-cli -n '__copr_cli_in buildcustom' -l exclude-chroot -x -d 'leave out this chroot; may be repeated'
+complete -c copr-cli -n '__copr_cli_in buildcustom' -s r -l chroot -xa '(__copr_cli_names chroots)' -d 'build only in this chroot, or in those matching a glob pattern; may be repeated'
+complete -c copr-cli -n '__copr_cli_in buildcustom' -l exclude-chroot -xa '(__copr_cli_names chroots)' -d 'leave out this chroot; may be repeated'
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l timeout -x -d 'end the build after this time'
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l background -d 'build when nothing more urgent waits'
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l isolation -xa 'simple nspawn default' -d 'how mock isolates the build'
@@ -203,14 +238,15 @@ complete -c copr-cli -n '__copr_cli_in buildcustom' -l with-build-id -x -d 'buil
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l nowait -d 'do not wait for the build to end'
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l poll-interval -x -d 'ask for the state this often while waiting (default: 30, a courtesy to the server)'
 
+complete -c copr-cli -n '__copr_cli_at buildscm -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in buildscm' -l clone-url -x -d 'repository to clone'
 complete -c copr-cli -n '__copr_cli_in buildscm' -l commit -x -d 'branch, tag or commit; the default branch when left out'
 complete -c copr-cli -n '__copr_cli_in buildscm' -l subdir -x -d 'directory of the repository to work in'
 complete -c copr-cli -n '__copr_cli_in buildscm' -l spec -x -d 'spec file, relative to that directory'
 complete -c copr-cli -n '__copr_cli_in buildscm' -l type -xa 'git svn' -d 'kind of repository'
 complete -c copr-cli -n '__copr_cli_in buildscm' -l method -xa 'rpkg tito tito_test make_srpm' -d 'how the source package is made'
-complete -c copr-cli -n '__copr_cli_in buildscm' -s r -l chroot -x -d 'build only in this chroot, or in those matching a glob pattern; may be repeated'
-complete -c copr-cli -n '__copr_cli_in buildscm' -l exclude-chroot -x -d 'leave out this chroot; may be repeated'
+complete -c copr-cli -n '__copr_cli_in buildscm' -s r -l chroot -xa '(__copr_cli_names chroots)' -d 'build only in this chroot, or in those matching a glob pattern; may be repeated'
+complete -c copr-cli -n '__copr_cli_in buildscm' -l exclude-chroot -xa '(__copr_cli_names chroots)' -d 'leave out this chroot; may be repeated'
 complete -c copr-cli -n '__copr_cli_in buildscm' -l timeout -x -d 'end the build after this time'
 complete -c copr-cli -n '__copr_cli_in buildscm' -l background -d 'build when nothing more urgent waits'
 complete -c copr-cli -n '__copr_cli_in buildscm' -l isolation -xa 'simple nspawn default' -d 'how mock isolates the build'
@@ -221,11 +257,12 @@ complete -c copr-cli -n '__copr_cli_in buildscm' -l with-build-id -x -d 'build i
 complete -c copr-cli -n '__copr_cli_in buildscm' -l nowait -d 'do not wait for the build to end'
 complete -c copr-cli -n '__copr_cli_in buildscm' -l poll-interval -x -d 'ask for the state this often while waiting (default: 30, a courtesy to the server)'
 
+complete -c copr-cli -n '__copr_cli_at build-distgit -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l commit -x -d 'branch, tag or commit; the default branch when left out'
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l namespace -x -d 'namespace of the package in the DistGit, e.g. forks/someone'
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l distgit -x -d 'DistGit instance, e.g. fedora; the frontend\'s first one when left out'
-complete -c copr-cli -n '__copr_cli_in build-distgit' -s r -l chroot -x -d 'build only in this chroot, or in those matching a glob pattern; may be repeated'
-complete -c copr-cli -n '__copr_cli_in build-distgit' -l exclude-chroot -x -d 'leave out this chroot; may be repeated'
+complete -c copr-cli -n '__copr_cli_in build-distgit' -s r -l chroot -xa '(__copr_cli_names chroots)' -d 'build only in this chroot, or in those matching a glob pattern; may be repeated'
+complete -c copr-cli -n '__copr_cli_in build-distgit' -l exclude-chroot -xa '(__copr_cli_names chroots)' -d 'leave out this chroot; may be repeated'
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l timeout -x -d 'end the build after this time'
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l background -d 'build when nothing more urgent waits'
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l isolation -xa 'simple nspawn default' -d 'how mock isolates the build'
@@ -237,7 +274,7 @@ complete -c copr-cli -n '__copr_cli_in build-distgit' -l nowait -d 'do not wait 
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l poll-interval -x -d 'ask for the state this often while waiting (default: 30, a courtesy to the server)'
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l name -x -d 'name of the package in the DistGit'
 
-complete -c copr-cli -n '__copr_cli_in download-build' -s r -l chroot -x -d 'only from this chroot; may be repeated'
+complete -c copr-cli -n '__copr_cli_in download-build' -s r -l chroot -xa '(__copr_cli_names chroots)' -d 'only from this chroot; may be repeated'
 complete -c copr-cli -n '__copr_cli_in download-build' -s d -l dest -xa '(__fish_complete_directories)' -d 'where to, a directory for each chroot is made in it'
 complete -c copr-cli -n '__copr_cli_in download-build' -l rpms -d 'packages'
 complete -c copr-cli -n '__copr_cli_in download-build' -l spec -d 'spec files'
@@ -246,9 +283,10 @@ complete -c copr-cli -n '__copr_cli_in download-build' -l review -d 'results of 
 
 complete -c copr-cli -n '__copr_cli_in watch-build' -l poll-interval -x -d 'ask for the state this often while waiting (default: 30, a courtesy to the server)'
 
+complete -c copr-cli -n '__copr_cli_at build-package -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in build-package' -l name -x -d 'name of the package'
-complete -c copr-cli -n '__copr_cli_in build-package' -s r -l chroot -x -d 'build only in this chroot, or in those matching a glob pattern; may be repeated'
-complete -c copr-cli -n '__copr_cli_in build-package' -l exclude-chroot -x -d 'leave out this chroot; may be repeated'
+complete -c copr-cli -n '__copr_cli_in build-package' -s r -l chroot -xa '(__copr_cli_names chroots)' -d 'build only in this chroot, or in those matching a glob pattern; may be repeated'
+complete -c copr-cli -n '__copr_cli_in build-package' -l exclude-chroot -xa '(__copr_cli_names chroots)' -d 'leave out this chroot; may be repeated'
 complete -c copr-cli -n '__copr_cli_in build-package' -l timeout -x -d 'end the build after this time'
 complete -c copr-cli -n '__copr_cli_in build-package' -l background -d 'build when nothing more urgent waits'
 complete -c copr-cli -n '__copr_cli_in build-package' -l isolation -xa 'simple nspawn default' -d 'how mock isolates the build'
@@ -259,6 +297,7 @@ complete -c copr-cli -n '__copr_cli_in build-package' -l with-build-id -x -d 'bu
 complete -c copr-cli -n '__copr_cli_in build-package' -l nowait -d 'do not wait for the build to end'
 complete -c copr-cli -n '__copr_cli_in build-package' -l poll-interval -x -d 'ask for the state this often while waiting (default: 30, a courtesy to the server)'
 
+complete -c copr-cli -n '__copr_cli_at add-package-pypi -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in add-package-pypi' -l packagename -x -d 'name of the package on PyPI'
 complete -c copr-cli -n '__copr_cli_in add-package-pypi' -l packageversion -x -d 'version on PyPI; the latest when left out'
 complete -c copr-cli -n '__copr_cli_in add-package-pypi' -l pythonversions -x -d 'Python versions to build for, several after one another'
@@ -269,6 +308,7 @@ complete -c copr-cli -n '__copr_cli_in add-package-pypi' -l webhook-rebuild -xa 
 complete -c copr-cli -n '__copr_cli_in add-package-pypi' -l max-builds -x -d 'keep only the latest builds, 0 for all'
 complete -c copr-cli -n '__copr_cli_in add-package-pypi' -l timeout -x -d 'end its builds after this time'
 
+complete -c copr-cli -n '__copr_cli_at edit-package-pypi -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in edit-package-pypi' -l packagename -x -d 'name of the package on PyPI'
 complete -c copr-cli -n '__copr_cli_in edit-package-pypi' -l packageversion -x -d 'version on PyPI; the latest when left out'
 complete -c copr-cli -n '__copr_cli_in edit-package-pypi' -l pythonversions -x -d 'Python versions to build for, several after one another'
@@ -279,6 +319,7 @@ complete -c copr-cli -n '__copr_cli_in edit-package-pypi' -l webhook-rebuild -xa
 complete -c copr-cli -n '__copr_cli_in edit-package-pypi' -l max-builds -x -d 'keep only the latest builds, 0 for all'
 complete -c copr-cli -n '__copr_cli_in edit-package-pypi' -l timeout -x -d 'end its builds after this time'
 
+complete -c copr-cli -n '__copr_cli_at add-package-scm -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in add-package-scm' -l clone-url -x -d 'repository to clone'
 complete -c copr-cli -n '__copr_cli_in add-package-scm' -l commit -x -d 'branch, tag or commit; the default branch when left out'
 complete -c copr-cli -n '__copr_cli_in add-package-scm' -l subdir -x -d 'directory of the repository to work in'
@@ -290,6 +331,7 @@ complete -c copr-cli -n '__copr_cli_in add-package-scm' -l webhook-rebuild -xa '
 complete -c copr-cli -n '__copr_cli_in add-package-scm' -l max-builds -x -d 'keep only the latest builds, 0 for all'
 complete -c copr-cli -n '__copr_cli_in add-package-scm' -l timeout -x -d 'end its builds after this time'
 
+complete -c copr-cli -n '__copr_cli_at edit-package-scm -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in edit-package-scm' -l clone-url -x -d 'repository to clone'
 complete -c copr-cli -n '__copr_cli_in edit-package-scm' -l commit -x -d 'branch, tag or commit; the default branch when left out'
 complete -c copr-cli -n '__copr_cli_in edit-package-scm' -l subdir -x -d 'directory of the repository to work in'
@@ -301,6 +343,7 @@ complete -c copr-cli -n '__copr_cli_in edit-package-scm' -l webhook-rebuild -xa 
 complete -c copr-cli -n '__copr_cli_in edit-package-scm' -l max-builds -x -d 'keep only the latest builds, 0 for all'
 complete -c copr-cli -n '__copr_cli_in edit-package-scm' -l timeout -x -d 'end its builds after this time'
 
+complete -c copr-cli -n '__copr_cli_at add-package-distgit -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in add-package-distgit' -l commit -x -d 'branch, tag or commit; the default branch when left out'
 complete -c copr-cli -n '__copr_cli_in add-package-distgit' -l namespace -x -d 'namespace of the package in the DistGit, e.g. forks/someone'
 complete -c copr-cli -n '__copr_cli_in add-package-distgit' -l distgit -x -d 'DistGit instance, e.g. fedora; the frontend\'s first one when left out'
@@ -309,6 +352,7 @@ complete -c copr-cli -n '__copr_cli_in add-package-distgit' -l webhook-rebuild -
 complete -c copr-cli -n '__copr_cli_in add-package-distgit' -l max-builds -x -d 'keep only the latest builds, 0 for all'
 complete -c copr-cli -n '__copr_cli_in add-package-distgit' -l timeout -x -d 'end its builds after this time'
 
+complete -c copr-cli -n '__copr_cli_at edit-package-distgit -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in edit-package-distgit' -l commit -x -d 'branch, tag or commit; the default branch when left out'
 complete -c copr-cli -n '__copr_cli_in edit-package-distgit' -l namespace -x -d 'namespace of the package in the DistGit, e.g. forks/someone'
 complete -c copr-cli -n '__copr_cli_in edit-package-distgit' -l distgit -x -d 'DistGit instance, e.g. fedora; the frontend\'s first one when left out'
@@ -317,20 +361,23 @@ complete -c copr-cli -n '__copr_cli_in edit-package-distgit' -l webhook-rebuild 
 complete -c copr-cli -n '__copr_cli_in edit-package-distgit' -l max-builds -x -d 'keep only the latest builds, 0 for all'
 complete -c copr-cli -n '__copr_cli_in edit-package-distgit' -l timeout -x -d 'end its builds after this time'
 
+complete -c copr-cli -n '__copr_cli_at add-package-rubygems -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in add-package-rubygems' -l gem -x -d 'name of the gem'
 complete -c copr-cli -n '__copr_cli_in add-package-rubygems' -l name -x -d 'name of the package'
 complete -c copr-cli -n '__copr_cli_in add-package-rubygems' -l webhook-rebuild -xa 'on off' -d 'build it when its forge says that the source changed'
 complete -c copr-cli -n '__copr_cli_in add-package-rubygems' -l max-builds -x -d 'keep only the latest builds, 0 for all'
 complete -c copr-cli -n '__copr_cli_in add-package-rubygems' -l timeout -x -d 'end its builds after this time'
 
+complete -c copr-cli -n '__copr_cli_at edit-package-rubygems -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in edit-package-rubygems' -l gem -x -d 'name of the gem'
 complete -c copr-cli -n '__copr_cli_in edit-package-rubygems' -l name -x -d 'name of the package'
 complete -c copr-cli -n '__copr_cli_in edit-package-rubygems' -l webhook-rebuild -xa 'on off' -d 'build it when its forge says that the source changed'
 complete -c copr-cli -n '__copr_cli_in edit-package-rubygems' -l max-builds -x -d 'keep only the latest builds, 0 for all'
 complete -c copr-cli -n '__copr_cli_in edit-package-rubygems' -l timeout -x -d 'end its builds after this time'
 
+complete -c copr-cli -n '__copr_cli_at add-package-custom -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in add-package-custom' -l script -rF -d 'script to run in a chroot, - for standard input'
-complete -c copr-cli -n '__copr_cli_in add-package-custom' -l script-chroot -x -d 'chroot to run it in'
+complete -c copr-cli -n '__copr_cli_in add-package-custom' -l script-chroot -xa '(__copr_cli_names chroots)' -d 'chroot to run it in'
 complete -c copr-cli -n '__copr_cli_in add-package-custom' -l script-builddeps -x -d 'packages it needs, separated by blanks'
 complete -c copr-cli -n '__copr_cli_in add-package-custom' -l script-resultdir -x -d 'directory it leaves its results in'
 complete -c copr-cli -n '__copr_cli_in add-package-custom' -l script-repos -x -d 'repositories for those packages, separated by blanks'
@@ -339,8 +386,9 @@ complete -c copr-cli -n '__copr_cli_in add-package-custom' -l webhook-rebuild -x
 complete -c copr-cli -n '__copr_cli_in add-package-custom' -l max-builds -x -d 'keep only the latest builds, 0 for all'
 complete -c copr-cli -n '__copr_cli_in add-package-custom' -l timeout -x -d 'end its builds after this time'
 
+complete -c copr-cli -n '__copr_cli_at edit-package-custom -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in edit-package-custom' -l script -rF -d 'script to run in a chroot, - for standard input'
-complete -c copr-cli -n '__copr_cli_in edit-package-custom' -l script-chroot -x -d 'chroot to run it in'
+complete -c copr-cli -n '__copr_cli_in edit-package-custom' -l script-chroot -xa '(__copr_cli_names chroots)' -d 'chroot to run it in'
 complete -c copr-cli -n '__copr_cli_in edit-package-custom' -l script-builddeps -x -d 'packages it needs, separated by blanks'
 complete -c copr-cli -n '__copr_cli_in edit-package-custom' -l script-resultdir -x -d 'directory it leaves its results in'
 complete -c copr-cli -n '__copr_cli_in edit-package-custom' -l script-repos -x -d 'repositories for those packages, separated by blanks'
@@ -349,27 +397,38 @@ complete -c copr-cli -n '__copr_cli_in edit-package-custom' -l webhook-rebuild -
 complete -c copr-cli -n '__copr_cli_in edit-package-custom' -l max-builds -x -d 'keep only the latest builds, 0 for all'
 complete -c copr-cli -n '__copr_cli_in edit-package-custom' -l timeout -x -d 'end its builds after this time'
 
+complete -c copr-cli -n '__copr_cli_at list-packages -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in list-packages' -l with-latest-build -d 'show the latest build'
 complete -c copr-cli -n '__copr_cli_in list-packages' -l with-latest-succeeded-build -d 'show the latest build that succeeded'
 complete -c copr-cli -n '__copr_cli_in list-packages' -l with-all-builds -d 'show all builds; costs one more request a package'
 complete -c copr-cli -n '__copr_cli_in list-packages' -l output-format -xa 'text json text-row' -d 'how to print'
 
+complete -c copr-cli -n '__copr_cli_at list-package-names -eq 1' -a '(__copr_cli_names projects)'
+
+complete -c copr-cli -n '__copr_cli_at get-package -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in get-package' -l name -x -d 'name of the package'
 complete -c copr-cli -n '__copr_cli_in get-package' -l with-latest-build -d 'show the latest build'
 complete -c copr-cli -n '__copr_cli_in get-package' -l with-latest-succeeded-build -d 'show the latest build that succeeded'
 complete -c copr-cli -n '__copr_cli_in get-package' -l with-all-builds -d 'show all builds; costs one more request a package'
 complete -c copr-cli -n '__copr_cli_in get-package' -l output-format -xa 'text json text-row' -d 'how to print'
 
+complete -c copr-cli -n '__copr_cli_at delete-package -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in delete-package' -l name -x -d 'name of the package'
 
+complete -c copr-cli -n '__copr_cli_at reset-package -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in reset-package' -l name -x -d 'name of the package'
 
+complete -c copr-cli -n '__copr_cli_at monitor -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in monitor' -l dirname -x -d 'project directory, as NAME:DIRECTORY'
 complete -c copr-cli -n '__copr_cli_in monitor' -l output-format -xa 'text json text-row' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in monitor' -l fields -x -d 'what to show, separated by commas: name, chroot, build_id, state, pkg_version, url_build_log, url_backend_log, url_build'
 
+complete -c copr-cli -n '__copr_cli_at edit-permissions -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in edit-permissions' -l admin -x -d 'right to change the project, as USER or USER=STATE, the state being approved (when left out), request or nothing; may be repeated'
 complete -c copr-cli -n '__copr_cli_in edit-permissions' -l builder -x -d 'right to build, as USER or USER=STATE, the state being approved (when left out), request or nothing; may be repeated'
 
+complete -c copr-cli -n '__copr_cli_at list-permissions -eq 1' -a '(__copr_cli_names projects)'
+
+complete -c copr-cli -n '__copr_cli_at request-permissions -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in request-permissions' -l admin -d 'right to change the project: request (when left out), or nothing to give it back'
 complete -c copr-cli -n '__copr_cli_in request-permissions' -l builder -d 'right to build: request (when left out), or nothing to give it back'

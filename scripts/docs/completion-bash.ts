@@ -1,42 +1,55 @@
 import { allOptions, type CommandDoc, type OptionDoc, type ProgramDoc } from "./command-tree.ts";
-import { completionHeader, type Offer, offerForArgument, offerForOption, plainWord, programNames } from "./completion.ts";
+import { completionHeader, flagsWithValue, type Offer, offerForArgument, offerForOption, plainWord, programNames } from "./completion.ts";
 import { groupBy } from "./group-by.ts";
 
 /** The completion script for bash. It stands alone: the bash-completion package is not needed. */
-export function bashCompletion({ options, commands }: ProgramDoc): string {
+export function bashCompletion(program: ProgramDoc): string {
+  const { options, commands } = program;
   const names = commands.map(({ name }) => plainWord(name));
   return `# shellcheck shell=bash
 ${completionHeader("bash").join("\n")}
 
 _copr_cli() {
-    local current=\${COMP_WORDS[COMP_CWORD]} option=\${COMP_WORDS[COMP_CWORD-1]}
-    local command='' options='' arguments='' values='' offer index
+    local -a words=() globals=() arguments=()
+    local current option='' command='' options='' values='' repeated='' offer index count=0
     COMPREPLY=()
 
-    # bash makes three words of --option=value.
-    if [[ $current == '=' ]]; then
-        current=''
-    elif [[ $option == '=' ]]; then
-        option=\${COMP_WORDS[COMP_CWORD-2]}
+    # COMP_WORDS would be cut at @, : and =, which names and --option=value have inside.
+    read -ra words <<<"\${COMP_LINE:0:COMP_POINT}"
+    [[ \${COMP_LINE:0:COMP_POINT} == *[[:space:]] ]] && words+=('')
+    current=\${words[-1]}
+    if [[ $current == --*=* ]]; then
+        option=\${current%%=*}
+        current=\${current#*=}
+    elif ((\${#words[@]} > 2)); then
+        option=\${words[-2]}
     fi
 
-    # The command is the first word that is no global option.
-    for ((index = 1; index < COMP_CWORD; index++)); do
-        case \${COMP_WORDS[index]} in
-            ${valueFlags(options).join("|")})
-                [[ \${COMP_WORDS[index+1]} == '=' ]] && ((index++))
+    # The command is the first word that is neither an option nor its value; what follows are its arguments.
+    for ((index = 1; index < \${#words[@]} - 1; index++)); do
+        case \${words[index]} in
+            --config)
+                [[ -z $command ]] && globals=(--config "\${words[index+1]}")
+                ((index++)) ;;
+            --config=*) [[ -z $command ]] && globals=("\${words[index]}") ;;
+            ${flagsWithValue(program)
+              .filter((flag) => flag !== "--config")
+              .join("|")})
                 ((index++)) ;;
             -*) ;;
             *)
-                command=\${COMP_WORDS[index]}
-                break ;;
+                if [[ -z $command ]]; then
+                    command=\${words[index]}
+                else
+                    ((count++))
+                fi ;;
         esac
     done
 
     # What the command takes; $values is for the option before the cursor.
     case $command in
-${commandCase("''", options, names)}
-${commands.map((command) => commandCase(plainWord(command.name), allOptions(command), argumentOffer(command))).join("\n")}
+${commandCase("''", options, [{ offer: names, isRepeated: false }])}
+${commands.map((command) => commandCase(plainWord(command.name), allOptions(command), argumentOffers(command))).join("\n")}
     esac
 
     if [[ -n $values ]]; then
@@ -44,7 +57,8 @@ ${commands.map((command) => commandCase(plainWord(command.name), allOptions(comm
     elif [[ $current == -* ]]; then
         offer=$options
     else
-        offer=$arguments
+        offer=\${arguments[count]-}
+        [[ -z $offer && -n $repeated ]] && offer=\${arguments[-1]}
     fi
     case $offer in
         @nothing) ;;
@@ -54,27 +68,38 @@ ${commands.map((command) => commandCase(plainWord(command.name), allOptions(comm
         @directories)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
+        @*)
+            mapfile -t COMPREPLY < <(command ${programNames[0]} "\${globals[@]}" __complete "\${offer:1}" "$current" 2>/dev/null </dev/null)
+            [[ \${COMPREPLY[0]-} == */ ]] && compopt -o nospace ;;
         *)
             mapfile -t COMPREPLY < <(compgen -W "$offer" -- "$current") ;;
     esac
+    # bash replaces only what stands behind the last character that it takes for the end of a word.
+    COMPREPLY=("\${COMPREPLY[@]#"\${current%"$2"}"}")
 }
 
 complete -F _copr_cli ${programNames.join(" ")}
 `;
 }
 
-function commandCase(pattern: string, options: readonly OptionDoc[], argument: Offer): string {
+interface ArgumentOffer {
+  offer: Offer;
+  isRepeated: boolean;
+}
+
+function commandCase(pattern: string, options: readonly OptionDoc[], offers: readonly ArgumentOffer[]): string {
   const lines = [
     `        ${pattern})`,
     `            options='${flagWords(options)}'`,
-    ...(argument === "nothing" ? [] : [`            arguments='${offerWord(argument)}'`]),
+    ...(offers.length === 0 ? [] : [`            arguments=(${offers.map(({ offer }) => `'${offerWord(offer)}'`).join(" ")})`]),
+    ...(offers.at(-1)?.isRepeated ? ["            repeated=1"] : []),
     ...valueCases(options),
   ];
   return `${lines.join("\n")} ;;`;
 }
 
-function argumentOffer(command: CommandDoc): Offer {
-  return command.arguments.map(offerForArgument).find((offer) => offer !== "nothing") ?? "nothing";
+function argumentOffers(command: CommandDoc): ArgumentOffer[] {
+  return command.arguments.map((argument) => ({ offer: offerForArgument(argument), isRepeated: argument.isVariadic }));
 }
 
 /** Sets what there is for the value of the option before the cursor, options with the same values together. */
@@ -93,10 +118,6 @@ function valueCases(options: readonly OptionDoc[]): string[] {
 
 function flagWords(options: readonly OptionDoc[]): string {
   return [...options.flatMap(({ flags }) => flags), "-h", "--help"].map(plainWord).join(" ");
-}
-
-function valueFlags(options: readonly OptionDoc[]): string[] {
-  return options.filter(({ value }) => value !== undefined).flatMap(({ flags }) => flags);
 }
 
 function offerWord(offer: Offer): string {

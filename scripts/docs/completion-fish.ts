@@ -1,36 +1,60 @@
 import { allOptions, type CommandDoc, type OptionDoc, type ProgramDoc } from "./command-tree.ts";
-import { completionHeader, type Offer, offerForArgument, offerForOption, plainWord, programNames } from "./completion.ts";
+import {
+  completionHeader,
+  flagsWithValue,
+  isNames,
+  type Offer,
+  offerForArgument,
+  offerForOption,
+  plainWord,
+  programNames,
+} from "./completion.ts";
 
 /** The completion script for fish. */
-export function fishCompletion({ options, commands }: ProgramDoc): string {
+export function fishCompletion(tree: ProgramDoc): string {
+  const { options, commands } = tree;
   const [program, ...aliases] = programNames;
-  const withValue = options.filter(({ value }) => value !== undefined).flatMap(({ flags }) => flags);
   const noCommand = `-n __copr_cli_needs_command`;
   return `${completionHeader("fish").join("\n")}
 
-function __copr_cli_command --description 'Print the command on the command line, the first word that is no global option'
+function __copr_cli_words --description 'Print the command and its arguments, without options and their values'
     set -l words (commandline -opc)
     set -l index 2
     while set -q words[$index]
         switch $words[$index]
-            case ${withValue.join(" ")}
+            case ${flagsWithValue(tree).join(" ")}
                 set index (math $index + 1)
             case '-*'
             case '*'
                 echo $words[$index]
-                return 0
         end
         set index (math $index + 1)
     end
-    return 1
 end
 
 function __copr_cli_needs_command
-    not __copr_cli_command >/dev/null
+    not count (__copr_cli_words) >/dev/null
 end
 
 function __copr_cli_in
-    test (__copr_cli_command; or echo -) = $argv[1]
+    set -l words (__copr_cli_words)
+    set -q words[1]; and test $words[1] = $argv[1]
+end
+
+function __copr_cli_at --description 'Whether the cursor is at this argument of the command, or a later one if it may be repeated'
+    set -l words (__copr_cli_words)
+    set -q words[1]; and test $words[1] = $argv[1]; and test (count $words) $argv[2] $argv[3]
+end
+
+function __copr_cli_names --description 'Print names of projects or chroots, which the program knows'
+    set -l words (commandline -opc)
+    set -l globals
+    if test "$words[2]" = --config; and set -q words[3]
+        set globals --config $words[3]
+    else if string match -q -- '--config=*' "$words[2]"
+        set globals $words[2]
+    end
+    command ${program} $globals __complete $argv[1] (string replace -r -- '^--[^=]*=' '' (commandline -ct)) 2>/dev/null </dev/null
 end
 
 ${aliases.map((alias) => `complete -c ${alias} -w ${program}`).join("\n")}
@@ -48,11 +72,14 @@ ${commands
 }
 
 function commandLines(command: CommandDoc): string {
-  const condition = `-n '__copr_cli_in ${plainWord(command.name)}'`;
-  const takesFiles = command.arguments.some((argument) => offerForArgument(argument) === "files");
-  return [...(takesFiles ? [complete(condition, "-F")] : []), ...allOptions(command).map((option) => optionLine(condition, option))].join(
-    "\n",
-  );
+  const name = plainWord(command.name);
+  const argumentLines = command.arguments.flatMap((argument, index) => {
+    const offer = offerForArgument(argument);
+    if (offer === "nothing") return [];
+    const place = `-n '__copr_cli_at ${name} ${argument.isVariadic ? "-gt" : "-eq"} ${argument.isVariadic ? index : index + 1}'`;
+    return [complete(place, offer === "files" ? "-F" : valueOf(offer).replace("-x", "-"))];
+  });
+  return [...argumentLines, ...allOptions(command).map((option) => optionLine(`-n '__copr_cli_in ${name}'`, option))].join("\n");
 }
 
 function complete(condition: string, rest: string): string {
@@ -70,6 +97,7 @@ function optionLine(condition: string, option: OptionDoc): string {
 
 function valueOf(offer: Offer): string {
   if (offer === "files") return "-rF";
+  if (isNames(offer)) return `-xa '(__copr_cli_names ${offer})'`;
   if (offer === "directories") return "-xa '(__fish_complete_directories)'";
   return offer === "nothing" ? "-x" : `-xa '${offer.join(" ")}'`;
 }

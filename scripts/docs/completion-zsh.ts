@@ -1,5 +1,5 @@
 import { type ArgumentDoc, allOptions, type CommandDoc, type OptionDoc, type ProgramDoc } from "./command-tree.ts";
-import { completionHeader, type Offer, offerForArgument, offerForOption, plainWord, programNames, quoted } from "./completion.ts";
+import { completionHeader, isNames, type Offer, offerForArgument, offerForOption, plainWord, programNames, quoted } from "./completion.ts";
 
 const HELP = "'(- *)'{-h,--help}'[print help]'";
 
@@ -15,14 +15,27 @@ ${commands.map(({ name, summary }) => `    ${quoted(`${plainWord(name)}:${summar
   _describe -t commands command commands
 }
 
+# The program knows names of projects and chroots; one that ends in / goes on. _arguments puts options for compadd first.
+_copr_cli_names() {
+  local -a names
+  names=(\${(f)"$(command ${programNames[0]} $globals __complete $argv[-1] "\${(Q)PREFIX}" 2>/dev/null </dev/null)"})
+  local -a parts=(\${(M)names:#*/}) whole=(\${names:#*/})
+  local result=1
+  compadd "\${(@)argv[1,-2]}" -S '' -a parts && result=0
+  compadd "\${(@)argv[1,-2]}" -a whole && result=0
+  return result
+}
+
 _copr_cli() {
   local curcontext="$curcontext" state line
+  local -a globals
   local -A opt_args
 
   _arguments -C \\
 ${[HELP, ...options.map(optionSpec), quoted("(-): :_copr_cli_commands"), quoted("(-)*:: :->arguments")].map((spec) => `    ${spec}`).join(" \\\n")} && return
 
   [[ $state == arguments ]] || return 1
+  (( $+opt_args[--config] )) && globals=(--config "\${(Q)opt_args[--config]}")
   curcontext="\${curcontext%:*:*}:copr-cli-$words[1]:"
   case $words[1] in
 ${commands.map(commandCase).join("\n")}
@@ -63,6 +76,7 @@ function argumentSpec(argument: ArgumentDoc): string {
 function actionFor(offer: Offer): string {
   if (offer === "files") return "_files";
   if (offer === "directories") return "_files -/";
+  if (isNames(offer)) return `_copr_cli_names ${offer}`;
   // An empty list, not the single blank of the manual: that keeps zsh from inserting an option in the same place.
   return offer === "nothing" ? "()" : `(${offer.join(" ")})`;
 }

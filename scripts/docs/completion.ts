@@ -1,7 +1,8 @@
-import type { ArgumentDoc, OptionDoc } from "./command-tree.ts";
+import type { CompletedNames } from "../../src/cli/complete-names.ts";
+import { type ArgumentDoc, allOptions, type CommandDoc, type OptionDoc, type ProgramDoc } from "./command-tree.ts";
 
-/** What a shell may offer for a value. Names of projects and chroots would take a request, so there are none yet. */
-export type Offer = "files" | "directories" | "nothing" | readonly string[];
+/** What a shell may offer for a value: paths, names that the program itself knows, or words that are always the same. */
+export type Offer = "files" | "directories" | "nothing" | CompletedNames | readonly string[];
 
 /** Names that the same program is installed under. */
 export const programNames = ["copr-cli", "copr"] as const;
@@ -13,19 +14,46 @@ const pathOptions: Readonly<Record<string, Offer>> = {
   "--upload-comps": "files",
   "--dest": "directories",
 };
-const pathArguments = new Set(["pkgs"]);
+
+/** Values that the frontend has a list of; the program prints them when it is asked to `__complete`. */
+const nameOptions: Readonly<Record<string, CompletedNames>> = {
+  "--chroot": "chroots",
+  "--exclude-chroot": "chroots",
+  "--script-chroot": "chroots",
+};
+const offersOfArguments: Readonly<Record<string, Offer>> = {
+  pkgs: "files",
+  project: "projects",
+  source: "projects",
+  chroot: "chroots",
+  "project/chroot": "project-chroots",
+};
 
 /** What to offer for the value of an option; undefined for a switch. */
 export function offerForOption({ flags, value, choices }: OptionDoc): Offer | undefined {
   if (value === undefined) return undefined;
   const words = choices.length > 0 ? choices : value.includes("|") ? value.split("|") : [];
   if (words.length > 0) return words.map(plainWord);
-  return pathOptions[flags.at(-1) as string] ?? "nothing";
+  const flag = flags.at(-1) as string;
+  return pathOptions[flag] ?? nameOptions[flag] ?? "nothing";
 }
 
 /** What to offer for an argument. */
 export function offerForArgument({ name }: ArgumentDoc): Offer {
-  return pathArguments.has(name) ? "files" : "nothing";
+  return offersOfArguments[name] ?? "nothing";
+}
+
+/** Whether the program itself is to be asked. */
+export function isNames(offer: Offer): offer is CompletedNames {
+  return offer === "projects" || offer === "chroots" || offer === "project-chroots";
+}
+
+/** Flags of a whole program whose value is a word of its own, so that it does not count as an argument. */
+export function flagsWithValue({ options, commands }: ProgramDoc): string[] {
+  const withValue = (command: Pick<CommandDoc, "optionGroups">): OptionDoc[] =>
+    allOptions(command as CommandDoc).filter(({ value, isValueOptional }) => value !== undefined && !isValueOptional);
+  const all = [...options.filter(({ value }) => value !== undefined), ...commands.flatMap(withValue)];
+  return [...new Set(all.flatMap(({ flags }) => flags))];
 }
 
 /** The scripts hold such words unquoted, so one that a shell could take for something else must not get in. */

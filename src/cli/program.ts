@@ -36,6 +36,11 @@ export async function runProgram(words: readonly string[], interrupted: AbortSig
   const context = createContext({ terminal, configPath: options.config, isDebug: options.debug ?? false, interrupted });
   const [name, ...ownWords] = rest;
 
+  // For the completion scripts alone, so it is not in the tree that help and manual are made of.
+  if (name === "__complete") {
+    const { completeNames } = await import("./complete-names.ts");
+    return completeNames(context, ownWords);
+  }
   if (globals.includes("--help") || globals.includes("-h") || (name === undefined && unknown.length === 0)) {
     return terminal.out(createProgram(context).helpInformation());
   }

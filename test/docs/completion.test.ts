@@ -1,19 +1,24 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { allOptions, cliTree } from "../../scripts/docs/command-tree.ts";
 import { offerForOption, plainWord, programNames } from "../../scripts/docs/completion.ts";
 import { repository } from "../../scripts/docs/generated-files.ts";
 import { output } from "../support/program.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { typeInto, type TypingHome, typingHome } from "../support/typed-line.ts";
+import { sendJson, webServer } from "../support/web-server.ts";
 import { isInstalled } from "./installed.ts";
 
 const script = (name: string): string => join(repository, "packaging/completion", name);
 const { commands } = cliTree();
 
 describe("bash", () => {
-  /** What bash offers for the last word; the words are split as bash splits a line. */
-  async function offers(...words: string[]): Promise<string[]> {
-    const program = 'source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _copr_cli 2>/dev/null; printf "%s\\n" "${COMPREPLY[@]}"';
-    const argv = ["bash", "--norc", "--noprofile", "-c", program, script("copr-cli.bash"), ...words];
+  /** What bash offers at the end of a line; the line is cut as bash does it. */
+  async function offers(line: string): Promise<string[]> {
+    const program = `source "$0"; COMP_LINE=$1; COMP_POINT=\${#1}; current=\${1##*[ =:]}
+      _copr_cli copr-cli "$current" 2>/dev/null; printf "%s\\n" "\${COMPREPLY[@]}"`;
+    const argv = ["bash", "--norc", "--noprofile", "-c", program, script("copr-cli.bash"), line];
     return (await output(argv, { cwd: repository })).split("\n").filter(Boolean);
   }
 
@@ -23,38 +28,40 @@ describe("bash", () => {
   });
 
   test("completes commands, also after global options", async () => {
-    expect(await offers("copr-cli", "wat")).toEqual(["watch-build"]);
-    expect(await offers("copr", "--debug", "--config", "build", "wat")).toEqual(["watch-build"]);
-    expect(await offers("copr", "--config", "=", "build", "wat")).toEqual(["watch-build"]);
-    expect((await offers("copr-cli", "")).toSorted()).toEqual(commands.map(({ name }) => name).toSorted());
-    expect(await offers("copr-cli", "--c")).toEqual(["--config"]);
+    expect(await offers("copr-cli wat")).toEqual(["watch-build"]);
+    expect(await offers("copr --debug --config build wat")).toEqual(["watch-build"]);
+    expect(await offers("copr --config=build wat")).toEqual(["watch-build"]);
+    expect((await offers("copr-cli ")).toSorted()).toEqual(commands.map(({ name }) => name).toSorted());
+    expect(await offers("copr-cli --c")).toEqual(["--config"]);
   });
 
   test("completes options of the command", async () => {
-    expect(await offers("copr-cli", "monitor", "project", "--out")).toEqual(["--output-format"]);
-    expect(await offers("copr-cli", "monitor", "project", "--isol")).toEqual([]);
-    expect(await offers("copr-cli", "build", "--mem"), "a hidden option").toEqual([]);
-    expect(await offers("copr-cli", "request-permissions", "--admin", "--b")).toEqual(["--builder"]);
+    expect(await offers("copr-cli monitor project --out")).toEqual(["--output-format"]);
+    expect(await offers("copr-cli monitor project --isol")).toEqual([]);
+    expect(await offers("copr-cli build --mem"), "a hidden option").toEqual([]);
+    expect(await offers("copr-cli request-permissions --admin --b")).toEqual(["--builder"]);
     for (const command of commands) {
       const flags = [...allOptions(command).flatMap(({ flags }) => flags), "-h", "--help"];
-      expect(await offers("copr-cli", command.name, "-"), command.name).toEqual(flags);
+      expect(await offers(`copr-cli ${command.name} -`), command.name).toEqual(flags);
     }
   });
 
   test("completes values of options", async () => {
-    expect(await offers("copr-cli", "build", "--isolation", "")).toEqual(["simple", "nspawn", "default"]);
-    expect(await offers("copr-cli", "build", "--isolation", "=")).toEqual(["simple", "nspawn", "default"]);
-    expect(await offers("copr-cli", "build", "--isolation", "=", "ns")).toEqual(["nspawn"]);
-    expect(await offers("copr-cli", "create", "--disable_createrepo", "")).toEqual(["yes", "no"]);
-    expect(await offers("copr-cli", "build", "--timeout", "")).toEqual([]);
+    expect(await offers("copr-cli build --isolation ")).toEqual(["simple", "nspawn", "default"]);
+    expect(await offers("copr-cli build --isolation=")).toEqual(["simple", "nspawn", "default"]);
+    expect(await offers("copr-cli build --isolation=ns")).toEqual(["nspawn"]);
+    expect(await offers("copr-cli create --disable_createrepo ")).toEqual(["yes", "no"]);
+    expect(await offers("copr-cli build --timeout ")).toEqual([]);
   });
 
   test("completes paths where a path of this computer is wanted", async () => {
-    expect(await offers("copr-cli", "build", "project", "package.j")).toEqual(["package.json"]);
-    expect(await offers("copr-cli", "download-build", "--dest", "sr")).toEqual(["src"]);
-    expect(await offers("copr-cli", "download-build", "--dest", "package.j")).toEqual([]);
-    expect(await offers("copr-cli", "buildscm", "--spec", "package.j")).toEqual([]);
-    expect(await offers("copr-cli", "status", "package.j")).toEqual([]);
+    expect(await offers("copr-cli build project package.j")).toEqual(["package.json"]);
+    expect(await offers("copr-cli download-build --dest sr")).toEqual(["src"]);
+    expect(await offers("copr-cli download-build --dest package.j")).toEqual([]);
+    expect(await offers("copr-cli buildscm --spec package.j")).toEqual([]);
+    expect(await offers("copr-cli status package.j")).toEqual([]);
+    expect(await offers("copr-cli build --nowait -r x project one two package.j")).toEqual(["package.json"]);
+    expect(await offers("copr-cli build package.j")).toEqual([]);
   });
 
   test.skipIf(!isInstalled("shellcheck"))("shellcheck finds nothing (needs shellcheck)", async () => {
@@ -68,6 +75,24 @@ describe("fish", () => {
     const completed = await output(["fish", "--no-config", "-c", `source ${script("copr-cli.fish")}; complete -C 'copr wat'`]);
     expect(completed).toMatch(/^watch-build\t/);
   });
+
+  test.skipIf(!isInstalled("fish"))("names of projects and chroots are offered (needs fish)", async () => {
+    const home = await homeAtFrontend();
+    const offers = async (line: string): Promise<string[]> => {
+      const completed = await output(["fish", "--no-config", "-c", `source ${script("copr-cli.fish")}; complete -C '${line}'`], {
+        cwd: home.directory,
+        env: home.env,
+      });
+      return completed.split("\n").map((offer) => offer.split("\t", 1)[0] as string);
+    };
+    expect(await offers("copr-cli get ")).toEqual(["hello", "hello-devel", ""]);
+    expect(await offers("copr-cli build -r x @gr/hello-")).toEqual(["@gr/hello-devel", ""]);
+    expect(await offers("copr-cli get-chroot hello")).toEqual(["hello/", "hello-devel/", ""]);
+    expect(await offers("copr-cli build --chroot=ep")).toEqual(["--chroot=epel-9-x86_64", ""]);
+    expect(await offers("copr-cli mock-config hello ")).toEqual(["epel-9-x86_64", "fedora-43-x86_64", ""]);
+    expect(await offers("copr-cli build hello copr.c")).toEqual(["copr.conf", ""]);
+    expect(existsSync(join(home.directory, "PWNED"))).toBe(false);
+  });
 });
 
 describe("zsh", () => {
@@ -75,6 +100,54 @@ describe("zsh", () => {
     await output(["zsh", "-f", "-n", script("_copr-cli")]);
   });
 });
+
+// Typed into a shell on a terminal: what a name does there, can't be seen otherwise.
+const setUps = {
+  bash: `source '${script("copr-cli.bash")}'`,
+  zsh: `fpath=('${join(repository, "packaging/completion")}' $fpath); autoload -Uz compinit; compinit -D -u; zstyle ':completion:*' insert-tab false`,
+};
+describe.each(["bash", "zsh"] as const)("a user at %s", (shell) => {
+  test.skipIf(!isInstalled(shell))(`gets names of projects and chroots, and a hostile one is not run (needs ${shell})`, async () => {
+    const home = await homeAtFrontend();
+    const typed = await typeInto(
+      shell,
+      setUps[shell],
+      [
+        "copr-cli get hello-\t\r",
+        "copr get @gr/hello-\t\r",
+        "copr-cli get-chroot hello-\tfedora-r\t\r",
+        "copr-cli edit-chroot someone/hello-\tf\t\r",
+        "copr-cli build --chroot=ep\t hello-\t\r",
+        "copr-cli build -r ep\t hello-\t copr.c\t\r",
+        "copr-cli get evil\t\t\r",
+        "copr-cli build --exclude-chroot evil\t\t\r",
+      ],
+      home,
+    );
+    expect(typed.trim().split("\n")).toEqual([
+      "<get><hello-devel>",
+      "<get><@gr/hello-devel>",
+      "<get-chroot><hello-devel/fedora-rawhide-x86_64>",
+      "<edit-chroot><someone/hello-devel/fedora-rawhide-x86_64>",
+      "<build><--chroot=epel-9-x86_64><hello-devel>",
+      "<build><-r><epel-9-x86_64><hello-devel><copr.conf>",
+      "<get><evil>",
+      "<build><--exclude-chroot><evil>",
+    ]);
+    expect(existsSync(join(home.directory, "PWNED"))).toBe(false);
+  });
+});
+
+/** A home configured for a frontend, one with names that are commands among others. */
+async function homeAtFrontend(): Promise<TypingHome> {
+  const { url } = await webServer((response, { url: path }) => {
+    const projects = ["hello", "hello-devel", "evil$(touch PWNED)", "evil`touch PWNED`", "evil;touch PWNED", "evil\ntouch PWNED\n"];
+    const items = projects.map((name) => ({ name, chroot_repos: { "fedora-rawhide-x86_64": "https://example.org/" } }));
+    if (path.startsWith("/api_3/project/list?")) return sendJson(response, { items, meta: {} });
+    return sendJson(response, { "fedora-43-x86_64": "", "epel-9-x86_64": "", "evil$(touch PWNED)": "", "evil\rtouch PWNED\r": "" });
+  });
+  return typingHome(await temporaryDirectory(), `[copr-cli]\nusername = me\ncopr_url = ${url}\nencrypted = no\n`);
+}
 
 test("words that a shell could misread do not get into the scripts", () => {
   expect(() => plainWord("on;reboot")).toThrow("on;reboot");
