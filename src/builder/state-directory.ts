@@ -9,6 +9,10 @@ export interface StateDirectory {
   /** Where earlier results wait that a task is to leave alone. */
   keptResults: string;
   workspace: string;
+  /** Configuration of the chroot that a task uses, for its removal after a crash. */
+  chrootConfig: string;
+  /** A file for each of mock's root caches; its time of change is that of the last use. */
+  rootCaches: string;
   liveLog: string;
   /** Link to the live log, under the name upstream's log has. */
   mainLog: string;
@@ -39,6 +43,8 @@ function stateDirectoryAt(path: string): StateDirectory {
     results: join(path, "results"),
     keptResults: join(path, "results.kept"),
     workspace: join(path, "workspace"),
+    chrootConfig: join(path, "chroot.cfg"),
+    rootCaches: join(path, "root-caches"),
     liveLog: join(path, "live-log"),
     mainLog: join(path, "main.log"),
     status: join(path, "status.json"),

@@ -31,6 +31,8 @@ export interface TaskStatus {
   timings: Partial<Record<RunningState, number>>;
   /** Process group of the program that runs now, and when it began: mock's environment can't be read, so its mark does not show. */
   program: { process_group: number; start_time: number } | null;
+  /** mock's chroot that may be there: its configuration, and the value of --uniqueext. The next task removes what a killed one left. */
+  chroot: { config: string; unique: string } | null;
   /** Value of COPR_BUILDER_TASK in the environment of everything the task started. */
   mark: string;
 }
@@ -52,6 +54,8 @@ export interface StatusWriter {
   enter(state: RunningState): Promise<void>;
   /** A program was started, with this pid as its group, or (null) has ended. */
   setProgram(pid: number | null): Promise<void>;
+  /** A chroot is about to be made, or (null) is gone. */
+  setChroot(chroot: TaskStatus["chroot"]): Promise<void>;
   finish(state: FinalState, reason: string | null): Promise<void>;
 }
 
@@ -73,6 +77,7 @@ export async function beginStatus(directory: StateDirectory, mark: string): Prom
     reason: null,
     timings: {},
     program: null,
+    chroot: null,
     mark,
   };
   let entered = now;
@@ -104,6 +109,10 @@ export async function beginStatus(directory: StateDirectory, mark: string): Prom
     },
     async setProgram(pid) {
       status.program = pid === null ? null : { process_group: pid, start_time: readProcess(pid)?.startTime ?? 0 };
+      await write();
+    },
+    async setChroot(chroot) {
+      status.chroot = chroot;
       await write();
     },
     async finish(state, reason) {

@@ -4,7 +4,8 @@ import type { Transport } from "../core/transport.ts";
 import { TaskAborted, TaskError } from "./errors.ts";
 import type { LiveLog } from "./live-log.ts";
 import type { Settings } from "./settings.ts";
-import type { RunningState } from "./status.ts";
+import type { StateDirectory } from "./state-directory.ts";
+import type { RunningState, StatusWriter } from "./status.ts";
 
 /** What the steps of a task are given: where to work, how to run programs and how to speak. */
 export interface TaskContext {
@@ -19,11 +20,14 @@ export interface TaskContext {
   readonly home: string;
   /** What is published. Empty at the start. */
   readonly results: string;
+  readonly directory: StateDirectory;
   readonly environment: Readonly<Record<string, string>>;
   readonly allowLocalFiles: boolean;
   /** Directory of the user's whose package is to be built, instead of one from dist-git. */
   readonly checkout: string | undefined;
   enter(state: RunningState): Promise<void>;
+  /** Notes in the status which chroot of mock is used. */
+  setChroot: StatusWriter["setChroot"];
   /** Runs a program with its output in the log; resolves to its exit status. `variables` go on top of its environment. */
   run(argv: readonly string[], options?: TaskRunOptions): Promise<number>;
   /** Runs a program quietly and returns its output. */

@@ -8,6 +8,7 @@ import { tuneForShortRun } from "../core/short-run.ts";
 import { MissingProgramError } from "../core/process.ts";
 import { createTransport, type Transport } from "../core/transport.ts";
 import { userAgent } from "../core/version.ts";
+import { scrubLeftChroot } from "./buildroot/chroot.ts";
 import { buildroots } from "./buildroot/index.ts";
 import { buildRpm } from "./build-rpm.ts";
 import { buildSrpm } from "./build-srpm.ts";
@@ -52,7 +53,7 @@ export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus
   await ensureDirectory(directory.path, 0o775);
   const lock = await takeLock(directory);
   try {
-    await cleanUpAfterCrash(directory);
+    await cleanUpAfterCrash(options);
     const mark = randomUUID();
     const log = openLiveLog({
       directory,
@@ -106,9 +107,10 @@ async function takeLock(directory: StateDirectory): Promise<Lock> {
 }
 
 /** A builder that was killed may have left processes and files, which must not mislead anybody from here on. */
-async function cleanUpAfterCrash(directory: StateDirectory): Promise<void> {
+async function cleanUpAfterCrash({ directory, settings }: TaskOptions): Promise<void> {
   const before = await readStatus(directory).catch(() => undefined);
   if (before?.mark) await endTaskProcesses(before, { isGentle: before.ended_on === null });
+  if (typeof before?.chroot?.unique === "string") await scrubLeftChroot(directory, settings, before.chroot.unique);
   for (const path of [directory.running, directory.pid, directory.loggerPid, directory.workspace]) await removeTree(path);
 }
 
@@ -199,7 +201,9 @@ async function makeContext({ options, task, log, status, mark, transport }: Ingr
     allowLocalFiles,
     checkout,
     results: directory.results,
+    directory,
     enter: status.enter,
+    setChroot: status.setChroot,
     ...taskRunner(base, (pid) => status.setProgram(pid)),
   };
 }

@@ -1,16 +1,18 @@
 import { cp, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { RpmTask } from "../../core/build-task.ts";
-import { ensureDirectory, exists, removeTree, writeFileAtomic } from "../../core/files.ts";
+import { ensureDirectory, exists, removeTree } from "../../core/files.ts";
 import { capture } from "../../core/process.ts";
-import { builderMockProfile, sourceMockProfile } from "../../core/mock-profile.ts";
+import { type BuilderProfile, builderMockProfile, type Macro, sourceMockProfile } from "../../core/mock-profile.ts";
 import { TaskError } from "../errors.ts";
 import { defineArguments, macrosOf } from "../macros.ts";
 import { publishFile } from "../results.ts";
 import type { TaskContext } from "../task-context.ts";
 import type { Buildroot } from "./buildroot.ts";
+import { forgetChroot, noteChroot, scrub } from "./chroot.ts";
+import { conditionArguments, mockCommand, requireMockSuccess, uniqueName } from "./mock-command.ts";
+import { evictCaches, rememberCache, writeCachingConfig } from "./root-cache.ts";
 
-const SYSTEM_CONFIG = "/etc/mock";
 const ARCHIVE_LIMIT_MS = 30_000;
 
 /** mock: each build in a chroot of its own distribution. */
@@ -19,51 +21,53 @@ export const mock: Buildroot = {
   async buildSrpm(context, task, { spec, sources }) {
     const output = join(context.workDirectory, "srpm");
     await ensureDirectory(output);
-    const config = join(context.workDirectory, "mock-source-build.cfg");
+    const chroot = { config: join(context.workDirectory, "mock-source-build.cfg"), unique: uniqueName() };
     const macros = macrosOf(task, context.settings);
-    await writeFileAtomic(config, sourceMockProfile(macros));
-    const argv = [
-      "mock",
-      "-r",
-      config,
-      "--uniqueext",
-      uniqueName(),
-      "--buildsrpm",
-      "--spec",
-      spec,
-      "--sources",
-      sources,
-      "--resultdir",
-      output,
-    ];
+    const { mockConfigDirectory } = context.settings;
+    const cache = await writeCachingConfig(context, chroot.config, macros, (some) => sourceMockProfile(some, mockConfigDirectory));
+    if (cache !== undefined) await rememberCache(context, cache);
+    await noteChroot(context, chroot);
+    const argv = [...mockCommand(chroot, context.settings), "--buildsrpm", "--spec", spec, "--sources", sources, "--resultdir", output];
     const status = await context.run([...argv, ...defineArguments(macros)], { cwd: context.workDirectory });
-    if (status !== 0) throw new TaskError(`The source package could not be made: mock ended with ${status}${meaningOf(status)}`);
+    await forgetChroot(context);
+    requireMockSuccess(status, "The source package could not be made");
     for (const name of (await readdir(output)).filter((one) => one.endsWith(".src.rpm"))) {
       await publishFile(join(output, name), context.results, name);
     }
+    await evictCaches(context);
   },
-  writeConfig,
+  async writeConfig(context, task) {
+    return (await writeConfig(context, task)).path;
+  },
   async buildRpms(context, task, { spec, sources }, review) {
-    const config = await writeConfig(context, task);
-    const unique = uniqueName();
+    const { path, cache } = await writeConfig(context, task);
+    if (cache !== undefined) await rememberCache(context, cache);
+    const chroot = { config: path, unique: uniqueName() };
     const output = join(context.workDirectory, "mock-results");
     await ensureDirectory(output);
-    const conditions = [...task.with_opts.flatMap((name) => ["--with", name]), ...task.without_opts.flatMap((name) => ["--without", name])];
-    const argv = ["mock", "--spec", spec, "--sources", sources, "--resultdir", output, "--uniqueext", unique, "-r", config, ...conditions];
+    await noteChroot(context, chroot);
+    const argv = [...mockCommand(chroot, context.settings), "--spec", spec, "--sources", sources, "--resultdir", output];
+    const options = [...conditionArguments(task), ...(task.allow_user_ssh ? ["--no-cleanup-after"] : [])];
     let isSuccess = false;
     try {
-      const status = await context.run([...argv, ...(task.allow_user_ssh ? ["--no-cleanup-after"] : [])], { cwd: context.workDirectory });
+      const status = await context.run([...argv, ...options], { cwd: context.workDirectory });
       isSuccess = status === 0;
-      if (status !== 0) throw new TaskError(`Build failed: mock ended with ${status}${meaningOf(status)}`);
+      requireMockSuccess(status, "Build failed");
     } finally {
       // Also after a cancel and at the deadline: the logs and the configuration tell what happened.
       await publishOutput(output, context.results, isSuccess);
-      if (!task.allow_user_ssh && !context.signal.aborted) await scrub(context, config, unique);
-      if (isSuccess) await review(config);
+      if (task.allow_user_ssh) await forgetChroot(context);
+      else if (!context.signal.aborted) await cleanUp(context, chroot);
+      if (isSuccess) await review(path);
       await archiveConfigs(context);
     }
   },
 };
+
+async function cleanUp(context: TaskContext, chroot: Parameters<typeof scrub>[1]): Promise<void> {
+  await scrub(context, chroot);
+  await evictCaches(context);
+}
 
 /** Logs always; packages of a failed build would look like a success. */
 async function publishOutput(output: string, results: string, isSuccess: boolean): Promise<void> {
@@ -74,19 +78,23 @@ async function publishOutput(output: string, results: string, isSuccess: boolean
 }
 
 /** The host's mock configuration and the task's own on top of it, kept beside the results so that others can reproduce the build. */
-async function writeConfig(context: TaskContext, task: RpmTask): Promise<string> {
+async function writeConfig(context: TaskContext, task: RpmTask): Promise<{ path: string; cache: string | undefined }> {
+  const { mockConfigDirectory: system } = context.settings;
   const directory = join(context.results, "configs");
-  if (!(await exists(join(SYSTEM_CONFIG, `${task.chroot}.cfg`))))
-    throw new TaskError(`Chroot config ${SYSTEM_CONFIG}/${task.chroot}.cfg not found`);
+  if (!(await exists(join(system, `${task.chroot}.cfg`)))) throw new TaskError(`Chroot config ${system}/${task.chroot}.cfg not found`);
   await ensureDirectory(directory);
-  await cp(SYSTEM_CONFIG, directory, { recursive: true, verbatimSymlinks: true });
+  await cp(system, directory, { recursive: true, verbatimSymlinks: true });
   const path = join(directory, "child.cfg");
-  const text = builderMockProfile({
+  const profile = (macros: readonly Macro[]): string => builderMockProfile({ ...profileOf(task), configDirectory: system, macros });
+  return { path, cache: await writeCachingConfig(context, path, macrosOf(task, context.settings), profile) };
+}
+
+function profileOf(task: RpmTask): Omit<BuilderProfile, "macros"> {
+  return {
     chroot: task.chroot,
     buildrootPackages: task.buildroot_pkgs,
     hasNetwork: task.enable_net ?? false,
     isolation: task.isolation === "unchanged" ? null : (task.isolation ?? null),
-    macros: macrosOf(task, context.settings),
     bootstrap: task.bootstrap ?? undefined,
     bootstrapImage: task.bootstrap_image ?? undefined,
     modules: (task.modules?.toggle ?? []).flatMap((pair) => Object.entries(pair)),
@@ -98,26 +106,7 @@ async function writeConfig(context: TaskContext, task: RpmTask): Promise<string>
       module_hotfixes,
       repo_gpgcheck,
     })),
-  });
-  await writeFileAtomic(path, text);
-  return path;
-}
-
-async function scrub(context: TaskContext, config: string, unique: string): Promise<void> {
-  await context.run([
-    "mock",
-    "-r",
-    config,
-    "--uniqueext",
-    unique,
-    "--scrub",
-    "bootstrap",
-    "--scrub",
-    "chroot",
-    "--scrub",
-    "root-cache",
-    "--quiet",
-  ]);
+  };
 }
 
 async function archiveConfigs({ environment, results }: TaskContext): Promise<void> {
@@ -126,21 +115,4 @@ async function archiveConfigs({ environment, results }: TaskContext): Promise<vo
   // Not the task's own signal, which may have been given already.
   await capture(argv, { env: environment, signal: AbortSignal.timeout(ARCHIVE_LIMIT_MS) }).catch(() => undefined);
   await removeTree(join(results, "configs"));
-}
-
-function uniqueName(): string {
-  return `${Math.floor(Date.now() / 1000)}.${process.pid}`;
-}
-
-function meaningOf(status: number): string {
-  const known: Record<number, string> = {
-    1: "the build failed",
-    3: "bad configuration",
-    5: "an input is missing",
-    11: "out of time",
-    30: "packages are missing or a repository is down",
-    70: "no result directory",
-  };
-  const meaning = known[status];
-  return meaning === undefined ? "" : ` (${meaning})`;
 }

@@ -1,0 +1,43 @@
+import { copyFile } from "node:fs/promises";
+import { exists, removeTree } from "../../core/files.ts";
+import { run } from "../../core/process.ts";
+import { taskEnvironment } from "../environment.ts";
+import type { Settings } from "../settings.ts";
+import type { StateDirectory } from "../state-directory.ts";
+import type { TaskContext } from "../task-context.ts";
+import { type Chroot, mockCommand, scrubArguments } from "./mock-command.ts";
+
+/** How long the removal of a killed task's chroot may hold up the next task. */
+const LEFT_CHROOT_LIMIT_MS = 60_000;
+
+/**
+ * Notes the chroot that mock is about to make, with a copy of its configuration, so that it can be removed after a
+ * crash: then results and work files are gone.
+ */
+export async function noteChroot({ directory, setChroot }: TaskContext, { config, unique }: Chroot): Promise<void> {
+  await copyFile(config, directory.chrootConfig);
+  await setChroot({ config: directory.chrootConfig, unique });
+}
+
+/** The chroot is gone, or left on purpose. */
+export async function forgetChroot({ directory, setChroot }: TaskContext): Promise<void> {
+  await setChroot(null);
+  await removeTree(directory.chrootConfig);
+}
+
+/** Removes a chroot, and its root cache where none is kept. */
+export async function scrub(context: TaskContext, chroot: Chroot): Promise<void> {
+  const { settings } = context;
+  const argv = [...mockCommand(chroot, settings), ...scrubArguments(...(settings.rootCaches === 0 ? ["root-cache" as const] : []))];
+  if ((await context.run(argv)) === 0) await forgetChroot(context);
+}
+
+/** Removes what a killed mock has left. As far as it goes: the next task does not depend on it. */
+export async function scrubLeftChroot(directory: StateDirectory, settings: Settings, unique: string): Promise<void> {
+  if (!(await exists(directory.chrootConfig))) return;
+  const env = taskEnvironment({ home: directory.path, mark: "", allowLocalFiles: false });
+  const signal = AbortSignal.timeout(LEFT_CHROOT_LIMIT_MS);
+  const argv = [...mockCommand({ config: directory.chrootConfig, unique }, settings), ...scrubArguments()];
+  await run(argv, { env, signal, onOutput: () => undefined }).catch(() => undefined);
+  await removeTree(directory.chrootConfig);
+}

@@ -1,0 +1,50 @@
+import { defaultConfigDirectory } from "../../core/mock-profile.ts";
+import { TaskError } from "../errors.ts";
+import type { Settings } from "../settings.ts";
+
+/** A chroot of mock: the file that configures it, and what tells it from others of that configuration. */
+export interface Chroot {
+  config: string;
+  unique: string;
+}
+
+/** `mock` and the words that say which chroot is meant; every command line begins with it. */
+export function mockCommand({ config, unique }: Chroot, { mockConfigDirectory }: Pick<Settings, "mockConfigDirectory">): string[] {
+  return ["mock", ...configDirectoryArguments(mockConfigDirectory), "-r", config, "--uniqueext", unique];
+}
+
+/** Where mock finds `site-defaults.cfg` and the like, when that is not /etc/mock. */
+export function configDirectoryArguments(directory: string): string[] {
+  return directory === defaultConfigDirectory ? [] : ["--configdir", directory];
+}
+
+/** Words that make mock remove a chroot and its bootstrap chroot. Caches named as well go with it. */
+export function scrubArguments(...more: ("root-cache" | "cache")[]): string[] {
+  return [...["bootstrap", "chroot", ...more].flatMap((what) => ["--scrub", what]), "--quiet"];
+}
+
+/** `--with` and `--without` for the build conditions of a task. */
+export function conditionArguments({ with_opts: on, without_opts: off }: { with_opts: string[]; without_opts: string[] }): string[] {
+  return [...on.flatMap((name) => ["--with", name]), ...off.flatMap((name) => ["--without", name])];
+}
+
+/** A name for a chroot that no other running builder of this host uses. */
+export function uniqueName(): string {
+  return `${Math.floor(Date.now() / 1000)}.${process.pid}`;
+}
+
+/** Throws TaskError that says what mock's exit status means, unless it is 0. */
+export function requireMockSuccess(status: number, what: string): void {
+  if (status === 0) return;
+  const meaning = meanings[status];
+  throw new TaskError(`${what}: mock ended with ${status}${meaning === undefined ? "" : ` (${meaning})`}`);
+}
+
+const meanings: Readonly<Record<number, string>> = {
+  1: "the build failed",
+  3: "bad configuration",
+  5: "an input is missing",
+  11: "out of time",
+  30: "packages are missing or a repository is down",
+  70: "no result directory",
+};

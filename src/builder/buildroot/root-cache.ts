@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { readdir, stat, utimes } from "node:fs/promises";
+import { join } from "node:path";
+import { ensureDirectory, removeTree, writeFileAtomic } from "../../core/files.ts";
+import type { Macro } from "../../core/mock-profile.ts";
+import type { TaskContext } from "../task-context.ts";
+import { configDirectoryArguments } from "./mock-command.ts";
+
+/** mock throws a cache away that is older than the configuration. The key stands for its content, so its age must not count. */
+const CONFIG_TIME = new Date("2000-01-01T00:00:00Z");
+
+/**
+ * Writes a configuration of mock that keeps a root cache of its own. Only builds with the same text share it; macros
+ * don't count, as mock writes them into each chroot anew. Resolves to the cache's key; undefined when none is kept.
+ */
+export async function writeCachingConfig(
+  { directory, settings }: Pick<TaskContext, "directory" | "settings">,
+  path: string,
+  macros: readonly Macro[],
+  profileOf: (macros: readonly Macro[]) => string,
+): Promise<string | undefined> {
+  if (settings.rootCaches === 0) {
+    await writeFileAtomic(path, profileOf(macros));
+    return undefined;
+  }
+  // Builders beside each other must not remove one another's caches, so each has its own.
+  const key = createHash("sha256")
+    .update(`${directory.path}\0${profileOf([])}`)
+    .digest("hex")
+    .slice(0, 32);
+  await writeFileAtomic(path, `${profileOf(macros)}${cacheLines(key)}`);
+  await utimes(path, CONFIG_TIME, CONFIG_TIME);
+  return key;
+}
+
+/** Notes that a cache is used now. */
+export async function rememberCache({ directory }: Pick<TaskContext, "directory">, key: string): Promise<void> {
+  await ensureDirectory(directory.rootCaches);
+  await writeFileAtomic(join(directory.rootCaches, `${key}.cfg`), evictionProfile(key));
+}
+
+/** Removes the caches that were not used for longest, so that only the configured number stays. */
+export async function evictCaches(context: TaskContext): Promise<void> {
+  const { directory, settings } = context;
+  for (const path of (await cachesByUse(directory.rootCaches)).slice(settings.rootCaches)) {
+    const argv = ["mock", ...configDirectoryArguments(settings.mockConfigDirectory), "-r", path, "--scrub", "cache", "--quiet"];
+    if ((await context.run(argv)) === 0) await removeTree(path);
+  }
+}
+
+/**
+ * mock names the bootstrap chroot's cache directory itself, whatever is set here, so there only the file's name can
+ * tell one project's cache from another's. mock adds it only to compressed caches.
+ */
+function cacheLines(key: string): string {
+  const options = "config_opts['plugin_conf']['root_cache_opts']";
+  return `
+# The root cache of this configuration alone
+${options}['dir'] = '{{cache_topdir}}/${cacheName(key)}/root_cache/'
+${options}['extension'] = '.${key}'
+${options}['compress_program'] = ${options}['compress_program'] or 'gzip'
+`;
+}
+
+/** Makes `mock --scrub cache` remove one cache: it knows caches only by the name of the chroot. */
+function evictionProfile(key: string): string {
+  return `config_opts['root'] = '${cacheName(key)}'\nconfig_opts['target_arch'] = config_opts['host_arch']\n`;
+}
+
+function cacheName(key: string): string {
+  return `copr-builder-${key}`;
+}
+
+/** Last used first. */
+async function cachesByUse(directory: string): Promise<string[]> {
+  const names = (await readdir(directory).catch(() => [])).filter((name) => /^[0-9a-f]{32}\.cfg$/.test(name));
+  const caches = await Promise.all(
+    names.map(async (name) => {
+      const path = join(directory, name);
+      return { path, usedOn: (await stat(path)).mtimeMs };
+    }),
+  );
+  return caches.sort((one, other) => other.usedOn - one.usedOn).map(({ path }) => path);
+}
