@@ -29,14 +29,14 @@ export interface Settings {
 const DEFAULT_PATH = "/etc/copr-rpmbuild/main.ini";
 
 /**
- * Reads the configuration. Only from /etc or the given file: upstream looks into the working directory first, which
- * may belong to a stranger (security: C27).
+ * Reads the configuration. Only from /etc, or the file that an option or COPR_BUILDER_CONFIG names: upstream looks
+ * into the working directory first, which may belong to a stranger (security: C27).
  */
 export async function readSettings(
   explicitPath: string | undefined,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<Settings> {
-  const ini = await readIni(explicitPath);
+  const ini = await readIni(explicitPath ?? (environment["COPR_BUILDER_CONFIG"] || undefined));
   const text = (key: string): string | undefined => ini?.get("main", key)?.trim();
   const number = (key: string, otherwise: number): number => {
     const value = text(key);

@@ -2,11 +2,18 @@ import { createServer, type Server } from "node:http";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { serveGit } from "../sandbox/git-http.ts";
 import { bin, type Outcome, output, runProgram } from "./program.ts";
 
 /** An answer of the stand-in web server. */
 type Answer = { status?: number; type?: string; body: string | Buffer };
+
+/** A git repository and a commit in it. */
+interface Repository {
+  url: string;
+  hash: string;
+}
 
 /** A builder with a directory of its own and a web server that serves what a test puts there. */
 export interface BuilderHost {
@@ -15,6 +22,8 @@ export interface BuilderHost {
   url: string;
   /** Path: answer. */
   pages: Map<string, Answer>;
+  /** Address of a local repository on the web server, for definitions that come from there. */
+  publishRepository(repository: Repository): Repository;
   builder(...words: string[]): Promise<Outcome>;
   /** The same with a task file made of the given value. */
   runTask(task: unknown, ...words: string[]): Promise<Outcome>;
@@ -30,7 +39,13 @@ export async function startBuilderHost(): Promise<BuilderHost> {
   const stateDirectory = join(directory, "state");
   const pages = new Map<string, Answer>();
   const server: Server = createServer((request, response) => {
-    const page = pages.get(new URL(request.url ?? "/", "http://x").pathname);
+    const { pathname, search } = new URL(request.url ?? "/", "http://x");
+    const repository = /^\/git\/([\w-]+)\.git(\/.*)$/.exec(pathname);
+    if (repository) {
+      void serveGit(directory, `/${repository[1]}/.git${repository[2]}`, search.slice(1), request, request, response);
+      return;
+    }
+    const page = pages.get(pathname);
     response.writeHead(page?.status ?? (page ? 200 : 404), { "content-type": page?.type ?? "application/octet-stream" });
     response.end(page?.body ?? "not here");
   });
@@ -48,6 +63,7 @@ export async function startBuilderHost(): Promise<BuilderHost> {
     cleanUps,
     url,
     pages,
+    publishRepository: ({ url: local, hash }) => ({ url: `${url}/git/${basename(local)}.git`, hash }),
     builder: (...words) => (words[0] === "run" ? builder(...words, "--config", config) : builder(...words)),
     async runTask(task, ...words) {
       const path = join(directory, "task.json");
@@ -72,11 +88,7 @@ export function specText(name: string, build: string, extra = ""): string {
 }
 
 /** A real git repository with these files; resolves to its address and commit. */
-export async function makeRepository(
-  directory: string,
-  name: string,
-  files: Readonly<Record<string, string>>,
-): Promise<{ url: string; hash: string }> {
+export async function makeRepository(directory: string, name: string, files: Readonly<Record<string, string>>): Promise<Repository> {
   const path = join(directory, name);
   const git = (...words: string[]): Promise<string> =>
     output(["git", "-C", path, "-c", "user.name=T", "-c", "user.email=t@example.org", ...words]);

@@ -11,11 +11,18 @@ import { output } from "./program.ts";
 export interface SshServer {
   /** Command line of an ssh to it; a remote command is to be added. */
   client: string[];
+  /** Configuration of the client, as copr-backend has one: a terminal is forced. */
+  clientConfig: string;
+  /** `user@host` of the server. */
+  target: string;
   close(): Promise<void>;
 }
 
-/** Starts sshd in a private directory. `sshd` insists on an absolute path of its own. */
-export async function startSshServer(directory: string): Promise<SshServer> {
+/**
+ * Starts sshd in a private directory; `environment` is that of every session. `sshd` insists on an absolute path of
+ * its own.
+ */
+export async function startSshServer(directory: string, environment: Readonly<Record<string, string>> = {}): Promise<SshServer> {
   const sshd = await findProgram("sshd", `/usr/sbin:/usr/local/sbin:${process.env["PATH"] ?? ""}`);
   if (sshd === undefined) throw new Error("sshd is not installed: run the set-up command of the README");
   const home = join(directory, "ssh");
@@ -34,39 +41,34 @@ export async function startSshServer(directory: string): Promise<SshServer> {
     PasswordAuthentication: "no",
     PermitRootLogin: "yes",
     AcceptEnv: "COPR_*",
+    ...(Object.keys(environment).length === 0
+      ? {}
+      : {
+          SetEnv: Object.entries(environment)
+            .map(([name, value]) => `"${name}=${value}"`)
+            .join(" "),
+        }),
   };
-  await writeFile(
-    join(home, "sshd_config"),
-    Object.entries(options)
-      .map(([name, value]) => `${name} ${value}\n`)
-      .join(""),
-  );
+  await writeFile(join(home, "sshd_config"), settings(options));
   // Where sshd was never started as a service, its directory for unprivileged parts may be missing.
   if (process.getuid?.() === 0) await mkdir("/run/sshd", { recursive: true, mode: 0o755 });
   await chmod(home, 0o700);
   const server: ChildProcess = spawn(sshd, ["-D", "-e", "-f", join(home, "sshd_config")], { stdio: ["ignore", "ignore", "pipe"] });
   let messages = "";
   server.stderr?.on("data", (chunk) => (messages += String(chunk)));
-  const client = [
-    "ssh",
-    "-F",
-    "none",
-    "-p",
-    String(port),
-    "-i",
-    join(home, "user"),
-    "-o",
-    "BatchMode=yes",
-    "-o",
-    "StrictHostKeyChecking=no",
-    "-o",
-    `UserKnownHostsFile=${join(home, "known_hosts")}`,
-    "-o",
-    "LogLevel=ERROR",
-    "-o",
-    "RequestTTY=force",
-    `${userInfo().username}@127.0.0.1`,
-  ];
+  const clientConfig = join(home, "builder_config");
+  const clientOptions = {
+    Port: port,
+    IdentityFile: join(home, "user"),
+    BatchMode: "yes",
+    StrictHostKeyChecking: "no",
+    UserKnownHostsFile: join(home, "known_hosts"),
+    LogLevel: "ERROR",
+    RequestTTY: "force",
+  };
+  await writeFile(clientConfig, `Host *\n${settings(clientOptions)}`);
+  const target = `${userInfo().username}@127.0.0.1`;
+  const client = ["ssh", "-F", clientConfig, target];
   await eventually("sshd lets us in", async () =>
     output([...client, "true"]).then(
       () => true,
@@ -78,10 +80,18 @@ export async function startSshServer(directory: string): Promise<SshServer> {
   });
   return {
     client,
+    clientConfig,
+    target,
     async close() {
       server.kill();
     },
   };
+}
+
+function settings(options: Readonly<Record<string, string | number>>): string {
+  return Object.entries(options)
+    .map(([name, value]) => `${name} ${value}\n`)
+    .join("");
 }
 
 function freePort(): Promise<number> {

@@ -1,0 +1,29 @@
+import { startBuilderHost } from "../test/support/builder-host.ts";
+import { soakKills } from "../test/support/kill-soak.ts";
+
+// `npm run soak [rounds [seed]]`: kills the builder at random moments of real builds. The seed repeats a run.
+const [rounds = "50", seed = String(Date.now() % 1_000_000)] = process.argv.slice(2);
+console.log(`${rounds} kills, seed ${seed}`);
+const host = await startBuilderHost();
+let count = 0;
+try {
+  await soakKills(host, {
+    rounds: Number(rounds),
+    random: randomNumbers(Number(seed)),
+    onKill: ({ signal, afterMs, state }) => console.log(`${(count += 1)}. ${signal} after ${afterMs} ms: ${state}`),
+  });
+  console.log(`${count} kills, all in order`);
+} finally {
+  await host.close();
+}
+
+/** A small generator (mulberry32), since Math.random can't be seeded. */
+function randomNumbers(start: number): () => number {
+  let state = start >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
