@@ -42,7 +42,7 @@ export async function soakKills(
     const afterMs = Math.floor(random() * LONGEST_MS);
     const started = await host.runTask(task, "--detached");
     if (started.exitCode !== 0) throw new Error(`round ${round}: the build after a kill does not start: ${started.stderr}`);
-    const pid = Number(((await host.status()) as { pid: number }).pid);
+    const { pid } = (await host.status()) as { pid: number };
     await new Promise((resolve) => setTimeout(resolve, afterMs));
     // It may be over already; its number is not used again within a moment.
     if (await stillRuns(host)) process.kill(pid, signal);
