@@ -25,7 +25,8 @@ beforeAll(async () => {
   await writeFile(join(directory, ".config", "copr"), sandbox.configText);
   await writeFile(join(directory, "copr-staging"), sandbox.configText);
   for (const project of ["hello", "hello-testing"]) {
-    expect(await run(["copr-cli", "create", project, "--chroot", "fedora-43-x86_64"])).toMatchObject({ exitCode: 0 });
+    const { exitCode, stderr } = await run(["copr-cli", "create", project, "--chroot", "fedora-43-x86_64"]);
+    if (exitCode !== 0) throw new Error(stderr);
   }
   srpm = await makeHelloSrpm(join(directory, "hello"));
 });
