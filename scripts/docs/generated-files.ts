@@ -19,6 +19,7 @@ export function generatedFiles(): Map<string, string> {
     ["man/copr-cli.1", manPage(cli, prose("man/copr-cli.prose.md"))],
     ["man/copr.1", manLink("copr-cli")],
     ["man/copr-builder.1", manPage(builder, prose("man/copr-builder.prose.md"))],
+    ["man/copr-rpmbuild.1", manLink("copr-builder")],
     ["packaging/completion/copr-cli.bash", bashCompletion(cli)],
     ["packaging/completion/_copr-cli", zshCompletion(cli)],
     ["packaging/completion/copr-cli.fish", fishCompletion(cli)],

@@ -1,0 +1,62 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { repository } from "../../scripts/docs/generated-files.ts";
+import { readSettings } from "../../src/builder/settings.ts";
+import { askPython } from "../support/python.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
+
+const packaged = (path: string): Promise<string> => readFile(join(repository, "packaging/etc/copr-rpmbuild", path), "utf8");
+/** The same with the keys that are commented out. */
+const uncommented = (text: string): string => text.replaceAll(/^#(?=\S| {2})/gm, "");
+
+describe("main.ini", () => {
+  const keysOf = (text: string): string[] => [...text.matchAll(/^#?([a-z_]+) = /gm)].map(([, key = ""]) => key).sort();
+
+  test("has every key that is read, and no other", async () => {
+    const reader = await readFile(join(repository, "src/builder/settings.ts"), "utf8");
+    const read = [...reader.matchAll(/\b(?:text|number)\("(\w+)"/g)].map(([, key = ""]) => key);
+    expect(read).toContain("frontend_url");
+    expect(keysOf(await packaged("main.ini"))).toEqual([...new Set(read)].sort());
+  });
+
+  test("shows the defaults", async () => {
+    const directory = await temporaryDirectory();
+    const settings = async (text: string): Promise<unknown> => {
+      await writeFile(join(directory, "main.ini"), text);
+      return readSettings(join(directory, "main.ini"), {});
+    };
+    const text = await packaged("main.ini");
+    const defaults = (await settings("[main]\n")) as object;
+    const frontendUrl = "https://copr.fedorainfracloud.org";
+    expect(await settings(text)).toEqual({ ...defaults, frontendUrl });
+    expect(await settings(uncommented(text))).toEqual({ ...defaults, frontendUrl, stateDirectory: "/var/lib/copr-rpmbuild" });
+  });
+
+  test("is the same to Python's reader", async () => {
+    const text = uncommented(await packaged("main.ini"));
+    const script = `import configparser
+parser = configparser.RawConfigParser()
+parser.read_string(given)
+answer = {section: dict(parser[section]) for section in parser.sections()}`;
+    const sections = await askPython<Record<string, Record<string, string>>>(script, text);
+    expect(Object.keys(sections)).toEqual(["main"]);
+    expect(Object.keys(sections["main"] as object).sort()).toEqual(keysOf(text));
+    expect(sections["main"]).toMatchObject({ enabled_source_protocols: "https ftps", rpm_vendor_copr_name: "Unknown Copr" });
+  });
+});
+
+test("copr-rpmbuild.yml sets nothing, and its examples are what they should be", async () => {
+  const text = await packaged("copr-rpmbuild.yml");
+  expect(parse(text)).toBeNull();
+  const { tags_to_mock_snippet: snippets, rhsm } = parse(uncommented(text)) as {
+    tags_to_mock_snippet: { tagset: unknown; snippet: unknown }[];
+    rhsm: unknown;
+  };
+  for (const { tagset, snippet } of snippets) {
+    expect(tagset).toContain("on_demand_powerful");
+    expect(snippet).toMatch(/^config_opts\[/);
+  }
+  expect(rhsm).toEqual(["rhel-*", "epel-*"]);
+});
