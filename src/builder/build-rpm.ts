@@ -30,7 +30,7 @@ export async function buildRpm(context: TaskContext, task: RpmTask, buildroot: B
   });
 
   await context.enter("collecting");
-  await sweepResults(context.results, context.log.say);
+  await sweepResults(context);
   const packages = [];
   for (const name of (await readdir(context.results)).filter((one) => one.endsWith(".rpm")).sort()) {
     packages.push(await queryPackage(context, join(context.results, name)));

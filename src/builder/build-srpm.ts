@@ -16,7 +16,7 @@ export async function buildSrpm(context: TaskContext, task: SrpmTask, buildroot:
   await produceSrpm(context, task, buildroot);
 
   await context.enter("collecting");
-  await sweepResults(context.results, context.log.say);
+  await sweepResults(context);
   const srpm = await onlySrpm(context.results);
   const header = await querySource(context, join(context.results, srpm));
   context.log.say(`Output: ['${srpm}']`);

@@ -24,6 +24,8 @@ export interface Settings {
   mockConfigDirectory: string;
   /** How many of mock's root caches are kept; 0 for none, as upstream. */
   rootCaches: number;
+  /** Larger results fail the task; 0 for no limit. */
+  maxResultsBytes: number;
 }
 
 const DEFAULT_PATH = "/etc/copr-rpmbuild/main.ini";
@@ -61,6 +63,7 @@ export async function readSettings(
     fetchAttempts: number("fetch_attempts", 5),
     mockConfigDirectory: normalize(mockConfigDirectory).replace(/(?<=.)\/$/, ""),
     rootCaches: number("root_caches", 4),
+    maxResultsBytes: number("max_results_size", 100) * 1024 ** 3,
   };
 }
 

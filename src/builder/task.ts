@@ -19,7 +19,7 @@ import { type Keeper, startKeeper } from "./keeper-client.ts";
 import { endTaskProcesses } from "./leftovers.ts";
 import { type LiveLog, openLiveLog } from "./live-log.ts";
 import { macrosOf, rpmmacrosText } from "./macros.ts";
-import { bringBackResults, emptyResults, markSuccess, unmarkSuccess } from "./results.ts";
+import { bringBackResults, emptyResults, markSuccess, sweepFailedResults, unmarkSuccess } from "./results.ts";
 import type { Settings } from "./settings.ts";
 import type { StateDirectory } from "./state-directory.ts";
 import { beginStatus, type FinalState, isBuilderRunning, readStatus, type StatusWriter, type TaskStatus } from "./status.ts";
@@ -72,7 +72,7 @@ export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus
       options.onStarted?.();
     });
     await endTaskProcesses(status.current);
-    await conclude(directory, log, status, outcome);
+    await conclude(options, log, status, outcome);
     keeper?.dismiss();
     if (!isStarted) throw new TaskError(outcome.reason ?? "The task could not be started");
     return status.current;
@@ -208,10 +208,18 @@ async function makeContext({ options, task, log, status, mark, transport }: Ingr
   };
 }
 
-async function conclude(directory: StateDirectory, log: LiveLog, status: StatusWriter, { state, reason }: Outcome): Promise<void> {
+async function conclude(
+  { directory, settings }: TaskOptions,
+  log: LiveLog,
+  status: StatusWriter,
+  { state, reason }: Outcome,
+): Promise<void> {
   let final = { state, reason };
   try {
-    if (state !== "succeeded") await unmarkSuccess(directory.results);
+    if (state !== "succeeded") {
+      await unmarkSuccess(directory.results);
+      await sweepFailedResults({ results: directory.results, log, settings });
+    }
     await bringBackResults(directory);
     // First the work files: on a full disk that makes room for the truth.
     await removeTree(directory.workspace);

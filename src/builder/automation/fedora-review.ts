@@ -1,7 +1,7 @@
 import { copyFile, link, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { RpmTask } from "../../core/build-task.ts";
-import { ensureDirectory, findProgram } from "../../core/files.ts";
+import { ensureDirectory, findProgram, removeTree } from "../../core/files.ts";
 import { publishFile } from "../results.ts";
 import type { TaskContext } from "../task-context.ts";
 
@@ -25,6 +25,10 @@ export async function reviewPackages(context: TaskContext, packageName: string, 
     log.say("Fedora review failed: the program 'fedora-review' is not installed\n" + NO_HARM);
     return;
   }
+  if (!/^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/.test(packageName)) {
+    log.say(`Fedora review failed: ${JSON.stringify(packageName)} is not the name of a package\n${NO_HARM}`);
+    return;
+  }
   const directory = join(workDirectory, "fedora-review");
   const cache = join(workDirectory, "fedora-review-cache");
   for (const path of [directory, cache]) await ensureDirectory(path);
@@ -38,6 +42,8 @@ export async function reviewPackages(context: TaskContext, packageName: string, 
   await ensureDirectory(target);
   await publishFile(join(cache, "fedora-review.log"), target, "fedora-review.log");
   for (const name of reviewFiles) await publishFile(join(directory, packageName, name), target, name);
+  // A package in the results has one name only, or it would not be published.
+  await removeTree(directory);
   log.say("FedoraReview finished");
 }
 
