@@ -35,7 +35,8 @@ export async function fetchDistGit(
 /** The only spec file, or that of the package: upstream takes any, in the file system's order. */
 async function findSpec(directory: string, packageName: string | undefined): Promise<string> {
   const specs = (await readdir(directory, { withFileTypes: true }))
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".spec"))
+    // The name becomes that of a result, and rpm expands macros in it.
+    .filter((entry) => entry.isFile() && /^[A-Za-z0-9_][A-Za-z0-9._+~^-]*\.spec$/.test(entry.name))
     .map(({ name }) => name);
   const chosen = specs.length === 1 ? specs[0] : specs.find((name) => name === `${packageName}.spec`);
   if (chosen === undefined) {

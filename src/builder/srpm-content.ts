@@ -2,10 +2,8 @@ import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "../core/process.ts";
 import { TaskError } from "./errors.ts";
+import { maxSpecBytes } from "./rpm-query.ts";
 import type { TaskContext } from "./task-context.ts";
-
-/** No spec file is larger; a bomb might be. */
-const MAX_SPEC_BYTES = 10 * 1024 * 1024;
 
 /**
  * Unpacks one file of a source package into a private directory. Names inside a package are a stranger's:
@@ -20,6 +18,6 @@ export async function extractFromSrpm(context: TaskContext, srpm: string, name: 
     inputPath: srpm,
   });
   const info = await lstat(join(directory, name)).catch(() => undefined);
-  if (!info?.isFile() || info.size > MAX_SPEC_BYTES)
+  if (!info?.isFile() || info.nlink > 1 || info.size > maxSpecBytes)
     throw new TaskError(`The spec file '${name}' can't be taken out of the source package`);
 }
