@@ -23,7 +23,13 @@ export function taskEnvironment(
     GIT_CONFIG_GLOBAL: "/dev/null",
     GIT_ALLOW_PROTOCOL: `https:http:git:ssh${allowLocalFiles ? ":file" : ""}`,
     GIT_SSH_COMMAND: "ssh -oBatchMode=yes",
-    ...gitConfiguration({ "core.fsmonitor": "false", "core.hooksPath": "/dev/null", "advice.detachedHead": "false" }),
+    ...gitConfiguration({
+      "core.fsmonitor": "false",
+      "core.hooksPath": "/dev/null",
+      // A directory of the clone that looks like a repository would bring a configuration of its own.
+      "safe.bareRepository": "explicit",
+      "advice.detachedHead": "false",
+    }),
   };
   for (const name of kept) {
     const value = ours[name];
