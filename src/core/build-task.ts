@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { CoprError } from "./errors.ts";
 import { withoutSecrets } from "./fetch-file.ts";
-import { chrootNamePattern, parseTaskId } from "./names.ts";
+import { chrootNamePattern, hasOddCharacters, parseTaskId } from "./names.ts";
 
 /**
  * The build definition a builder gets. It is made from what strangers typed into a frontend, and may come from a
@@ -23,9 +23,7 @@ export interface TaskRules {
   allowLocalFiles?: boolean;
 }
 
-// oxlint-disable-next-line no-control-regex
-const controlCharacters = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
-const noControl = v.check<string, string>((text) => !controlCharacters.test(text), "must not contain control characters");
+const noControl = v.check<string, string>((text) => !hasOddCharacters(text), "must not contain control characters");
 const noTemplate = v.check<string, string>((text) => !/\{[{%#]/.test(text), "must not contain a template");
 
 /** One line of text that is only shown or becomes a quoted value. */
@@ -297,7 +295,10 @@ function shorten(input: unknown): string {
   if (typeof input === "object" && input !== null) return "";
   const text = typeof input === "string" ? JSON.stringify(withoutSecrets(input)) : String(input);
   // oxlint-disable-next-line no-control-regex
-  const escaped = text.replace(/[\u007f-\u009f\u2028\u2029]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const escaped = text.replace(
+    /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
   return `: ${escaped.length > 120 ? `${escaped.slice(0, 120)}…` : escaped}`;
 }
 
