@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { getBuild, getBuiltPackages, getProject, listBuildChroots } from "../../core/api.ts";
-import { CoprError } from "../../core/errors.ts";
+import { CoprError, ResponseError } from "../../core/errors.ts";
+import { chrootNamePattern } from "../../core/names.ts";
 import type { Context } from "../context.ts";
 import { collect } from "../options/values.ts";
 
@@ -38,6 +39,9 @@ export function downloadBuild(context: Context): Command {
       const failed: string[] = [];
       for (const { name, result_url: resultUrl } of chroots) {
         if (options.chroot && !options.chroot.includes(name)) continue;
+        // A directory is named after it.
+        if (!chrootNamePattern.test(name))
+          throw new ResponseError(`The server names a chroot ${JSON.stringify(name)}, which is no name of one`);
         if (resultUrl === null) {
           context.terminal.error(`No data for build id: ${id} and chroot: ${name}.\n`);
           continue;
