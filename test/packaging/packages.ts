@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { repository } from "../../scripts/docs/generated-files.ts";
 import { output } from "../support/program.ts";
@@ -37,7 +37,7 @@ export async function buildPackages(directory: string): Promise<Record<PackageNa
   await output([process.execPath, join(repository, "scripts/dist.js"), "--output", directory]);
   await Promise.all(
     ["copr-cli", "copr-rpmbuild"].map((name) => {
-      const macros = { _topdir: join(directory, name), _sourcedir: directory, _rpmdir: directory, node: process.execPath };
+      const macros = { _topdir: join(directory, name), _sourcedir: directory, _rpmdir: directory, copr_node: process.execPath };
       const defines = Object.entries(macros).flatMap(([macro, value]) => ["--define", `${macro} ${value}`]);
       return output([...isolation, "rpmbuild", "-ba", "--nodeps", ...defines, join(repository, `packaging/${name}.spec`)]);
     }),
@@ -46,11 +46,23 @@ export async function buildPackages(directory: string): Promise<Record<PackageNa
   return Object.fromEntries(paths) as Record<PackageName, string>;
 }
 
-/** Installs packages below a new directory, with a database of their own. */
+/** Installs packages below a directory, with a database of their own, or updates those that are there. */
 export async function installPackages(root: string, packages: readonly string[]): Promise<void> {
-  await mkdir(root);
+  await mkdir(root, { recursive: true });
   await rpm("--root", root, "--initdb");
-  await rpm("--root", root, "--install", "--nodeps", ...packages);
+  await rpm("--root", root, "--upgrade", "--nodeps", ...packages);
+}
+
+/** Makes a package that stands for upstream's copr-rpmbuild, with configuration of its own; resolves to its path. */
+export async function buildUpstreamPackage(directory: string, configuration: string): Promise<string> {
+  const spec = join(directory, "upstream.spec");
+  const name =
+    "Name: copr-rpmbuild\nVersion: 1.8\nRelease: 1.fc43\nSummary: Upstream's\nLicense: MIT\nBuildArch: noarch\n%description\nx\n";
+  const install = `%install\nmkdir -p %{buildroot}/etc/copr-rpmbuild\necho '${configuration}' >%{buildroot}/etc/copr-rpmbuild/main.ini\n`;
+  await writeFile(spec, `${name}${install}%files\n%config(noreplace) /etc/copr-rpmbuild/main.ini\n`);
+  const defines = ["--define", `_topdir ${directory}/upstream`, "--define", `_rpmdir ${directory}`];
+  await output([...isolation, "rpmbuild", "-bb", ...defines, spec]);
+  return join(directory, "noarch/copr-rpmbuild-1.8-1.fc43.noarch.rpm");
 }
 
 /** Runs rpm; resolves to what it prints. */

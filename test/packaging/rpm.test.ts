@@ -11,6 +11,7 @@ import { output, runProgram } from "../support/program.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import {
   buildPackages,
+  buildUpstreamPackage,
   canInstall,
   filesOf,
   installPackages,
@@ -185,6 +186,17 @@ describe.skipIf(!canInstall)("installed (needs root or user namespaces)", () => 
     }
     expect(await readFile(join(completion, "zsh/site-functions/_copr-cli"), "utf8")).toMatch(/^#compdef copr-cli copr\n/);
   });
+});
+
+test.skipIf(!canInstall)("an update from upstream's package keeps changed configuration (needs root or user namespaces)", async () => {
+  const root = join(directory, "updated");
+  await installPackages(root, [await buildUpstreamPackage(directory, "[main]")]);
+  const config = join(root, "etc/copr-rpmbuild/main.ini");
+  await writeFile(config, "[main]\nfrontend_url = https://copr.example.org\n");
+  await installPackages(root, [packages["copr-rpmbuild"]]);
+  expect(await rpm("--root", root, "-q", "copr-rpmbuild")).toBe(`copr-rpmbuild-${packageJson.version}-1.noarch\n`);
+  expect(await readFile(config, "utf8")).toContain("copr.example.org");
+  expect(await readFile(`${config}.rpmnew`, "utf8")).toContain("fedorainfracloud");
 });
 
 test.each(["copr-cli", "copr-rpmbuild"])("%s.spec has the version of package.json", async (name) => {
