@@ -1,123 +1,176 @@
+import { type SequencePlace, skipSequence, stateAfterC1, states } from "./escape-sequences.ts";
+
 /**
  * Removes terminal control from a byte stream: escape sequences (CSI, OSC, DCS, APC, PM, SOS and two-byte ones),
  * C1 controls in UTF-8, and C0 controls but TAB and LF. Every other byte passes unchanged, so text stays byte-exact.
  * A lone CR, as progress bars send it, rewinds: what was drawn before it on that line is dropped (upstream's rule).
+ * What was already passed on can't be dropped; there the CR becomes a line end.
  * Works in constant memory: sequences and lines without an end are cut at a bound (security: C24, C25).
  */
 export class TextCleaner {
-  #state: State = "text";
-  #sequenceLength = 0;
+  readonly #sequence: SequencePlace = { state: states.text, length: 0 };
   /** A first byte 0xC2 is held back until the next byte tells whether it begins a C1 control. */
   #heldLead = false;
-  /** The last byte passed on was a 0xC2 without its second byte: taking a sequence out must not give it one. */
+  /** The last byte of the text is a 0xC2 without its second byte: taking a sequence out must not give it one. */
   #bareLead = false;
-  #line: Buffer;
-  #lineLength = 0;
   #pendingReturn = false;
-  readonly #maxLine: number;
+  /** A CR came on this line. */
+  #isDrawnOver = false;
+  /** The beginning of this line was already passed on. */
+  #isShown = false;
+
+  /** The beginning of the current line, as far as it came with earlier chunks and is not passed on yet. */
+  readonly #line: Buffer;
+  #lineLength = 0;
+  /** The text of the current chunk. */
+  #fresh = Buffer.alloc(0);
+  #freshLength = 0;
+  /** Where in `fresh` the current line begins; -1 when it began in `line`. */
+  #lineStart = -1;
 
   /** @param maxLineBytes longer lines are passed on in pieces of this size */
   constructor(maxLineBytes = 64 * 1024) {
-    this.#maxLine = maxLineBytes;
     this.#line = Buffer.allocUnsafe(maxLineBytes);
+  }
+
+  /** What is held back: nothing, the beginning of a line, or a line that something draws over again and again. */
+  get partialLine(): "none" | "text" | "drawn-over" {
+    if (this.#lineLength === 0) return "none";
+    return this.#isDrawnOver ? "drawn-over" : "text";
   }
 
   /** Cleans a chunk; the result ends at the last complete line, the rest is kept for the next call. */
   push(chunk: Uint8Array): Buffer {
-    const out: Buffer[] = [];
-    let at = 0;
-    while (at < chunk.length) {
-      if (this.#isPlain()) {
-        const end = endOfPlainRun(chunk, at);
-        if (end > at) {
-          this.#takeRun(chunk.subarray(at, end), out);
-          at = end;
-          continue;
-        }
-      }
-      this.#takeByte(chunk[at] as number, out);
-      at += 1;
+    // Beside the chunk's own bytes, a lead held back and the line end for an earlier CR may come out.
+    if (this.#fresh.length < chunk.length + 2) this.#fresh = Buffer.allocUnsafe(chunk.length + 2);
+    this.#freshLength = 0;
+    this.#lineStart = -1;
+    for (let at = 0; at < chunk.length; ) {
+      at = this.#sequence.state === states.text ? this.#take(chunk, at) : skipSequence(chunk, at, this.#sequence);
     }
-    return Buffer.concat(out);
+    return this.#finishChunk();
   }
 
-  /** What is left at the end of the stream, e.g. a last line without LF or a prompt. */
+  /**
+   * The partial line up to its last whole character, for readers who wait. The stream goes on.
+   * @param isLineOver the caller ends the line, so nothing of it can be drawn over
+   */
+  passOn(isLineOver = false): Buffer {
+    const length = this.#lineLength - incompleteTail(this.#line, this.#lineLength);
+    const shown = Buffer.from(this.#line.subarray(0, length));
+    this.#line.copyWithin(0, length, this.#lineLength);
+    this.#lineLength -= length;
+    if (length > 0) this.#isShown = true;
+    if (isLineOver) this.#beginLine();
+    return shown;
+  }
+
+  /** What is left at the end of the stream, e.g. a last line without LF or a prompt. Another stream may follow. */
   flush(): Buffer {
-    const out: Buffer[] = [];
-    if (this.#heldLead) this.#append(0xc2, out);
-    this.#heldLead = false;
-    this.#emitLine(out);
-    return Buffer.concat(out);
+    // A lead that was held back comes out before any other byte.
+    const pieces = this.#heldLead ? [this.push(Buffer.of(0))] : [];
+    pieces.push(this.#line.subarray(0, this.#lineLength));
+    this.#lineLength = 0;
+    this.#sequence.state = states.text;
+    this.#beginLine();
+    return Buffer.concat(pieces);
   }
 
-  #isPlain(): boolean {
-    return this.#state === "text" && !this.#heldLead && !this.#bareLead && !this.#pendingReturn;
+  #beginLine(): void {
+    this.#pendingReturn = false;
+    this.#isDrawnOver = false;
+    this.#isShown = false;
   }
 
-  #takeRun(run: Uint8Array, out: Buffer[]): void {
-    // Whole lines inside the run leave without being copied into the line buffer.
-    const lastLineFeed = run.lastIndexOf(0x0a);
-    if (lastLineFeed >= 0) {
-      this.#emitLine(out);
-      out.push(Buffer.from(run.subarray(0, lastLineFeed + 1)));
-    }
-    let rest = run.subarray(lastLineFeed + 1);
-    while (this.#lineLength + rest.length > this.#maxLine) {
-      const part = rest.subarray(0, this.#maxLine - this.#lineLength);
-      this.#line.set(part, this.#lineLength);
-      this.#lineLength += part.length;
-      this.#emitLine(out);
-      rest = rest.subarray(part.length);
-    }
-    this.#line.set(rest, this.#lineLength);
-    this.#lineLength += rest.length;
-  }
-
-  #takeByte(byte: number, out: Buffer[]): void {
-    if (this.#state !== "text") {
-      this.#sequenceLength += 1;
-      const isBroken = breaksSequence(this.#state, byte) || this.#sequenceLength > MAX_SEQUENCE;
-      this.#state = isBroken ? "text" : afterSequenceByte(this.#state, byte);
-      // What breaks a sequence off is no part of it: the log's next line must not be swallowed.
-      if (isBroken) this.#takeByte(byte, out);
-      return;
-    }
+  /** Takes some bytes of the chunk, outside of sequences; returns where to go on. */
+  #take(chunk: Uint8Array, at: number): number {
+    const byte = chunk[at] as number;
     if (this.#heldLead) {
       this.#heldLead = false;
-      if (byte >= 0x80 && byte <= 0x9f) {
-        this.#enter(c1State(byte));
-        return;
+      if (isC1(byte)) {
+        this.#enter(stateAfterC1(byte));
+        return at + 1;
       }
-      this.#append(0xc2, out);
+      this.#startText(0xc2);
+      this.#fresh[this.#freshLength++] = 0xc2;
       this.#bareLead = true;
     }
-    if (byte === 0xc2) this.#heldLead = true;
-    else if (byte === 0x1b) this.#enter("escape");
-    else if (byte === 0x0d) this.#pendingReturn = true;
-    else if (byte === 0x09 || byte === 0x0a || (byte >= 0x20 && byte !== 0x7f)) this.#append(byte, out);
-  }
-
-  #enter(state: State): void {
-    this.#state = state;
-    this.#sequenceLength = 0;
-  }
-
-  #append(byte: number, out: Buffer[]): void {
-    if (this.#bareLead && byte >= 0x80 && byte <= 0x9f) return;
-    this.#bareLead = false;
-    if (this.#pendingReturn) {
-      this.#pendingReturn = false;
-      if (byte !== 0x0a) this.#lineLength = 0;
+    switch (kinds[byte]) {
+      case kind.lead:
+        if (isHarmlessLead(chunk, at)) return this.#takeText(chunk, at);
+        this.#heldLead = true;
+        return at + 1;
+      case kind.carriageReturn:
+        this.#pendingReturn = true;
+        this.#isDrawnOver = true;
+        return at + 1;
+      case kind.escape:
+        this.#enter(states.escape);
+        return at + 1;
+      case kind.dropped:
+        return at + 1;
+      default:
+        return this.#bareLead && isC1(byte) ? at + 1 : this.#takeText(chunk, at);
     }
-    if (this.#lineLength === this.#maxLine) this.#emitLine(out);
-    this.#line[this.#lineLength++] = byte;
-    if (byte === 0x0a) this.#emitLine(out);
   }
 
-  #emitLine(out: Buffer[]): void {
-    if (this.#lineLength > 0) out.push(Buffer.from(this.#line.subarray(0, this.#lineLength)));
-    this.#lineLength = 0;
+  #enter(state: SequencePlace["state"]): void {
+    this.#sequence.state = state;
+    this.#sequence.length = 0;
+  }
+
+  /** Copies a run of text, which may be of many lines. */
+  #takeText(chunk: Uint8Array, start: number): number {
+    this.#startText(chunk[start] as number);
+    const end = endOfText(chunk, start);
+    this.#bareLead = chunk[end - 1] === 0xc2;
+    const lastLineFeed = copyRun(chunk, start, end, this.#fresh, this.#freshLength);
+    this.#freshLength += end - start;
+    if (lastLineFeed >= 0) {
+      this.#lineStart = lastLineFeed + 1;
+      this.#isDrawnOver = false;
+      this.#isShown = false;
+    }
+    return end;
+  }
+
+  /** Before a byte of text: only now it is clear what a CR before it meant. */
+  #startText(byte: number): void {
+    this.#bareLead = false;
+    if (!this.#pendingReturn) return;
     this.#pendingReturn = false;
+    if (byte === 0x0a) return;
+    this.#cutLongLine();
+    if (this.#lineStart < 0) this.#lineLength = 0;
+    this.#freshLength = Math.max(0, this.#lineStart);
+    if (!this.#isShown) return;
+    this.#isShown = false;
+    this.#fresh[this.#freshLength++] = 0x0a;
+    this.#lineStart = this.#freshLength;
+  }
+
+  #cutLongLine(): void {
+    const max = this.#line.length;
+    if (this.#lineStart < 0 && this.#lineLength + this.#freshLength > max) {
+      this.#lineStart = max - this.#lineLength;
+      this.#isShown = true;
+    }
+    while (this.#lineStart >= 0 && this.#freshLength - this.#lineStart > max) {
+      this.#lineStart += max;
+      this.#isShown = true;
+    }
+  }
+
+  #finishChunk(): Buffer {
+    this.#cutLongLine();
+    const complete = Math.max(0, this.#lineStart);
+    const result =
+      this.#lineStart < 0 ? Buffer.alloc(0) : Buffer.concat([this.#line.subarray(0, this.#lineLength), this.#fresh.subarray(0, complete)]);
+    if (this.#lineStart >= 0) this.#lineLength = 0;
+    this.#line.set(this.#fresh.subarray(complete, this.#freshLength), this.#lineLength);
+    this.#lineLength += this.#freshLength - complete;
+    if (this.#fresh.length > MAX_KEPT_BYTES) this.#fresh = Buffer.alloc(0);
+    return result;
   }
 }
 
@@ -125,62 +178,73 @@ export class TextCleaner {
 export function cleanText(text: string): string {
   // oxlint-disable-next-line no-control-regex
   if (!/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(text)) return text;
-  const cleaner = new TextCleaner();
-  return Buffer.concat([cleaner.push(Buffer.from(text)), cleaner.flush()]).toString();
+  const bytes = Buffer.from(text);
+  const cleaner = new TextCleaner(bytes.length);
+  return Buffer.concat([cleaner.push(bytes), cleaner.flush()]).toString();
 }
 
-type State = "text" | "escape" | "intermediate" | "csi" | "string" | "string-escape" | "string-c2";
-
-/** No real sequence is longer; a hostile one must not swallow the rest of the log. */
-const MAX_SEQUENCE = 4096;
-
-/** LF ends any sequence; a byte beyond ASCII ends all but the strings, which may hold UTF-8. */
-function breaksSequence(state: State, byte: number): boolean {
-  return byte === 0x0a || (byte >= 0x80 && state !== "string" && state !== "string-c2");
-}
-
-function afterSequenceByte(state: State, byte: number): State {
-  if (byte === 0x18 || byte === 0x1a) return "text";
-  switch (state) {
-    case "escape":
-      return afterEscape(byte);
-    case "intermediate":
-      return byte >= 0x20 && byte <= 0x2f ? "intermediate" : byte === 0x1b ? "escape" : "text";
-    case "csi":
-      if (byte === 0x1b) return "escape";
-      return byte >= 0x40 && byte <= 0x7e ? "text" : "csi";
-    case "string":
-      if (byte === 0x1b) return "string-escape";
-      return byte === 0xc2 ? "string-c2" : byte === 0x07 ? "text" : "string";
-    case "string-escape":
-      return byte === 0x5c ? "text" : afterEscape(byte);
-    case "string-c2":
-      return byte === 0x9c ? "text" : afterSequenceByte("string", byte);
-    default:
-      return "text";
+/** How many bytes at the end of a text begin a UTF-8 character without ending it. */
+export function incompleteTail(bytes: Uint8Array, length = bytes.length): number {
+  for (let back = 1; back <= Math.min(3, length); back += 1) {
+    const byte = bytes[length - back] as number;
+    if (byte < 0x80) return 0;
+    if (byte >= 0xc0) {
+      const size = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+      return size > back ? back : 0;
+    }
   }
+  return 0;
 }
 
-function afterEscape(byte: number): State {
-  if (byte === 0x5b) return "csi";
-  if (byte === 0x5d || byte === 0x50 || byte === 0x58 || byte === 0x5e || byte === 0x5f) return "string";
-  if (byte >= 0x20 && byte <= 0x2f) return "intermediate";
-  return byte === 0x1b ? "escape" : "text";
-}
+/** The space for a chunk is kept for the next one, unless it is that large. */
+const MAX_KEPT_BYTES = 1024 * 1024;
 
-/** State after a C1 control given as UTF-8 (0xC2 and this byte). */
-function c1State(byte: number): State {
-  if (byte === 0x9b) return "csi";
-  return byte === 0x90 || byte === 0x98 || byte >= 0x9d ? "string" : "text";
-}
+const kind = { text: 0, lineFeed: 1, lead: 2, carriageReturn: 3, escape: 4, dropped: 5 } as const;
 
-/** Bytes that need no attention: printable ASCII, TAB, LF and UTF-8 bytes but the lead of C1 controls. */
-const needsAttention = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte === 0x09 || byte === 0x0a || (byte >= 0x20 && byte !== 0x7f && byte !== 0xc2) ? 0 : 1,
-);
+const kinds = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte === 0x0a) return kind.lineFeed;
+  if (byte === 0x0d) return kind.carriageReturn;
+  if (byte === 0x1b) return kind.escape;
+  if (byte === 0xc2) return kind.lead;
+  return byte === 0x09 || (byte >= 0x20 && byte !== 0x7f) ? kind.text : kind.dropped;
+});
 
-function endOfPlainRun(chunk: Uint8Array, start: number): number {
+function endOfText(chunk: Uint8Array, start: number): number {
   let at = start;
-  while (at < chunk.length && needsAttention[chunk[at] as number] === 0) at += 1;
+  for (; at < chunk.length; at += 1) {
+    const kindOfByte = kinds[chunk[at] as number] as number;
+    if (kindOfByte > kind.lineFeed && !(kindOfByte === kind.lead && isHarmlessLead(chunk, at))) return at;
+  }
   return at;
+}
+
+/** Copying by hand is quicker up to this length. */
+const SHORT_RUN_BYTES = 64;
+
+/** Copies a part of `from`; returns the place of its last LF in `to`, or -1. */
+function copyRun(from: Uint8Array, start: number, end: number, to: Buffer, toStart: number): number {
+  if (end - start > SHORT_RUN_BYTES) {
+    const run = from.subarray(start, end);
+    to.set(run, toStart);
+    const last = run.lastIndexOf(0x0a);
+    return last < 0 ? -1 : toStart + last;
+  }
+  let last = -1;
+  let place = toStart;
+  for (let at = start; at < end; at += 1) {
+    const byte = from[at] as number;
+    if (byte === 0x0a) last = place;
+    to[place++] = byte;
+  }
+  return last;
+}
+
+/** Second byte of a C1 control. */
+function isC1(byte: number): boolean {
+  return byte >= 0x80 && byte <= 0x9f;
+}
+
+/** The 0xC2 here begins no C1 control, whatever comes. */
+function isHarmlessLead(chunk: Uint8Array, at: number): boolean {
+  return at + 1 < chunk.length && !isC1(chunk[at + 1] as number);
 }
