@@ -2,10 +2,11 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { SrpmTask } from "../core/build-task.ts";
 import { ensureDirectory, writeFileAtomic } from "../core/files.ts";
+import { architectureTags } from "./architecture-tags.ts";
 import type { Buildroot } from "./buildroot/buildroot.ts";
 import { TaskError } from "./errors.ts";
 import { publishFile, sweepResults } from "./results.ts";
-import { querySource, type SourceHeader } from "./rpm-query.ts";
+import { querySource } from "./rpm-query.ts";
 import { extractFromSrpm } from "./srpm-content.ts";
 import { produceSrpm } from "./sources/index.ts";
 import type { TaskContext } from "./task-context.ts";
@@ -20,8 +21,11 @@ export async function buildSrpm(context: TaskContext, task: SrpmTask, buildroot:
   const srpm = await onlySrpm(context.results);
   const header = await querySource(context, join(context.results, srpm));
   context.log.say(`Output: ['${srpm}']`);
-  await publishSpec(context, srpm, header);
-  const results = JSON.stringify(srpmResults(task, header), null, 4);
+  const { specName, name, epoch, version, release } = header;
+  if (specName === undefined) throw new TaskError(`The source package ${srpm} holds no spec file`);
+  await publishSpec(context, srpm, specName);
+  const architecture_specific_tags = await architectureTags(context, task, { ...header, specName });
+  const results = JSON.stringify({ architecture_specific_tags, name, epoch, version, release }, null, 4);
   context.log.say(`Package info: ${results}`);
   await writeFileAtomic(join(context.results, "results.json"), results);
 }
@@ -33,23 +37,9 @@ async function onlySrpm(results: string): Promise<string> {
   throw new TaskError(found.length === 0 ? "No source package was made" : `Several source packages were made: ${found.sort().join(", ")}`);
 }
 
-async function publishSpec(context: TaskContext, srpm: string, { specName }: SourceHeader): Promise<void> {
-  if (specName === undefined) throw new TaskError(`The source package ${srpm} holds no spec file`);
+async function publishSpec(context: TaskContext, srpm: string, specName: string): Promise<void> {
   const directory = join(context.workDirectory, "srpm-content");
   await ensureDirectory(directory);
   await extractFromSrpm(context, join(context.results, srpm), specName, directory);
   await publishFile(join(directory, specName), context.results, specName);
-}
-
-/** What the frontend wants to know. It reads the entry of every distribution, so each must be there, if only empty. */
-function srpmResults(task: SrpmTask, header: SourceHeader) {
-  const { distributions_in_build: inBuild, distributions_in_project: inProject } = task;
-  const distributions = inBuild.length > 0 ? inBuild : inProject;
-  const tags = {
-    ...(header.buildArchs.length > 0 ? { buildarch: header.buildArchs } : {}),
-    ...(header.exclusiveArchs.length > 0 ? { exclusivearch: header.exclusiveArchs } : {}),
-    ...(header.excludeArchs.length > 0 ? { excludearch: header.excludeArchs } : {}),
-  };
-  const { name, epoch, version, release } = header;
-  return { architecture_specific_tags: Object.fromEntries(distributions.map((one) => [one, tags])), name, epoch, version, release };
 }

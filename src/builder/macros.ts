@@ -24,16 +24,21 @@ export function macrosOf(task: BuildTask, settings: Pick<Settings, "vendorName" 
   return macros;
 }
 
+/** Body of a macro that yields just this text. */
+export function literalMacro(value: string): string {
+  return value.replaceAll("%", "%%");
+}
+
 /** `--define` arguments. The values are literal, so a `%` is doubled, but for `%nil`, which is ours. */
 export function defineArguments(macros: readonly Macro[]): string[] {
-  return macros.flatMap(([name, value]) => ["--define", `${name.slice(1)} ${escapeMacro(value)}`]);
+  return macros.flatMap(([name, value]) => ["--define", `${name.slice(1)} ${macroBody(value)}`]);
 }
 
 /** Text of a `.rpmmacros` file. Names and values of the task hold no line ends (build-task.ts). */
 export function rpmmacrosText(macros: readonly Macro[]): string {
-  return macros.map(([name, value]) => `${name} ${escapeMacro(value)}\n`).join("");
+  return macros.map(([name, value]) => `${name} ${macroBody(value)}\n`).join("");
 }
 
-function escapeMacro(value: string): string {
-  return value === "%nil" ? value : value.replaceAll("%", "%%");
+function macroBody(value: string): string {
+  return value === "%nil" ? value : literalMacro(value);
 }

@@ -18,6 +18,8 @@ export interface Settings {
   defaultTimeout: number;
   /** Directory with dist-git-client's `*.ini`. */
   distGitConfigDirectory: string;
+  /** Where facts of distributions are had that spec files ask for; empty for nowhere. */
+  macroOverrideDbUrl: string;
   /** How often a fetch is tried. */
   fetchAttempts: number;
   /** Absolute path of mock's configuration: chroots, `site-defaults.cfg`, `logging.ini`. */
@@ -28,6 +30,7 @@ export interface Settings {
   maxResultsBytes: number;
 }
 
+const MACRO_OVERRIDE_DB_URL = "https://raw.githubusercontent.com/praiskup/norpm-macro-overrides/refs/heads/main/distro-arch-specific.json";
 const DEFAULT_PATH = "/etc/copr-rpmbuild/main.ini";
 
 /**
@@ -60,6 +63,7 @@ export async function readSettings(
     sourceProtocols: (text("enabled_source_protocols") ?? "https ftps").split(/[\s,]+/).filter(Boolean),
     defaultTimeout: number("default_timeout", 18_000),
     distGitConfigDirectory: environment["COPR_DISTGIT_CLIENT_CONFDIR"] || "/etc/dist-git-client",
+    macroOverrideDbUrl: text("macro_override_db_url") ?? MACRO_OVERRIDE_DB_URL,
     fetchAttempts: number("fetch_attempts", 5),
     mockConfigDirectory: normalize(mockConfigDirectory).replace(/(?<=.)\/$/, ""),
     rootCaches: number("root_caches", 4),

@@ -161,6 +161,6 @@ async function writeConfiguration(directory: string, url: string): Promise<strin
   // The builder's main.ini must not lie among the dist-git files, which are all read.
   const builderConfig = join(directory, "..", "main.ini");
   await writeFile(join(directory, "sandbox.ini"), distGit.join("\n"));
-  await writeFile(builderConfig, `[main]\nfrontend_url=${url}\n`);
+  await writeFile(builderConfig, `[main]\nfrontend_url=${url}\nmacro_override_db_url=\n`);
   return builderConfig;
 }

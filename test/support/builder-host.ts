@@ -52,7 +52,10 @@ export async function startBuilderHost(): Promise<BuilderHost> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const config = join(directory, "main.ini");
-  await writeFile(config, `[main]\nfrontend_url = ${url}\nbuildroot = host\nfetch_attempts = 2\n`);
+  await writeFile(
+    config,
+    `[main]\nfrontend_url = ${url}\nbuildroot = host\nfetch_attempts = 2\nmacro_override_db_url = ${url}/macros.json\n`,
+  );
 
   const builder = (...words: string[]): Promise<Outcome> =>
     runProgram([...bin.builder, ...words, "--state-dir", stateDirectory], { cwd: directory });

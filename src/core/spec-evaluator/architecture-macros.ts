@@ -1,0 +1,69 @@
+import type { MacroDefinition } from "./macro-table.ts";
+
+/** Macro: value, or its definition when it has parameters. */
+export type Macros = Readonly<Record<string, MacroDefinition | string>>;
+
+/** Families of architectures that rpm itself knows, in its present releases. */
+export const rpmArchitectures: Macros = {
+  ix86: "i386 i486 i586 i686 pentium3 pentium4 athlon geode",
+  arm: "armv3l armv4b armv4l armv4tl armv5tl armv5tel armv5tejl armv6l armv6hl armv7l armv7hl armv7hnl armv8l armv8hl armv8hnl armv8hcnl",
+  arm32: "%{arm}",
+  arm64: "aarch64",
+  mips32: "mips mipsel mipsr6 mipsr6el",
+  mips64: "mips64 mips64el mips64r6 mips64r6el",
+  mips: "%{mips32} %{mips64}",
+  power64: "ppc64 ppc64p7 ppc64le",
+  riscv: "riscv32 riscv64 riscv128",
+  riscv32: "riscv32",
+  riscv64: "riscv64",
+  sparc: "sparc sparcv8 sparcv9 sparcv9v sparc64 sparc64v",
+};
+
+/** The same where rpm is new enough to know the levels of x86_64. */
+export const x86Levels: Macros = { x86_64: "x86_64 x86_64_v2 x86_64_v3 x86_64_v4 amd64 em64t" };
+
+/** Where a language or a program works, as Fedora and what is made from it see it. */
+export const fedoraArchitectures = {
+  java_arches: "aarch64 ppc64le riscv64 s390x x86_64",
+  nodejs_arches: "%{ix86} x86_64 %{arm} aarch64 %{power64} s390x riscv64",
+  rust_arches: "x86_64 %{ix86} armv7hl aarch64 ppc64 ppc64le riscv64 s390x",
+  golang_arches: "%{ix86} x86_64 %{arm} aarch64 ppc64le s390x riscv64",
+  golang_arches_future: "x86_64 %{arm} aarch64 ppc64le s390x riscv64",
+  gccgo_arches: "%{mips}",
+  go_arches: "%{golang_arches} %{gccgo_arches}",
+  ghc_arches: "%{ix86} %{arm} x86_64 aarch64 ppc64le riscv64 s390x",
+  mono_arches: "%{ix86} x86_64 sparc sparcv9 ia64 %{arm} aarch64 alpha s390x ppc ppc64 ppc64le",
+  ocaml_native_compiler: "aarch64 %{power64} riscv64 s390x x86_64",
+  kernel_arches: "x86_64 s390x ppc64le aarch64 %{arm} riscv64",
+  ldc_arches: "%{ix86} x86_64 %{arm} aarch64",
+  fpc_arches: "%{ix86} %{arm} x86_64 ppc64le aarch64",
+  GNAT_arches: "%{ix86} x86_64 %{power64} s390x aarch64 riscv64 ia64 ppc alpha %{arm}",
+  GPRbuild_arches: "%{ix86} x86_64 %{power64} s390x aarch64 riscv64",
+  openblas_arches: "x86_64 %{ix86} armv7hl %{power64} aarch64 s390x riscv64",
+  valgrind_arches: "%{ix86} x86_64 ppc ppc64 ppc64le s390x armv7hl aarch64 riscv64",
+  qt5_qtwebengine_arches: "%{ix86} x86_64 %{arm} aarch64 mips mipsel mips64el riscv64",
+  qt6_qtwebengine_arches: "x86_64 aarch64 ppc64le",
+  zig_arches: "x86_64 aarch64 riscv64 %{mips64}",
+  hare_arches: "x86_64 aarch64 riscv64",
+  qemu_kvm_arches: "%{ix86} x86_64 aarch64 s390x %{power64}",
+  efi: "x86_64 aarch64 %{arm} %{ix86} riscv64",
+  // Go packages begin with it. What else it does is Lua and of no concern here.
+  gometa: { body: "ExclusiveArch: %{!-f:%{golang_arches}}%{-f:%{golang_arches_future}}", parameters: "az:svifL" },
+} as const satisfies Macros;
+
+/** What Enterprise Linux has otherwise: fewer machines, and older programs in older releases. */
+export function enterpriseArchitectures(release: number): Macros {
+  const { nodejs_arches, mono_arches } = fedoraArchitectures;
+  if (release <= 7) return { nodejs_arches, mono_arches };
+  const riscv = release >= 10 ? " riscv64" : "";
+  return {
+    ...fedoraArchitectures,
+    java_arches: `aarch64 ppc64le s390x x86_64${riscv}`,
+    nodejs_arches: `%{ix86} x86_64 %{arm} aarch64 %{power64} s390x${riscv}`,
+    golang_arches: `x86_64 ${release === 8 ? "%{arm} " : ""}aarch64 ppc64le s390x${riscv}`,
+    kernel_arches: `x86_64 s390x ppc64le aarch64${riscv}`,
+    ...(release === 8
+      ? { rust_arches: "x86_64 i686 armv7hl aarch64 ppc64 ppc64le s390x", ldc_arches: "%{ix86} x86_64 %{arm} %{power64}" }
+      : {}),
+  };
+}
