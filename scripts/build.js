@@ -31,6 +31,7 @@ const bundles = build({
     "package-build-order": "src/cli/package-build-order/main.ts",
     "copr-builder": "src/builder/main.ts",
     "copr-builder-keeper": "src/builder/keeper.ts",
+    "copr-rpmbuild-loggify": "src/builder/loggify.ts",
     "lib/index": "src/core/index.ts",
   },
   outdir: "dist",

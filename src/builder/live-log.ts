@@ -1,6 +1,8 @@
 import { closeSync, constants, openSync, rmSync, symlinkSync, writeSync } from "node:fs";
-import { TextCleaner } from "../core/clean-text.ts";
+import { cleanText } from "../core/clean-text.ts";
 import { CoprError, describeFileError } from "../core/errors.ts";
+import { boundLog, type LogLimits } from "./bounded-log.ts";
+import { cleanOutput } from "./clean-output.ts";
 import type { StateDirectory } from "./state-directory.ts";
 
 /** The one writer of a task's log: what the builder says and what its programs print, in order, without terminal control. */
@@ -15,33 +17,20 @@ export interface LiveLog {
 }
 
 export interface LiveLogOptions {
-  directory: StateDirectory;
+  directory: Pick<StateDirectory, "liveLog" | "mainLog">;
+  limits: LogLimits;
   /** Gets the same bytes, e.g. to show them on standard output. */
   echo?: ((bytes: Uint8Array) => void) | undefined;
   /** Told once when the log can't be written any more. */
   onError: (error: CoprError) => void;
 }
 
-/** A program that prints a part of a line and waits is shown after this time. */
-const PARTIAL_LINE_MS = 1000;
-
 /** Starts a new log. The one of the task before stays with those who still read it. */
-export function openLiveLog({ directory, echo, onError }: LiveLogOptions): LiveLog {
+export function openLiveLog({ directory, limits, echo, onError }: LiveLogOptions): LiveLog {
   const path = directory.liveLog;
-  let file: number;
-  try {
-    rmSync(path, { force: true });
-    file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND | constants.O_NOFOLLOW, 0o644);
-    rmSync(directory.mainLog, { force: true });
-    symlinkSync("live-log", directory.mainLog);
-  } catch (error) {
-    throw new CoprError(`Cannot start the log '${path}': ${describeFileError(error)}`, { cause: error });
-  }
-  const cleaner = new TextCleaner();
+  const file = createFile(directory);
   let isBroken = false;
-  let timer: NodeJS.Timeout | undefined;
-
-  const write = (bytes: Uint8Array): void => {
+  const bounded = boundLog(limits, (bytes) => {
     if (bytes.length === 0) return;
     echo?.(bytes);
     if (isBroken) return;
@@ -51,26 +40,33 @@ export function openLiveLog({ directory, echo, onError }: LiveLogOptions): LiveL
       isBroken = true;
       onError(new CoprError(`Cannot write the log '${path}': ${describeFileError(error)}`, { cause: error }));
     }
-  };
-  const endOutput = (): void => {
-    clearTimeout(timer);
-    timer = undefined;
-    write(cleaner.flush());
-  };
+  });
+  const programs = cleanOutput(bounded.write);
   return {
     say(text) {
-      endOutput();
-      const own = new TextCleaner();
-      write(Buffer.concat([own.push(Buffer.from(`${text}\n`)), own.flush()]));
+      programs.interrupt();
+      bounded.write(Buffer.from(`${bounded.isAtLineStart ? "" : "\n"}${cleanText(`${text}\n`)}`));
     },
-    output(chunk) {
-      write(cleaner.push(chunk));
-      timer ??= setTimeout(endOutput, PARTIAL_LINE_MS).unref();
-    },
-    endOutput,
+    output: programs.push,
+    endOutput: programs.end,
     close() {
-      endOutput();
+      programs.end();
+      bounded.end();
       closeSync(file);
     },
   };
+}
+
+/** A file of its own for each task: nothing is ever cut off or rewritten under a reader. */
+function createFile({ liveLog, mainLog }: LiveLogOptions["directory"]): number {
+  try {
+    rmSync(liveLog, { force: true });
+    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND | constants.O_NOFOLLOW;
+    const file = openSync(liveLog, flags, 0o644);
+    rmSync(mainLog, { force: true });
+    symlinkSync("live-log", mainLog);
+    return file;
+  } catch (error) {
+    throw new CoprError(`Cannot start the log '${liveLog}': ${describeFileError(error)}`, { cause: error });
+  }
 }

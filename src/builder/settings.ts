@@ -28,6 +28,10 @@ export interface Settings {
   rootCaches: number;
   /** Larger results fail the task; 0 for no limit. */
   maxResultsBytes: number;
+  /** MiB of the live log from which on only its end is kept; 0 for no limit. */
+  logLimitMebibytes: number;
+  /** How much is kept of what comes after the limit. */
+  logTailMebibytes: number;
 }
 
 const MACRO_OVERRIDE_DB_URL = "https://raw.githubusercontent.com/praiskup/norpm-macro-overrides/refs/heads/main/distro-arch-specific.json";
@@ -68,6 +72,8 @@ export async function readSettings(
     mockConfigDirectory: normalize(mockConfigDirectory).replace(/(?<=.)\/$/, ""),
     rootCaches: number("root_caches", 4),
     maxResultsBytes: number("max_results_size", 100) * 1024 ** 3,
+    logLimitMebibytes: number("log_limit", 512),
+    logTailMebibytes: number("log_tail", 8),
   };
 }
 

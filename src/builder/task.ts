@@ -58,6 +58,7 @@ export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus
     const log = openLiveLog({
       directory,
       echo: options.echo,
+      limits: options.settings,
       onError: (error) => abort.abort(new TaskAborted("failed", error.message)),
     });
     const status = await beginStatus(directory, mark);

@@ -1,8 +1,11 @@
 import { writeSync } from "node:fs";
 
-/** Everything copr-builder prints goes through here. Its readers are logs: never colour, never a cursor, whatever isTTY says. */
-export function print(text: string | Uint8Array): void {
-  write(1, text);
+/**
+ * Everything copr-builder prints goes through here. Its readers are logs: never colour, never a cursor, whatever isTTY
+ * says. Returns whether there is still a reader.
+ */
+export function print(text: string | Uint8Array): boolean {
+  return write(1, text);
 }
 
 /** Prints to standard error. */
@@ -11,7 +14,7 @@ export function printError(text: string): void {
 }
 
 /** A reader that went away must not end a build, so its absence is ignored. */
-function write(fd: 1 | 2, text: string | Uint8Array): void {
+function write(fd: 1 | 2, text: string | Uint8Array): boolean {
   const bytes = typeof text === "string" ? Buffer.from(text) : text;
   try {
     for (let at = 0; at < bytes.length; ) {
@@ -22,8 +25,10 @@ function write(fd: 1 | 2, text: string | Uint8Array): void {
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
       }
     }
+    return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== "EPIPE" && code !== "EIO" && code !== "ECONNRESET") throw error;
+    return false;
   }
 }
