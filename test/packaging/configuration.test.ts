@@ -16,7 +16,7 @@ describe("main.ini", () => {
 
   test("has every key that is read, and no other", async () => {
     const reader = await readFile(join(repository, "src/builder/settings.ts"), "utf8");
-    const read = [...reader.matchAll(/\b(?:text|number)\("(\w+)"/g)].map(([, key = ""]) => key);
+    const read = [...reader.matchAll(/\b(?:text|number|path)\("(\w+)"/g)].map(([, key = ""]) => key);
     expect(read).toContain("frontend_url");
     expect(keysOf(await packaged("main.ini"))).toEqual([...new Set(read)].sort());
   });
