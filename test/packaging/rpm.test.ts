@@ -125,12 +125,20 @@ describe.skipIf(!canInstall)("installed (needs root or user namespaces)", () => 
     expect(Number.parseInt(packageJson.version, 10)).toBeGreaterThanOrEqual(2);
   });
 
-  // Upstream's has no --version either.
-  test.each(programs.filter((name) => name !== "package-build-order"))("%s tells its version, whatever PATH is", async (name) => {
-    const { stdout, ...rest } = await runProgram([join(root, "usr/bin", name), "--version"], { env: { PATH: "/nowhere" } });
-    expect(rest).toEqual({ exitCode: 0, stderr: "" });
-    expect(stdout).toContain(packageJson.version);
+  test("copr-rpmbuild-loggify filters, whatever its words are", async () => {
+    const outcome = await runProgram([join(root, "usr/bin/copr-rpmbuild-loggify"), "--version"], { stdin: "a \u001b[1mlog\u001b[m\n" });
+    expect(outcome).toEqual({ exitCode: 0, stdout: "a log\n", stderr: "" });
   });
+
+  // Upstream's of these names have no --version either.
+  test.each(programs.filter((name) => !["package-build-order", "copr-rpmbuild-loggify"].includes(name)))(
+    "%s tells its version, whatever PATH is",
+    async (name) => {
+      const { stdout, ...rest } = await runProgram([join(root, "usr/bin", name), "--version"], { env: { PATH: "/nowhere" } });
+      expect(rest).toEqual({ exitCode: 0, stderr: "" });
+      expect(stdout).toContain(packageJson.version);
+    },
+  );
 
   test.each(["copr", "copr-cli", "copr-builder", "copr-rpmbuild", "package-build-order", "copr-update-builder"])(
     "%s explains itself",
