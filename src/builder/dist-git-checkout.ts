@@ -1,12 +1,15 @@
-import { readdir, realpath } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { downloadSources, readDistGitConfig } from "../core/dist-git.ts";
+import { downloadSources } from "../core/dist-git.ts";
+import { findDistGitInstance, readDistGitConfig } from "../core/dist-git-config.ts";
 import { TaskError } from "./errors.ts";
-import { cloneRepository } from "./git.ts";
+import { cloneRepository, referenceOf } from "./git.ts";
+import { findInside, refuseLeavingLinks } from "./repository-paths.ts";
 import type { TaskContext } from "./task-context.ts";
 
-/** A dist-git repository ready to build: spec file and all sources lie in one directory. */
+/** A dist-git repository ready to build. */
 export interface DistGitCheckout {
+  /** Where the sources are. */
   directory: string;
   spec: string;
 }
@@ -18,18 +21,31 @@ export async function fetchDistGit(
   committish: string | null,
   packageName: string | undefined,
 ): Promise<DistGitCheckout> {
-  const directory = await cloneRepository(context, url, committish);
-  const spec = await findSpec(directory, packageName);
+  const { settings, transport, signal, log } = context;
+  const clone = await cloneRepository(context, { url, committish });
+  const instance = findDistGitInstance(await readDistGitConfig(settings.distGitConfigDirectory), url);
+  const specs = await requireDirectory(clone, instance?.specs ?? ".");
+  const specName = await findSpec(specs, packageName);
   await downloadSources({
-    directory,
+    directory: clone,
     cloneUrl: url,
-    instances: await readDistGitConfig(context.settings.distGitConfigDirectory),
-    transport: context.transport,
-    signal: context.signal,
-    onFile: (file) => context.log.say(`Downloading ${file}`),
+    instance,
+    specName,
+    reference: () => referenceOf(context, clone, committish),
+    transport,
+    signal,
+    attempts: settings.fetchAttempts,
+    onFile: (file) => log.say(`Downloading ${file}`),
+    onRetry: (_, reason) => log.say(`${reason}; trying again`),
   });
-  await refuseLeavingLinks(directory);
-  return { directory, spec };
+  await refuseLeavingLinks(clone);
+  return { directory: (await findInside(clone, instance?.sources ?? ".")) ?? specs, spec: join(specs, specName) };
+}
+
+async function requireDirectory(clone: string, path: string): Promise<string> {
+  const found = await findInside(clone, path);
+  if (found === undefined) throw new TaskError(`The repository has no directory '${path}', where its server keeps spec files`);
+  return found;
 }
 
 /** The only spec file, or that of the package: upstream takes any, in the file system's order. */
@@ -39,22 +55,8 @@ async function findSpec(directory: string, packageName: string | undefined): Pro
     .filter((entry) => entry.isFile() && /^[A-Za-z0-9_][A-Za-z0-9._+~^-]*\.spec$/.test(entry.name))
     .map(({ name }) => name);
   const chosen = specs.length === 1 ? specs[0] : specs.find((name) => name === `${packageName}.spec`);
-  if (chosen === undefined) {
-    throw new TaskError(
-      specs.length === 0 ? "The repository has no spec file" : `The repository has several spec files: ${specs.sort().join(", ")}`,
-    );
-  }
-  return join(directory, chosen);
-}
-
-/** rpmbuild packs what a link points at, so a link out of the repository would publish a file of this host (security: C20, C35). */
-async function refuseLeavingLinks(directory: string): Promise<void> {
-  for (const entry of await readdir(directory, { withFileTypes: true, recursive: true })) {
-    if (!entry.isSymbolicLink()) continue;
-    const path = join(entry.parentPath, entry.name);
-    const target = await realpath(path).catch(() => undefined);
-    if (target !== undefined && !target.startsWith(`${directory}/`)) {
-      throw new TaskError(`Refusing the link '${path.slice(directory.length + 1)}': it leads out of the repository`);
-    }
-  }
+  if (chosen !== undefined) return chosen;
+  throw new TaskError(
+    specs.length === 0 ? "The repository has no spec file" : `The repository has several spec files: ${specs.sort().join(", ")}`,
+  );
 }

@@ -1,86 +1,93 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { withoutSecrets } from "../core/fetch-file.ts";
 import { removeTree } from "../core/files.ts";
 import { TaskError } from "./errors.ts";
+import { retryGit } from "./git-retries.ts";
 import { requireSuccess, type TaskContext } from "./task-context.ts";
 
-/** Tries of a clone; only for troubles that pass. */
-const ATTEMPTS = 5;
-const FIRST_WAIT_MS = 2000;
+/** A repository to clone. */
+export interface CloneRequest {
+  url: string;
+  /** Commit, branch, tag or full reference; null or empty for what the repository checks out itself. */
+  committish: string | null;
+  /** `svn`: by git-svn, the whole history of the one directory. Default: git. */
+  type?: "git" | "svn";
+}
 
 /**
  * Clones a repository with its submodules into `<work directory>/repo` and checks the commit out.
  * The directory's name is ours, not the stranger's (security: C10, C11, C13, C33). Returns its path.
  */
-export async function cloneRepository(context: TaskContext, url: string, committish: string | null): Promise<string> {
+export async function cloneRepository(context: TaskContext, { url, committish, type = "git" }: CloneRequest): Promise<string> {
   const directory = join(await realpath(context.workDirectory), "repo");
-  await cloneWithRetries(context, url, directory);
-  if (committish) await checkOut(context, directory, committish);
+  if (type === "svn") await clone(context, url, directory, ["git", "svn", "clone", "--", url, directory]);
+  else await cloneGit(context, url, directory);
+  if (committish) await checkOut(context, directory, committish, type);
   return directory;
 }
 
-async function cloneWithRetries(context: TaskContext, url: string, directory: string): Promise<void> {
-  let depth: string[] = ["--depth", "500", "--no-single-branch"];
-  for (let attempt = 1; ; attempt += 1) {
-    const output = new OutputTail();
-    const argv = ["git", "clone", ...depth, "--recursive", "--", url, directory];
-    const status = await context.run(argv, { cwd: context.workDirectory, onOutput: (chunk) => output.add(chunk) });
-    if (status === 0) return;
+/** The whole history only where a part is refused: a plain file server knows nothing of parts. */
+async function cloneGit(context: TaskContext, url: string, directory: string): Promise<void> {
+  const argv = (...depth: string[]): string[] => ["git", "clone", ...depth, "--recursive", "--", url, directory];
+  const isShallowRefused = (output: string): boolean => /does not support shallow|shallow capabilities/i.test(output);
+  const partly = argv("--depth", "500", "--no-single-branch");
+  if (!(await clone(context, url, directory, partly, isShallowRefused))) await clone(context, url, directory, argv());
+}
+
+/** Each try begins with an empty place. */
+function clone(
+  context: TaskContext,
+  url: string,
+  directory: string,
+  argv: readonly string[],
+  isRefused?: (output: string) => boolean,
+): Promise<boolean> {
+  const tryOnce = async (onOutput: (chunk: Buffer) => void): Promise<number> => {
     await removeTree(directory);
-    if (depth.length > 0 && /does not support shallow|shallow capabilities/i.test(output.text)) {
-      // A plain file server can only give the whole history.
-      depth = [];
-      continue;
-    }
-    if (attempt >= ATTEMPTS || !mayRecover(output.text)) {
-      throw new TaskError(`Cannot clone ${withoutSecrets(url)}: ${lastLine(output.text) || `git ended with ${status}`}`);
-    }
-    const waitMs = FIRST_WAIT_MS * 2 ** (attempt - 1);
-    context.log.say(`The clone failed for a reason that may pass, trying again in ${waitMs / 1000} s`);
-    await sleep(waitMs, undefined, { signal: context.signal });
-  }
+    return context.run(argv, { cwd: context.workDirectory, onOutput });
+  };
+  return retryGit(context, { what: `Cannot clone ${withoutSecrets(url)}`, tryOnce, isRefused });
 }
 
 /** The commit is looked up first: no name a stranger chose ever stands where git expects options. */
-async function checkOut(context: TaskContext, directory: string, committish: string): Promise<void> {
-  const git = (...words: string[]) => context.capture(["git", ...words], { cwd: directory });
-  if (committish.startsWith("refs/"))
-    requireSuccess(await git("fetch", "origin", "--", `${committish}:${committish}`), `Cannot fetch ${committish}`);
-  for (const name of [committish, `origin/${committish}`]) {
-    const found = await git("rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`);
-    if (found.exitCode !== 0) continue;
-    const commit = found.stdout.toString().trim();
-    if (!/^[0-9a-f]{40,64}$/.test(commit)) break;
-    const status = await context.run(["git", "checkout", "--quiet", "--detach", commit], { cwd: directory });
-    if (status !== 0) throw new TaskError(`Cannot check out ${committish}: git ended with ${status}`);
-    const updated = await context.run(["git", "submodule", "update", "--init", "--recursive"], { cwd: directory });
-    if (updated !== 0) throw new TaskError(`Cannot check out the submodules of ${committish}: git ended with ${updated}`);
-    return;
+async function checkOut(context: TaskContext, directory: string, committish: string, type: "git" | "svn"): Promise<void> {
+  if (committish.startsWith("refs/") && (await findCommit(context, directory, committish)) === undefined) {
+    await fetchReference(context, directory, committish);
   }
-  throw new TaskError(`The repository has no commit, branch or tag '${committish}'`);
+  const commit =
+    (await findCommit(context, directory, committish)) ??
+    (await findCommit(context, directory, `${type === "svn" ? "refs/remotes" : "origin"}/${committish}`));
+  if (commit === undefined) throw new TaskError(`The repository has no commit, branch or tag '${committish}'`);
+  const status = await context.run(["git", "checkout", "--quiet", "--detach", commit], { cwd: directory });
+  if (status !== 0) throw new TaskError(`Cannot check out ${committish}: git ended with ${status}`);
+  const argv = ["git", "submodule", "update", "--init", "--recursive"];
+  await retryGit(context, {
+    what: `Cannot check out the submodules of ${committish}`,
+    tryOnce: (onOutput) => context.run(argv, { cwd: directory, onOutput }),
+  });
 }
 
-function mayRecover(output: string): boolean {
-  return /could not resolve host|connection (refused|reset|timed out)|failed to connect|early EOF|unexpected disconnect|RPC failed|returned error: (5\d\d|429)|remote end hung up|temporary failure|operation timed out|TLS connection was non-properly terminated/i.test(
-    output,
-  );
+/** References that a clone leaves out, such as those of pull requests. */
+async function fetchReference(context: TaskContext, directory: string, name: string): Promise<void> {
+  const argv = ["git", "fetch", "origin", "--", `${name}:${name}`];
+  await retryGit(context, { what: `Cannot fetch ${name}`, tryOnce: (onOutput) => context.run(argv, { cwd: directory, onOutput }) });
 }
 
-function lastLine(text: string): string {
-  const lines = text
-    .split("\n")
-    .map((line) => line.trim())
-    .filter(Boolean);
-  return lines.findLast((line) => /^(fatal|error):/.test(line)) ?? lines.at(-1) ?? "";
+async function findCommit(context: TaskContext, directory: string, name: string): Promise<string | undefined> {
+  const argv = ["git", "rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`];
+  const { exitCode, stdout } = await context.capture(argv, { cwd: directory });
+  const commit = stdout.toString().trim();
+  return exitCode === 0 && /^[0-9a-f]{40,64}$/.test(commit) ? commit : undefined;
 }
 
-/** The end of an output, enough to find the reason of a failure in it. */
-class OutputTail {
-  text = "";
-
-  add(chunk: Buffer): void {
-    this.text = (this.text + chunk.toString("latin1")).slice(-16_384);
-  }
+/**
+ * What dist-git servers call the version of a package: the branch that was asked for, or is checked out by itself;
+ * else the commit. Upstream's `git checkout` leaves the clone on a branch, ours does not.
+ */
+export async function referenceOf(context: TaskContext, directory: string, committish: string | null): Promise<string> {
+  if (committish && (await findCommit(context, directory, `refs/remotes/origin/${committish}`)) !== undefined) return committish;
+  const name = await context.capture(["git", "rev-parse", ...(committish ? [] : ["--abbrev-ref"]), "HEAD"], { cwd: directory });
+  requireSuccess(name, "Cannot tell what is checked out");
+  return name.stdout.toString().trim();
 }

@@ -3,6 +3,7 @@ import { isAbsolute, normalize } from "node:path";
 import { CoprError, describeFileError, errorCode } from "../core/errors.ts";
 import { type Ini, parseIni } from "../core/ini.ts";
 import { defaultConfigDirectory } from "../core/mock-profile.ts";
+import { type RpkgServer, readRpkgServers } from "./sources/rpkg-config.ts";
 
 /** Configuration of a builder host: `main.ini` and what the environment adds. */
 export interface Settings {
@@ -20,6 +21,10 @@ export interface Settings {
   distGitConfigDirectory: string;
   /** Where facts of distributions are had that spec files ask for; empty for nowhere. */
   macroOverrideDbUrl: string;
+  /** How long a clone that fails for reasons that may pass is tried again. */
+  cloneRetrySeconds: number;
+  /** Where rpkg finds sources. */
+  rpkgServers: RpkgServer[];
   /** How often a fetch is tried. */
   fetchAttempts: number;
   /** Absolute path of mock's configuration: chroots, `site-defaults.cfg`, `logging.ini`. */
@@ -68,6 +73,8 @@ export async function readSettings(
     defaultTimeout: number("default_timeout", 18_000),
     distGitConfigDirectory: environment["COPR_DISTGIT_CLIENT_CONFDIR"] || "/etc/dist-git-client",
     macroOverrideDbUrl: text("macro_override_db_url") ?? MACRO_OVERRIDE_DB_URL,
+    cloneRetrySeconds: number("clone_retry_seconds", 300),
+    rpkgServers: readRpkgServers(ini),
     fetchAttempts: number("fetch_attempts", 5),
     mockConfigDirectory: normalize(mockConfigDirectory).replace(/(?<=.)\/$/, ""),
     rootCaches: number("root_caches", 4),

@@ -1,7 +1,8 @@
 import { copyFile, mkdtemp, readdir, realpath } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { downloadSources, readDistGitConfig } from "./dist-git.ts";
+import { downloadSources } from "./dist-git.ts";
+import { findDistGitInstance, readDistGitConfig } from "./dist-git-config.ts";
 import { knownDistGitInstances } from "./dist-git-instances.ts";
 import { CoprError } from "./errors.ts";
 import { fetchToFile } from "./fetch-file.ts";
@@ -49,8 +50,11 @@ export async function gatherSources(request: Omit<SourcePackageRequest, "tool">,
   const spec = await findSpecFile(request.directory);
   if (spec === undefined) throw new CoprError(`There is no spec file in '${request.directory}'`);
   const facts = await readSpecFile(spec);
-  await fetchLookaside(request, dirname(spec));
-  for (const [index, source] of facts.sources.entries()) await provide(request, { source, isFirst: index === 0, facts, spec, output });
+  const lookaside = await fetchLookaside(request, spec);
+  const places = [dirname(spec), request.directory, ...(lookaside === undefined ? [] : [lookaside])];
+  for (const [index, source] of facts.sources.entries()) {
+    await provide(request, { source, isFirst: index === 0, facts, places, output });
+  }
   const staged = join(output, basename(spec));
   await copyFile(spec, staged);
   return staged;
@@ -60,18 +64,19 @@ interface Wanted {
   source: SpecSource;
   isFirst: boolean;
   facts: SpecFacts;
-  spec: string;
+  /** Directories to look in. */
+  places: string[];
   output: string;
 }
 
 /** Puts one source beside the package that is to be made. */
 async function provide(
   { directory, transport, signal }: SourcePackageRequest,
-  { source, isFirst, facts, spec, output }: Wanted,
+  { source, isFirst, facts, places, output }: Wanted,
 ): Promise<void> {
   const target = join(output, source.file);
   if (await exists(target)) return;
-  for (const place of [dirname(spec), directory]) {
+  for (const place of places) {
     if (await exists(join(place, source.file))) return copyFile(join(place, source.file), target);
   }
   if (isFirst && (await archiveCheckout(directory, facts, target))) return;
@@ -107,17 +112,31 @@ async function isProjectCheckout(directory: string): Promise<boolean> {
   return !files.includes("sources") && files.some((file) => !/\.(spec|patch)$|^\.|^(README|gating|plans|tests|ci)/.test(file));
 }
 
-async function fetchLookaside({ transport, directory, signal }: SourcePackageRequest, specDirectory: string): Promise<void> {
+/** Resolves to the directory the server keeps sources in, where it is known. */
+async function fetchLookaside({ transport, directory, signal }: SourcePackageRequest, spec: string): Promise<string | undefined> {
   const origin = await capture(["git", "-C", directory, "remote", "get-url", "origin"]);
-  if (origin.exitCode !== 0) return;
+  if (origin.exitCode !== 0) return undefined;
   const configured = await readDistGitConfig(process.env["COPR_DISTGIT_CLIENT_CONFDIR"] || "/etc/dist-git-client");
+  const cloneUrl = origin.stdout.toString().trim();
+  const instance = findDistGitInstance([...configured, ...knownDistGitInstances], cloneUrl);
   await downloadSources({
-    directory: specDirectory,
-    cloneUrl: origin.stdout.toString().trim(),
-    instances: [...configured, ...knownDistGitInstances],
+    // The list is at the top of the checkout where the server has a directory for specs, else beside the spec file.
+    directory: instance === undefined || instance.specs === "." ? dirname(spec) : directory,
+    cloneUrl,
+    instance,
+    specName: basename(spec),
+    reference: () => checkedOut(directory),
     transport,
     signal,
   });
+  return instance === undefined ? undefined : join(directory, instance.sources);
+}
+
+/** The branch, or the commit where none is checked out. */
+async function checkedOut(directory: string): Promise<string> {
+  const branch = await capture(["git", "-C", directory, "symbolic-ref", "--quiet", "--short", "HEAD"]);
+  if (branch.exitCode === 0) return branch.stdout.toString().trim();
+  return (await capture(["git", "-C", directory, "rev-parse", "HEAD"])).stdout.toString().trim();
 }
 
 async function buildSrpm(spec: string, output: string): Promise<string> {

@@ -19,7 +19,7 @@ export interface SpecFacts {
 }
 
 /** Directories that projects keep their packaging in. */
-const packagingDirectories = [".", "rpm", "packaging", "packaging/rpm", "dist", "fedora"];
+const packagingDirectories = [".", "SPECS", "rpm", "packaging", "packaging/rpm", "dist", "fedora"];
 const packitFiles = [".packit.yaml", ".packit.yml", "packit.yaml", "packit.yml"];
 
 /**

@@ -2,7 +2,9 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { type DistGitInstance, downloadSources, readDistGitConfig } from "../../src/core/dist-git.ts";
+import { downloadSources } from "../../src/core/dist-git.ts";
+import { findDistGitInstance, readDistGitConfig } from "../../src/core/dist-git-config.ts";
+import type { DistGitInstance } from "../../src/core/dist-git-instances.ts";
 import { CoprError } from "../../src/core/errors.ts";
 import { createTransport } from "../../src/core/transport.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
@@ -32,6 +34,8 @@ async function setUp({
       cloneHostnames: ["src.example.com"],
       pathPrefixes: [],
       sourcesFile: "sources",
+      specs: ".",
+      sources: ".",
       defaultHashType: "md5",
       lookasideLocation: `${lookaside.url}/cache`,
       lookasidePattern: "{namespace[0]}/{name}/{filename}/{hashtype}/{hash}/{filename}",
@@ -40,7 +44,15 @@ async function setUp({
   ];
   const seen: string[] = [];
   const download = (cloneUrl = "https://src.example.com/rpms/hello.git") =>
-    downloadSources({ directory, cloneUrl, instances, transport, onFile: (url) => seen.push(url) });
+    downloadSources({
+      directory,
+      cloneUrl,
+      instance: findDistGitInstance(instances, cloneUrl),
+      specName: "hello.spec",
+      reference: async () => "c9s",
+      transport,
+      onFile: (url) => seen.push(url),
+    });
   return { directory, lookaside, download, seen };
 }
 
@@ -112,7 +124,7 @@ test("a file the cache does not have is an error", async () => {
 test("a list that is a link is refused", async () => {
   const { directory, download } = await setUp({});
   await symlink("/etc/passwd", join(directory, "sources"));
-  await expect(download()).rejects.toThrow("is a symbolic link");
+  await expect(download()).rejects.toThrow("'sources' of the repository is, or is in, a link");
 });
 
 test.each([
@@ -122,6 +134,67 @@ test.each([
   const { lookaside, download } = await setUp(sources === undefined ? {} : { sources });
   await download("https://unknown.example.com/x");
   expect(lookaside.requests).toEqual([]);
+});
+
+describe("the layout of CentOS", () => {
+  const instance = { sourcesFile: ".{name}.metadata", specs: "SPECS", sources: "SOURCES", lookasidePattern: "{name}/{refspec}/{hash}" };
+  const listName = ".hello.metadata";
+
+  test("names may begin with the directory of sources, and the address holds the branch", async () => {
+    const sources = `${hashOf("md5")}  SOURCES/a.tar\n${hashOf("md5")}  b.tar\n`;
+    const { directory, lookaside, download } = await setUp({ sources, instance, listName });
+    await download();
+    expect((await readdir(join(directory, "SOURCES"))).sort()).toEqual(["a.tar", "b.tar"]);
+    expect(lookaside.requests[0]?.url).toBe(`/cache/hello/c9s/${hashOf("md5")}`);
+  });
+
+  test.each(["SOURCES/../x", "SOURCES//x", "SPECS/x", "SOURCES/.."])("C34: the file name %s is refused", async (name) => {
+    const { lookaside, download } = await setUp({ sources: `${hashOf("md5")}  ${name}\n`, instance, listName });
+    await expect(download()).rejects.toThrow("Refusing the file name");
+    expect(lookaside.requests).toEqual([]);
+  });
+
+  test("C34: a directory of sources that is a link is refused", async () => {
+    const { directory, download } = await setUp({ sources: `${hashOf("md5")}  x\n`, instance, listName });
+    await symlink(await temporaryDirectory(), join(directory, "SOURCES"));
+    await expect(download()).rejects.toThrow("'SOURCES' of the repository is, or is in, a link");
+  });
+});
+
+test("a server that stumbles is asked again, with nothing of the first try left", async () => {
+  const directory = await temporaryDirectory();
+  await writeFile(join(directory, "sources"), `${hashOf("md5")}  x\n`);
+  const lookaside = await webServer((response, _, number) => {
+    if (number === 1) return sendJson(response, {}, 503);
+    if (number > 2) return response.end(content);
+    response.writeHead(200, { "content-length": "100" });
+    response.write("half");
+    return setTimeout(() => response.destroy(), 50);
+  });
+  const transport = createTransport({ coprUrl: lookaside.url, userAgent: "copr test", environment: {} });
+  onTestFinished(() => transport.close());
+  const retries: string[] = [];
+  const instance: DistGitInstance = {
+    name: "x",
+    cloneHostnames: [],
+    pathPrefixes: [],
+    sourcesFile: "sources",
+    specs: ".",
+    sources: ".",
+    defaultHashType: "md5",
+    lookasideLocation: lookaside.url,
+    lookasidePattern: "{filename}",
+  };
+  await downloadSources({
+    directory,
+    cloneUrl: "https://h/x",
+    instance,
+    specName: "x.spec",
+    transport,
+    onRetry: (_, reason) => retries.push(reason),
+  });
+  expect([await readFile(join(directory, "x"), "utf8"), retries.length]).toEqual([content, 2]);
+  expect(lookaside.requests[0]?.headers["user-agent"]).toBe("copr test");
 });
 
 describe("which instance", () => {
@@ -185,6 +258,8 @@ describe("configuration", () => {
         cloneHostnames: ["h"],
         pathPrefixes: [],
         sourcesFile: "sources",
+        specs: ".",
+        sources: ".",
         defaultHashType: "md5",
         lookasideLocation: "https://l",
         lookasidePattern: "repo/{name}%2f",
@@ -199,9 +274,30 @@ describe("configuration", () => {
     ]);
   });
 
-  test("no directory is no instance, a bad file is an error", async () => {
+  test("two instances for the same repositories are an error", async () => {
     const directory = await temporaryDirectory();
-    expect(await readDistGitConfig(join(directory, "none"))).toEqual([]);
+    const text = (prefixes: string): string =>
+      `[one]\nclone_hostnames = h\n[two]\nclone_hostnames = g h\n${prefixes}[three]\nclone_hostnames = h\npath_prefixes = /a /b\n`;
+    await writeFile(join(directory, "a.ini"), text(""));
+    await expect(readDistGitConfig(directory)).rejects.toThrow("Duplicate prefix DEFAULT for h hostname");
+    await writeFile(join(directory, "a.ini"), text("path_prefixes = /b\n"));
+    await expect(readDistGitConfig(directory)).rejects.toThrow("Duplicate prefix /b for h hostname");
+  });
+
+  test.each(["specs = ../x", "sources = /etc", "sources_file = a/../../x"])("C34: %s leads out of the repository", async (line) => {
+    const directory = await temporaryDirectory();
+    await writeFile(join(directory, "a.ini"), `[x]\nclone_hostnames = h\n${line}\n`);
+    await expect(readDistGitConfig(directory)).rejects.toThrow("leads out of the repository");
+  });
+
+  test("without the directory those that dist-git-client ships; a bad file is an error", async () => {
+    const directory = await temporaryDirectory();
+    const shipped = await readDistGitConfig(join(directory, "none"));
+    expect(shipped.map(({ name }) => name)).toEqual(["fedora", "centos", "fedora-copr", "fedora-copr-dev", "centos-stream", "centos-sig"]);
+    const nameOf = (url: string): string | undefined => findDistGitInstance(shipped, url)?.name;
+    expect(nameOf("https://gitlab.com/redhat/centos-stream/rpms/bash.git")).toBe("centos-stream");
+    expect(nameOf("git@gitlab.com:CentOS/kmods/rpms/x.git")).toBe("centos-sig");
+    expect(nameOf("https://gitlab.com/alice/x.git")).toBeUndefined();
     await writeFile(join(directory, "a.ini"), "[x]\ndefault_sum = ./evil\n");
     await expect(readDistGitConfig(directory)).rejects.toThrow("Unknown default_sum './evil' in [x]");
     await writeFile(join(directory, "a.ini"), "nonsense\n");
