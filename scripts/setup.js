@@ -41,6 +41,8 @@ export const NEEDS = {
     { anyOf: ["ssh-keygen"], debian: "openssh-client", fedora: "openssh" },
     { anyOf: ["curl"], debian: "curl", fedora: "curl" },
     { anyOf: ["python3"], debian: "python3", fedora: "python3" },
+    { anyOf: ["svnadmin"], debian: "subversion", fedora: "subversion" },
+    { anyOf: ["/usr/lib/git-core/git-svn", "/usr/libexec/git-core/git-svn"], debian: "git-svn", fedora: "git-svn" },
     { anyOf: ["cpio", "rpm2cpio"], debian: "cpio", fedora: "cpio" },
     // Shells whose completion is tested, beside bash.
     { anyOf: ["zsh"], debian: "zsh", fedora: "zsh" },

@@ -12,6 +12,7 @@ interface Program {
 const programs = {
   "copr-builder": (): Promise<Program> => import("./program.ts"),
   "copr-rpmbuild": (): Promise<Program> => import("./names/copr-rpmbuild.ts"),
+  "copr-sources-custom": (): Promise<Program> => import("./names/copr-sources-custom.ts"),
 } as const;
 
 /** A name of the program, as in `bin/`. */

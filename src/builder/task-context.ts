@@ -38,6 +38,8 @@ interface TaskRunOptions {
   cwd?: string;
   onOutput?: (chunk: Buffer) => void;
   variables?: Readonly<Record<string, string>>;
+  /** Ends the program earlier than the task's own signal; its reason is thrown. */
+  deadline?: AbortSignal;
 }
 
 /** The two ways to run programs, bound to a task: each is named in the log and ends with the task. */
@@ -52,12 +54,15 @@ export function taskRunner(
     onSignal: (name) => log.say(` !! ${whyEnded(signal)} => sending ${name}`),
   };
   return {
-    async run(argv, { cwd, onOutput, variables } = {}) {
-      signal.throwIfAborted();
+    async run(argv, { cwd, onOutput, variables, deadline } = {}) {
+      const ending = deadline === undefined ? signal : AbortSignal.any([signal, deadline]);
+      ending.throwIfAborted();
       log.say(`Running: ${shown(argv.map(withoutSecrets))}`);
       let noted: Promise<void> = Promise.resolve();
-      const ending = await run(argv, {
+      const { exitCode } = await run(argv, {
         ...options,
+        signal: ending,
+        onSignal: (name) => log.say(` !! ${whyEnded(ending)} => sending ${name}`),
         env: { ...environment, ...variables },
         cwd,
         onStart: (pid) => {
@@ -70,10 +75,10 @@ export function taskRunner(
         },
       });
       log.endOutput();
-      signal.throwIfAborted();
+      ending.throwIfAborted();
       await noted;
       await setProgram(null);
-      return ending.exitCode;
+      return exitCode;
     },
     async capture(argv, { cwd, maxBytes } = {}) {
       signal.throwIfAborted();

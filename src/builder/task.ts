@@ -25,6 +25,7 @@ import type { StateDirectory } from "./state-directory.ts";
 import { beginStatus, type FinalState, isBuilderRunning, readStatus, type StatusWriter, type TaskStatus } from "./status.ts";
 import { type TaskContext, taskRunner } from "./task-context.ts";
 import { sayHeader, sayTask } from "./task-log.ts";
+import { removeWorkspace } from "./workspace.ts";
 
 export interface TaskOptions {
   origin: TaskOrigin;
@@ -112,7 +113,8 @@ async function cleanUpAfterCrash({ directory, settings }: TaskOptions): Promise<
   const before = await readStatus(directory).catch(() => undefined);
   if (before?.mark) await endTaskProcesses(before, { isGentle: before.ended_on === null });
   if (typeof before?.chroot?.unique === "string") await scrubLeftChroot(directory, settings, before.chroot.unique);
-  for (const path of [directory.running, directory.pid, directory.loggerPid, directory.workspace]) await removeTree(path);
+  for (const path of [directory.running, directory.pid, directory.loggerPid]) await removeTree(path);
+  await removeWorkspace(directory.workspace);
 }
 
 /** The work itself; every failure becomes an outcome with one sentence. */
@@ -223,7 +225,7 @@ async function conclude(
     }
     await bringBackResults(directory);
     // First the work files: on a full disk that makes room for the truth.
-    await removeTree(directory.workspace);
+    await removeWorkspace(directory.workspace, log.say);
   } catch (error) {
     final = { state: state === "succeeded" ? "failed" : state, reason: reason ?? (error as Error).message };
   }
@@ -234,8 +236,8 @@ async function conclude(
 }
 
 function outcomeOf(error: unknown, signal: AbortSignal): Outcome {
-  const { reason } = signal as { reason: unknown };
-  if (signal.aborted && reason instanceof TaskAborted) return { state: reason.state, reason: reason.message };
+  const reason: unknown = signal.aborted ? signal.reason : error;
+  if (reason instanceof TaskAborted) return { state: reason.state, reason: reason.message };
   if (error instanceof CoprError) return { state: "failed", reason: error.hint ? `${error.message}. ${error.hint}` : error.message };
   if (errorCode(error) !== undefined) return { state: "failed", reason: new TaskError(describeFileError(error)).message };
   return { state: "failed", reason: `Bug in copr-builder: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` };

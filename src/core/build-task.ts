@@ -31,6 +31,7 @@ const line = (max = 1000) => v.pipe(v.string(), v.maxLength(max), noControl, noT
 /** One word that may reach a command line: no leading dash, no white space. */
 const word = (max = 300) => v.pipe(line(max), v.regex(/^[^\s-]\S*$/u, "must be one word that does not begin with a dash"));
 const list = <const Item extends v.GenericSchema>(item: Item, max = 1000) => v.optional(v.pipe(v.array(item), v.maxLength(max)), []);
+const seconds = v.optional(v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(10_000_000))));
 const flag = v.optional(v.nullable(v.boolean()), false);
 
 /** Characters frontends allow in names; Python's `\w` covers letters of all scripts. */
@@ -84,7 +85,7 @@ function schemas({ allowLocalFiles = false }: TaskRules) {
     package_name: v.optional(v.nullable(packageName)),
     tags: list(line(200)),
     /** Seconds. Absent: the default of the kind of task; null and 0: no limit of its own. */
-    timeout: v.optional(v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(10_000_000)))),
+    timeout: seconds,
   };
   const rpm = v.object({
     ...common,
@@ -191,6 +192,7 @@ function schemas({ allowLocalFiles = false }: TaskRules) {
       ),
       resultdir: v.optional(v.nullable(innerPath)),
       repos: v.optional(v.nullable(line(10_000))),
+      timeout: seconds,
       tmp: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/, "is not the name of a directory")))),
       hook_data: v.optional(v.unknown()),
     }),

@@ -60,9 +60,7 @@ export function builderMockProfile(profile: BuilderProfile): string {
   const lines = [
     includeOf(profile.chroot, profile.configDirectory),
     "",
-    "config_opts.setdefault('plugin_conf', {})",
-    "config_opts['plugin_conf'].setdefault('tmpfs_opts', {})",
-    "config_opts['plugin_conf']['tmpfs_opts']['keep_mounted'] = True",
+    ...keptTmpfs,
     // Without a terminal mock keeps the build's output to itself; upstream fakes a terminal instead.
     setting("print_main_output", true),
   ];
@@ -129,6 +127,35 @@ export function sourceMockProfile(macros: readonly Macro[], configDirectory?: st
   ];
   return `${lines.join("\n")}\n`;
 }
+
+/** What of a task goes into the mock configuration that its script runs in. */
+export type ScriptProfile = Pick<BuilderProfile, "chroot" | "configDirectory" | "snippet" | "macros" | "repositories">;
+
+/** The mock configuration for the script of a custom source (`mock-config.cfg`). */
+export function customMockProfile({ chroot, configDirectory, snippet, macros, repositories }: ScriptProfile): string {
+  const lines = [includeOf(chroot, configDirectory), setting("rpmbuild_networking", true), setting("use_host_resolv", true), ""];
+  // No builddep is run, so the image needs none of its plugins. That of Fedora 40 needs to be told (upstream's issue 3140).
+  if (!chroot.startsWith("fedora-40-")) lines.push(setting("bootstrap_image_ready", true));
+  lines.push(
+    "config_opts['root'] = 'copr-custom-' + config_opts['root']",
+    // The script's chroot has to last for several calls of mock.
+    ...keptTmpfs,
+    setting("print_main_output", true),
+  );
+  if (snippet) lines.push("", "# Configuration of this builder for the task's tags", snippet.trimEnd());
+  lines.push("", ...macroLines(macros));
+  if (repositories.length > 0) {
+    const sections = repositories.map((repository) => `\n\n${builderSection(repository)}`).join("");
+    lines.push("", repositoryBlock(`${sections}\n`, '"'));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+const keptTmpfs = [
+  "config_opts.setdefault('plugin_conf', {})",
+  "config_opts['plugin_conf'].setdefault('tmpfs_opts', {})",
+  "config_opts['plugin_conf']['tmpfs_opts']['keep_mounted'] = True",
+];
 
 function macroLines(macros: readonly Macro[]): string[] {
   return macros.map(([name, value]) => `config_opts['macros'][${literal(name)}] = ${literal(value)}`);

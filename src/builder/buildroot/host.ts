@@ -9,6 +9,7 @@ import { defineArguments, macrosOf } from "../macros.ts";
 import { publishFile } from "../results.ts";
 import { requireSuccess, type TaskContext } from "../task-context.ts";
 import type { BuildInput, Buildroot } from "./buildroot.ts";
+import { makeSrpmOnHost, runScriptOnHost } from "./host-programs.ts";
 
 /**
  * Plain rpmbuild on this machine: no chroot, no repositories, no isolation. For trying things out, and where mock
@@ -25,6 +26,15 @@ export const host: Buildroot = {
     const known = await checkBuildRequires(context, input);
     const conditions = [...task.with_opts.flatMap((name) => ["--with", name]), ...task.without_opts.flatMap((name) => ["--without", name])];
     await rpmbuild(context, task, input, ["-ba", ...(known ? [] : ["--nodeps"]), ...conditions]);
+  },
+  async makeSrpm(context, _task, input) {
+    announce(context);
+    await makeSrpmOnHost(context, input);
+  },
+  async runScript(context, task, input) {
+    announce(context);
+    const made = await runScriptOnHost(context, task, input);
+    await rpmbuild(context, task, made, ["-bs", "--nodeps"]);
   },
   writeConfig() {
     throw new TaskError("A build on the host has no mock configuration to write");

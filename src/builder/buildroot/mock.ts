@@ -10,6 +10,8 @@ import { publishFile } from "../results.ts";
 import type { TaskContext } from "../task-context.ts";
 import type { Buildroot } from "./buildroot.ts";
 import { forgetChroot, noteChroot, scrub } from "./chroot.ts";
+import { makeSrpmInMock } from "./mock-make-srpm.ts";
+import { runScriptInMock } from "./mock-script.ts";
 import { conditionArguments, mockCommand, requireMockSuccess, uniqueName } from "./mock-command.ts";
 import { evictCaches, rememberCache, writeCachingConfig } from "./root-cache.ts";
 
@@ -36,6 +38,8 @@ export const mock: Buildroot = {
     }
     await evictCaches(context);
   },
+  makeSrpm: makeSrpmInMock,
+  runScript: runScriptInMock,
   async writeConfig(context, task) {
     return (await writeConfig(context, task)).path;
   },

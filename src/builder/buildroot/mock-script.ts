@@ -1,0 +1,112 @@
+import { readdir } from "node:fs/promises";
+import { join, posix } from "node:path";
+import type { SrpmTask } from "../../core/build-task.ts";
+import { ensureDirectory, writeFileAtomic } from "../../core/files.ts";
+import { customMockProfile, type Macro } from "../../core/mock-profile.ts";
+import { customScriptCommands } from "../custom-script.ts";
+import { TaskError } from "../errors.ts";
+import { macrosOf } from "../macros.ts";
+import { publishFile } from "../results.ts";
+import { withLimit } from "../script-limit.ts";
+import { checkScriptOutput, scriptVariables } from "../script-output.ts";
+import { shellWord } from "../shell-words.ts";
+import type { TaskContext } from "../task-context.ts";
+import type { BuildInput, ScriptInput } from "./buildroot.ts";
+import { requireMockSuccess } from "./mock-command.ts";
+import { requireChroot, withChroot } from "./mock-session.ts";
+
+const WORK_DIRECTORY = "/workdir";
+const CONFIG_NAME = "mock-config.cfg";
+
+/**
+ * Runs a script in a chroot of its own and makes the source package there, too: a stranger's spec file would run
+ * commands on this machine, as it does upstream.
+ */
+export async function runScriptInMock(context: TaskContext, task: SrpmTask, input: ScriptInput): Promise<void> {
+  const { source } = input;
+  await requireChroot(context, source.chroot);
+  const macros = macrosOf(task, context.settings);
+  const profileOf = (some: readonly Macro[]): string => configOf(context, task, source.chroot, some);
+  await writeFileAtomic(join(context.results, CONFIG_NAME), profileOf(macros));
+  const resultDirectory = posix.resolve(WORK_DIRECTORY, source.resultdir ?? "");
+  await withChroot(context, { name: CONFIG_NAME, macros, profileOf }, async (mock) => {
+    await runCommands(context, task, input, { mock, resultDirectory });
+    const made = await copyOut(context, mock, resultDirectory);
+    await buildSrpm(context, mock, made);
+  });
+}
+
+function configOf({ settings }: TaskContext, task: SrpmTask, chroot: string, macros: readonly Macro[]): string {
+  const repositories = task.repos.map(({ id, name, baseurl, priority = null, module_hotfixes = null, repo_gpgcheck = null }) => ({
+    id,
+    name,
+    baseurl,
+    priority,
+    module_hotfixes,
+    repo_gpgcheck,
+  }));
+  return customMockProfile({ chroot, configDirectory: settings.mockConfigDirectory, macros, repositories });
+}
+
+interface Places {
+  mock: readonly string[];
+  resultDirectory: string;
+}
+
+async function runCommands(
+  context: TaskContext,
+  task: SrpmTask,
+  { source, script, payload }: ScriptInput,
+  { mock, resultDirectory }: Places,
+): Promise<void> {
+  const commands = customScriptCommands({
+    mock,
+    script,
+    payload,
+    packages: packagesOf(source.builddeps),
+    workDirectory: WORK_DIRECTORY,
+    resultDirectory,
+    variables: scriptVariables(task),
+  });
+  await withLimit(source.timeout, async (deadline) => {
+    for (const argv of commands) requireMockSuccess(await context.run(argv, { cwd: context.workDirectory, deadline }), "Build failed");
+  });
+}
+
+/** mock reads options anywhere on its command line; the definition's check lets none through (security: C16). */
+function packagesOf(names: string | readonly string[] | null | undefined): string[] {
+  const words = typeof names === "string" ? names.split(/\s+/) : [...(names ?? [])];
+  const packages = words.filter((word) => word !== "");
+  const option = packages.find((word) => word.startsWith("-"));
+  if (option !== undefined) throw new TaskError(`'${option}' is not the name of a package`);
+  return packages;
+}
+
+/**
+ * mock looks for the directory from outside of the chroot, where a link in its place would lead to files of this
+ * machine, and takes it for a pattern; so it has to be exactly what its name says (security: C35).
+ */
+async function copyOut(context: TaskContext, mock: readonly string[], directory: string): Promise<BuildInput> {
+  const { workDirectory } = context;
+  if (/[*?[\]]/.test(directory))
+    throw new TaskError(`The result directory '${directory}' of the script has a name that mock takes for a pattern`);
+  if (directory !== WORK_DIRECTORY) {
+    const test = `test -d ${shellWord(directory)} && test "$(realpath ${shellWord(directory)})" = ${shellWord(directory)}`;
+    const status = await context.run([...mock, "--unpriv", "--chroot", test], { cwd: workDirectory });
+    if (status !== 0) throw new TaskError(`The script has left no directory '${directory}', or it is a link`);
+  }
+  const target = join(workDirectory, "srcdir");
+  const status = await context.run([...mock, "--copyout", directory, target], { cwd: workDirectory });
+  requireMockSuccess(status, "The script's results can't be copied");
+  return checkScriptOutput(target);
+}
+
+async function buildSrpm(context: TaskContext, mock: readonly string[], { spec, sources }: BuildInput): Promise<void> {
+  const { workDirectory, results } = context;
+  const output = join(workDirectory, "srpm");
+  await ensureDirectory(output);
+  const argv = [...mock, "--no-clean", "--buildsrpm", "--spec", spec, "--sources", sources, "--resultdir", output];
+  requireMockSuccess(await context.run(argv, { cwd: workDirectory }), "The source package could not be made");
+  for (const name of (await readdir(output)).filter((one) => one.endsWith(".src.rpm")))
+    await publishFile(join(output, name), results, name);
+}
