@@ -81,6 +81,7 @@ function distributionsOf({ distributions_in_build, distributions_in_project }: S
 async function fetchDatabase({ transport, settings, signal, log }: TaskContext): Promise<MacroDatabase | undefined> {
   const url = settings.macroOverrideDbUrl;
   if (url === "") return undefined;
+  signal.throwIfAborted();
   const limit = new AbortController();
   const stop = (): void => limit.abort(signal.reason);
   signal.addEventListener("abort", stop, { once: true });

@@ -1,4 +1,12 @@
-import { enterpriseArchitectures, fedoraArchitectures, type Macros, rpmArchitectures, x86Levels } from "./architecture-macros.ts";
+import {
+  enterpriseArchitectures,
+  fedoraArchitectures,
+  fedoraOnlyArchitectures,
+  mageiaArchitectures,
+  type Macros,
+  rpmArchitectures,
+  x86Levels,
+} from "./architecture-macros.ts";
 
 /**
  * Names under which the database of macros knows distributions that Copr names otherwise. EPEL is a distribution of
@@ -49,7 +57,14 @@ const families: readonly Family[] = [
 ];
 
 function fedora(release: string): Macros {
-  return { ...x86Levels, ...fedoraArchitectures, fedora: release, [`fc${release}`]: "1", dist: `.fc${release}` };
+  return {
+    ...x86Levels,
+    ...fedoraArchitectures,
+    ...fedoraOnlyArchitectures,
+    fedora: release,
+    [`fc${release}`]: "1",
+    dist: `.fc${release}`,
+  };
 }
 
 /** Made from Fedora 34, and says so. */
@@ -76,7 +91,7 @@ function leap(release: string): Macros {
 function mageia(release: string): Macros {
   const number = release === "cauldron" ? "10" : release;
   return {
-    ...fedoraArchitectures,
+    ...mageiaArchitectures(Number(number)),
     ix86: "i386 i486 i586 i686 pentium3 pentium4 athlon k6",
     mageia: number,
     mgaversion: number,
@@ -85,9 +100,10 @@ function mageia(release: string): Macros {
 }
 
 function openEuler(release: string): Macros {
-  const { golang_arches, gccgo_arches, go_arches, gometa } = fedoraArchitectures;
+  const { golang_arches, golang_arches_future, gccgo_arches, go_arches, gometa } = fedoraArchitectures;
   return {
     golang_arches: `${golang_arches} loongarch64`,
+    golang_arches_future,
     gccgo_arches,
     go_arches,
     gometa,

@@ -20,8 +20,10 @@ export function parseMacroDatabase(text: string): MacroDatabase {
       const result = new Map<string, MacroDefinition | string>(Object.entries(macros));
       if (!known.has(target)) return result;
       for (const [name, list] of entries) {
-        // Also one that is defined for others only: it must not be left from the table of ours.
-        result.delete(name);
+        // Also one that is defined for others only: it must not be left from the table of ours. But the number by which
+        // a distribution calls itself is sure; the database may come from an image without the package that has it.
+        const ours = macros[name];
+        if (typeof ours !== "string" || !/^\d+$/.test(ours)) result.delete(name);
         for (const { tags, definition } of list) if (definition && tags.includes(target)) result.set(name, definition);
       }
       return result;

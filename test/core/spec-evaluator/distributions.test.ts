@@ -61,13 +61,18 @@ describe("the macro override database", () => {
   const ours = { fedora: "1", java_arches: "ours", rhel: "9" };
 
   test("has the last word on what it names", () => {
-    expect(Object.fromEntries(database.applyTo("rhel-9", ours))).toEqual({
+    expect(Object.fromEntries(database.applyTo("rhel-9", { ...ours, fedora: "x86_64" }))).toEqual({
       java_arches: { body: "riscv64", parameters: undefined },
       call: { body: "<%1>", parameters: "a:" },
       rhel: "9",
     });
     expect(Object.fromEntries(database.applyTo("fedora-rawhide", ours))).toMatchObject({ fedora: { body: "44" }, rhel: "9" });
     expect(database.applyTo("fedora-rawhide", ours).has("java_arches")).toBe(false);
+  });
+
+  test("does not take away the number of a distribution", () => {
+    expect(database.applyTo("rhel-9", { fedora: "1" }).get("fedora")).toBe("1");
+    expect(database.applyTo("rhel-9", { fedora: "a list" }).has("fedora")).toBe(false);
   });
 
   test("changes nothing for what it does not know", () => {
