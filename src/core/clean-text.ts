@@ -106,7 +106,7 @@ export class TextCleaner {
         return at + 1;
       case kind.escape:
         this.#enter(states.escape);
-        return at + 1;
+        return skipSequence(chunk, at + 1, this.#sequence);
       case kind.dropped:
         return at + 1;
       default:

@@ -20,6 +20,7 @@ export interface ProgramOptions {
 export const bin = {
   cli: [process.execPath, fileURLToPath(new URL("../../bin/copr-cli.js", import.meta.url))],
   builder: [process.execPath, fileURLToPath(new URL("../../bin/copr-builder.js", import.meta.url))],
+  loggify: [process.execPath, fileURLToPath(new URL("../../bin/copr-rpmbuild-loggify.js", import.meta.url))],
 } as const;
 
 /** Runs a real program to its end. */
