@@ -15,7 +15,7 @@ export interface Keeper {
  */
 export async function startKeeper(directory: StateDirectory, mark: string): Promise<Keeper> {
   const program = fileURLToPath(new URL("./copr-builder-keeper.js", import.meta.url));
-  const child = await startDetached([process.execPath, program, directory.path, mark, String(process.pid)], {
+  const child = await startDetached([process.execPath, program, JSON.stringify(directory), mark, String(process.pid)], {
     cwd: "/",
     env: { PATH: process.env["PATH"] ?? "" },
     stdio: ["pipe", "ignore", "ignore"],

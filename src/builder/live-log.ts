@@ -1,4 +1,5 @@
 import { closeSync, constants, openSync, rmSync, symlinkSync, writeSync } from "node:fs";
+import { dirname, relative } from "node:path";
 import { cleanText } from "../core/clean-text.ts";
 import { CoprError, describeFileError } from "../core/errors.ts";
 import { boundLog, type LogLimits } from "./bounded-log.ts";
@@ -64,7 +65,7 @@ function createFile({ liveLog, mainLog }: LiveLogOptions["directory"]): number {
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND | constants.O_NOFOLLOW;
     const file = openSync(liveLog, flags, 0o644);
     rmSync(mainLog, { force: true });
-    symlinkSync("live-log", mainLog);
+    symlinkSync(relative(dirname(mainLog), liveLog), mainLog);
     return file;
   } catch (error) {
     throw new CoprError(`Cannot start the log '${liveLog}': ${describeFileError(error)}`, { cause: error });

@@ -13,6 +13,10 @@ const programs = {
   "copr-builder": (): Promise<Program> => import("./program.ts"),
   "copr-rpmbuild": (): Promise<Program> => import("./names/copr-rpmbuild.ts"),
   "copr-sources-custom": (): Promise<Program> => import("./names/copr-sources-custom.ts"),
+  "copr-rpmbuild-log": (): Promise<Program> => import("./names/copr-rpmbuild-log.ts"),
+  "copr-rpmbuild-cancel": (): Promise<Program> => import("./names/copr-rpmbuild-cancel.ts"),
+  "copr-builder-ready": (): Promise<Program> => import("./names/copr-builder-ready.ts"),
+  "copr-builder-cleanup": (): Promise<Program> => import("./names/copr-builder-cleanup.ts"),
 } as const;
 
 /** A name of the program, as in `bin/`. */

@@ -4,6 +4,7 @@ import { CoprError, describeFileError, errorCode } from "../core/errors.ts";
 import { type Ini, parseIni } from "../core/ini.ts";
 import { defaultConfigDirectory } from "../core/mock-profile.ts";
 import { type RpkgServer, readRpkgServers } from "./sources/rpkg-config.ts";
+import type { StatePaths } from "./state-directory.ts";
 
 /** Configuration of a builder host: `main.ini` and what the environment adds. */
 export interface Settings {
@@ -37,9 +38,23 @@ export interface Settings {
   logLimitMebibytes: number;
   /** How much is kept of what comes after the limit. */
   logTailMebibytes: number;
+  /** Places of single files that differ from their usual ones in the state directory. */
+  statePaths: StatePaths;
+  /** How many tasks this host does at the same time. */
+  slots: number;
+  /** MiB that must be free on the disk before a task begins; 0 to go without looking. */
+  minFreeMiB: number;
+  /** Path of copr-rpmbuild.yml. */
+  hostRulesPath: string;
+  /** File with the time at which this machine goes away. */
+  expirationPath: string;
 }
 
 const MACRO_OVERRIDE_DB_URL = "https://raw.githubusercontent.com/praiskup/norpm-macro-overrides/refs/heads/main/distro-arch-specific.json";
+
+/** More would be a typing error: each is a whole build. */
+const MAX_SLOTS = 64;
+
 const DEFAULT_PATH = "/etc/copr-rpmbuild/main.ini";
 
 /**
@@ -64,6 +79,14 @@ export async function readSettings(
   const mockConfigDirectory = text("mock_config_directory") || defaultConfigDirectory;
   if (!isAbsolute(mockConfigDirectory))
     throw new CoprError(`The value of 'mock_config_directory' in the configuration is not an absolute path: ${mockConfigDirectory}`);
+  const slots = number("slots", 1);
+  if (slots < 1 || slots > MAX_SLOTS)
+    throw new CoprError(`The value of 'slots' in the configuration must be a number from 1 to ${MAX_SLOTS}, not ${slots}`);
+  const path = (key: string): string | undefined => {
+    const value = text(key) || undefined;
+    if (value === undefined || isAbsolute(value)) return value;
+    throw new CoprError(`The value of '${key}' in the configuration is not an absolute path: ${value}`);
+  };
   return {
     frontendUrl: text("frontend_url")?.replace(/\/+$/, "") || undefined,
     stateDirectory: text("state_dir") || undefined,
@@ -81,6 +104,18 @@ export async function readSettings(
     maxResultsBytes: number("max_results_size", 100) * 1024 ** 3,
     logLimitMebibytes: number("log_limit", 512),
     logTailMebibytes: number("log_tail", 8),
+    statePaths: {
+      results: path("resultdir"),
+      workspace: path("workspace"),
+      lock: path("lockfile"),
+      mainLog: path("logfile"),
+      pid: path("pidfile"),
+      loggerPid: path("logger_pidfile"),
+    },
+    slots,
+    minFreeMiB: number("min_free", 100),
+    hostRulesPath: path("rules_file") ?? "/etc/copr-rpmbuild/copr-rpmbuild.yml",
+    expirationPath: path("expiration_file") ?? "/run/copr-builder-expiration",
   };
 }
 

@@ -1,9 +1,11 @@
 import { CoprError } from "../core/errors.ts";
 import { openEcho } from "./echo.ts";
-import { startInBackground, startReport } from "./daemon.ts";
-import { TaskAborted } from "./errors.ts";
-import { type HostOptions, readHostOptions } from "./options.ts";
+import { type StartedIn, startInBackground, startReport } from "./daemon.ts";
+import { checkStateDirectory } from "./check-state-directory.ts";
+import { BusyError, TaskAborted } from "./errors.ts";
+import { type BuilderHost, type HostOptions, readHost } from "./options.ts";
 import type { Settings } from "./settings.ts";
+import type { StateDirectory } from "./state-directory.ts";
 import type { TaskStatus } from "./status.ts";
 import { runTask, type TaskOptions } from "./task.ts";
 
@@ -14,8 +16,8 @@ export interface TaskRequest extends Pick<TaskOptions, "origin" | "action" | "ex
   buildroot?: Settings["buildroot"] | undefined;
 }
 
-/** Lets the same program do the task in the background; `words` is its command line without the request to do so. */
-export function startDetachedTask(words: readonly string[], cwd = "/"): Promise<void> {
+/** Lets the same program do the task in the background; `words` is its command line without the request to do so. Resolves to where. */
+export function startDetachedTask(words: readonly string[], cwd = "/"): Promise<StartedIn> {
   return startInBackground([process.execPath, ...process.execArgv, process.argv[1] as string, ...words], cwd);
 }
 
@@ -31,22 +33,40 @@ export async function doTask({ host, buildroot, ...request }: TaskRequest): Prom
   const abort = new AbortController();
   listenToSignals(abort, report !== undefined);
   try {
-    const { settings, directory } = await readHostOptions(host);
-    return await runTask({
+    const { settings, slots } = await readHost(host);
+    for (const slot of slots) checkStateDirectory(slot);
+    const options = {
       ...request,
       settings,
       abort,
-      directory,
       buildroot: buildroot ?? settings.buildroot,
       echo: echo?.write,
       onStarted: report?.started,
-    });
+    };
+    return await inFreeSlot(slots, (directory) => runTask({ ...options, directory, slots: slots.length }));
   } catch (error) {
     if (report && error instanceof CoprError) report.failed(error);
     throw error;
   } finally {
     await echo?.end();
   }
+}
+
+/** Does it in the first slot that is free. Throws BusyError when none is. */
+async function inFreeSlot<T>(slots: BuilderHost["slots"], work: (directory: StateDirectory) => Promise<T>): Promise<T> {
+  let first: BusyError | undefined;
+  for (const slot of slots) {
+    try {
+      return await work(slot);
+    } catch (error) {
+      if (!(error instanceof BusyError) || slots.length === 1) throw error;
+      first ??= error;
+    }
+  }
+  throw new BusyError(`This builder is busy: each of its ${slots.length} slots has a task`, {
+    cause: first,
+    hint: "'copr-builder status' tells them all.",
+  });
 }
 
 /** A request to stop ends the task in order. A hang-up is one only while somebody sits at the terminal. */

@@ -1,9 +1,11 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { isWritable } from "../core/files.ts";
+import { exists, isWritable } from "../core/files.ts";
 
 /** Files of one builder slot; names and meanings of most are upstream's, which copr-backend knows. */
 export interface StateDirectory {
+  /** Counted from 1. The first is the state directory itself, as upstream's only one is. */
+  slot: number;
   path: string;
   results: string;
   /** Where earlier results wait that a task is to leave alone. */
@@ -24,33 +26,45 @@ export interface StateDirectory {
   lock: string;
 }
 
+/** Files that the configuration may put elsewhere. */
+export type StatePaths = { [Name in "results" | "workspace" | "lock" | "mainLog" | "pid" | "loggerPid"]?: string | undefined };
+
 const SYSTEM_DIRECTORY = "/var/lib/copr-rpmbuild";
 
-/** The directory that was asked for, the system's, or the user's own where the system's can't be written. */
-export async function findStateDirectory(
-  explicit: string | undefined,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
-): Promise<StateDirectory> {
-  if (explicit !== undefined) return stateDirectoryAt(explicit);
-  if (await isWritable(SYSTEM_DIRECTORY)) return stateDirectoryAt(SYSTEM_DIRECTORY);
-  const base = environment["XDG_STATE_HOME"] || join(homedir(), ".local", "state");
-  return stateDirectoryAt(join(base, "copr-builder"));
+/**
+ * The directory that was asked for, the system's, or the user's own where the system's can't be written. Who only
+ * wants to look (`isReader`) is shown the system's unless there is one of the user's own.
+ */
+export async function findStatePath(explicit: string | undefined, { isReader = false, environment = process.env } = {}): Promise<string> {
+  if (explicit !== undefined) return explicit;
+  if (await isWritable(SYSTEM_DIRECTORY)) return SYSTEM_DIRECTORY;
+  const own = join(environment["XDG_STATE_HOME"] || join(homedir(), ".local", "state"), "copr-builder");
+  return isReader && (await exists(SYSTEM_DIRECTORY)) && !(await exists(own)) ? SYSTEM_DIRECTORY : own;
 }
 
-function stateDirectoryAt(path: string): StateDirectory {
+/** The slots of a builder: the first with the configuration's own paths, the others below it. */
+export function slotsAt(path: string, count: number, paths: StatePaths = {}): StateDirectory[] {
+  const others = Array.from({ length: count - 1 }, (_, index) => stateDirectoryAt(join(path, "slots", String(index + 2)), index + 2));
+  return [stateDirectoryAt(path, 1, paths), ...others];
+}
+
+/** One slot, with the usual names but for the given ones. */
+function stateDirectoryAt(path: string, slot: number, paths: StatePaths = {}): StateDirectory {
+  const results = paths.results ?? join(path, "results");
   return {
+    slot,
     path,
-    results: join(path, "results"),
-    keptResults: join(path, "results.kept"),
-    workspace: join(path, "workspace"),
+    results,
+    keptResults: `${results}.kept`,
+    workspace: paths.workspace ?? join(path, "workspace"),
     chrootConfig: join(path, "chroot.cfg"),
     rootCaches: join(path, "root-caches"),
     liveLog: join(path, "live-log"),
-    mainLog: join(path, "main.log"),
+    mainLog: paths.mainLog ?? join(path, "main.log"),
     status: join(path, "status.json"),
     running: join(path, "build.running"),
-    pid: join(path, "pid"),
-    loggerPid: join(path, "logger_pid"),
-    lock: join(path, "lockfile"),
+    pid: paths.pid ?? join(path, "pid"),
+    loggerPid: paths.loggerPid ?? join(path, "logger_pid"),
+    lock: paths.lock ?? join(path, "lockfile"),
   };
 }

@@ -127,6 +127,13 @@ export async function beginStatus(directory: StateDirectory, mark: string): Prom
   };
 }
 
+/** Writes the end of a task whose own process can't. */
+export async function finishStatus(directory: StateDirectory, status: TaskStatus, state: FinalState, reason: string): Promise<void> {
+  const now = epochSeconds();
+  const ending = { state, reason, updated_on: now, ended_on: now, exit_code: exitCodeOf[state], program: null };
+  await writeStatus(directory.status, { ...status, ...ending });
+}
+
 /** Reads what was last written; undefined when there never was a task here. */
 export async function readStatus(directory: StateDirectory): Promise<TaskStatus | undefined> {
   if (!(await exists(directory.status))) return undefined;

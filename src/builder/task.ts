@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mkdtemp, realpath, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { BuildTask } from "../core/build-task.ts";
 import { CoprError, describeFileError, errorCode } from "../core/errors.ts";
 import { ensureDirectory, type Lock, removeTree, tryLock, writeFileAtomic } from "../core/files.ts";
@@ -17,6 +17,7 @@ import { BusyError, TaskAborted, TaskError } from "./errors.ts";
 import { describeOrigin, type ExpectedTask, fetchTask, type TaskOrigin } from "./fetch-task.ts";
 import { type Keeper, startKeeper } from "./keeper-client.ts";
 import { endTaskProcesses } from "./leftovers.ts";
+import { requireFreeSpace } from "./free-space.ts";
 import { type LiveLog, openLiveLog } from "./live-log.ts";
 import { macrosOf, rpmmacrosText } from "./macros.ts";
 import { bringBackResults, emptyResults, markSuccess, sweepFailedResults, unmarkSuccess } from "./results.ts";
@@ -43,7 +44,9 @@ export interface TaskOptions {
   /** Gets the log's bytes, too. */
   echo?: ((bytes: Uint8Array) => void) | undefined;
   /** Called when the lock is held and the log and pid files exist. */
-  onStarted?: (() => void) | undefined;
+  onStarted?: ((directory: StateDirectory) => void) | undefined;
+  /** How many tasks this builder does at once; with more than one the log tells the slot. */
+  slots: number;
   /** Ends the task early. */
   abort: AbortController;
 }
@@ -51,7 +54,7 @@ export interface TaskOptions {
 /** Does one task from the lock to the final status; resolves to the status. Throws BusyError and start-up errors. */
 export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus>> {
   const { directory, abort } = options;
-  await ensureDirectory(directory.path, 0o775);
+  for (const one of [directory.path, ...filesOf(directory).map((file) => dirname(file))]) await ensureDirectory(one, 0o775);
   const lock = await takeLock(directory);
   try {
     await cleanUpAfterCrash(options);
@@ -71,7 +74,7 @@ export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus
       await writeFileAtomic(directory.loggerPid, `${process.pid}\n`);
       await writeFileAtomic(directory.running, "");
       isStarted = true;
-      options.onStarted?.();
+      options.onStarted?.(directory);
     });
     await endTaskProcesses(status.current);
     await conclude(options, log, status, outcome);
@@ -81,6 +84,11 @@ export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus
   } finally {
     await lock.release();
   }
+}
+
+/** The files that the configuration may put elsewhere. */
+function filesOf({ results, workspace, lock, mainLog, pid, loggerPid }: StateDirectory): string[] {
+  return [results, workspace, lock, mainLog, pid, loggerPid];
 }
 
 interface Outcome {
@@ -114,7 +122,7 @@ async function cleanUpAfterCrash({ directory, settings }: TaskOptions): Promise<
   if (before?.mark) await endTaskProcesses(before, { isGentle: before.ended_on === null });
   if (typeof before?.chroot?.unique === "string") await scrubLeftChroot(directory, settings, before.chroot.unique);
   for (const path of [directory.running, directory.pid, directory.loggerPid]) await removeTree(path);
-  await removeWorkspace(directory.workspace);
+  await removeWorkspace(directory);
 }
 
 /** The work itself; every failure becomes an outcome with one sentence. */
@@ -140,8 +148,10 @@ async function attempt(
   };
   try {
     await begin();
+    await requireFreeSpace(options);
     await emptyResults(directory, options.keepsResults);
     sayHeader(options.commandLine, log);
+    if (options.slots > 1) log.say(`Slot: ${directory.slot}, in ${directory.path}`);
     // The definition tells the task's own limit; fetching it must not take for ever either.
     limit(settings.defaultTimeout);
     await status.enter("fetching");
@@ -225,7 +235,7 @@ async function conclude(
     }
     await bringBackResults(directory);
     // First the work files: on a full disk that makes room for the truth.
-    await removeWorkspace(directory.workspace, log.say);
+    await removeWorkspace(directory, log.say);
   } catch (error) {
     final = { state: state === "succeeded" ? "failed" : state, reason: reason ?? (error as Error).message };
   }

@@ -1,17 +1,23 @@
 import { readdir, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { removeTree } from "../core/files.ts";
+import type { StateDirectory } from "./state-directory.ts";
+
+/** How the names of work directories begin; the second is upstream's. */
+const OURS = /^(workdir|safe-resultdir)-/;
 
 /**
- * Removes the work files of tasks. A chroot may have left directories of root there; what can't be removed is told and
+ * Removes the work files of tasks; no others where the configuration has put the workspace elsewhere. A chroot may have left directories of root there; what can't be removed is told and
  * stays, without harm to this task or the next.
  */
-export async function removeWorkspace(path: string, say: (text: string) => void = () => undefined): Promise<void> {
-  for (const name of await readdir(path).catch(() => [])) {
-    const directory = join(path, name);
+export async function removeWorkspace({ path, workspace }: StateDirectory, say: (text: string) => void = () => undefined): Promise<void> {
+  const isShared = workspace !== join(path, "workspace");
+  for (const name of await readdir(workspace).catch(() => [])) {
+    const directory = join(workspace, name);
+    if (isShared && !OURS.test(name)) continue;
     if (!(await isRemoved(directory))) say(`Can not remove the '${directory}', run copr-builder-cleanup.`);
   }
-  await rmdir(path).catch(() => undefined);
+  if (!isShared) await rmdir(workspace).catch(() => undefined);
 }
 
 /** As much of a tree as can be; resolves to whether all of it is gone. */

@@ -24,6 +24,34 @@ export function readProcess(pid: number): ProcessInfo | undefined {
   return { pid, processGroup: Number(fields[2]), session: Number(fields[3]), startTime: Number(fields[19]) };
 }
 
+/** The real user id of a process; undefined when there is none. */
+export function userOf(pid: number): number | undefined {
+  try {
+    const [, user] = /^Uid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "latin1")) ?? [];
+    return user === undefined ? undefined : Number(user);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The words a process was started with; empty when they can't be read. */
+export function commandLineOf(pid: number): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
+  } catch {
+    return [];
+  }
+}
+
+/** When a process began, in epoch milliseconds, to about a second. */
+export function startedAtMs({ startTime }: Pick<ProcessInfo, "startTime">): number {
+  const [, bootedOn = "0"] = /^btime (\d+)$/m.exec(readFileSync("/proc/stat", "latin1")) ?? [];
+  return Number(bootedOn) * 1000 + (startTime * 1000) / TICKS_PER_SECOND;
+}
+
+/** USER_HZ, which is the same on all of Linux's platforms that builds are made on. */
+const TICKS_PER_SECOND = 100;
+
 /** Whether exactly this process still runs. */
 export function isRunning(process: Pick<ProcessInfo, "pid" | "startTime">): boolean {
   const found = readProcess(process.pid);

@@ -13,7 +13,8 @@ await rm(probe, { recursive: true, force: true });
 
 let host: BuilderHost;
 beforeEach(async () => {
-  host = await startBuilderHost();
+  // The disks of these tests are tiny.
+  host = await startBuilderHost("min_free = 0");
 });
 afterEach(() => host.close());
 

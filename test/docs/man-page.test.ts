@@ -7,7 +7,7 @@ import { manPage } from "../../scripts/docs/man-page.ts";
 import { parseProse } from "../../scripts/docs/prose.ts";
 import { escapeLiteral, literal } from "../../scripts/docs/roff.ts";
 import { builderExitCodes } from "../../src/builder/errors.ts";
-import { findStateDirectory } from "../../src/builder/state-directory.ts";
+import { slotsAt, type StateDirectory } from "../../src/builder/state-directory.ts";
 import { beginStatus } from "../../src/builder/status.ts";
 import { exitCodes } from "../../src/core/errors.ts";
 import { runProgram } from "../support/program.ts";
@@ -54,8 +54,8 @@ describe("copr-builder(1)", () => {
   const { source } = pages[1] as (typeof pages)[number];
 
   test("tells every file of the state directory and every key of status.json", async () => {
-    const directory = await findStateDirectory(await temporaryDirectory());
-    const { path, ...files } = directory;
+    const [directory] = slotsAt(await temporaryDirectory(), 1) as [StateDirectory];
+    const { path, slot: _slot, ...files } = directory;
     const { current } = await beginStatus(directory, "mark");
     const told = section(source, "FILES");
     for (const file of Object.values(files)) expect(told).toMatch(`\\fB${escapeLiteral(basename(file))}`);
@@ -65,9 +65,11 @@ describe("copr-builder(1)", () => {
 
   test("tells every key of the configuration", () => {
     const settings = readFileSync(join(repository, "src/builder/settings.ts"), "utf8");
-    const keys = [...settings.matchAll(/\b(?:text|number)\("(\w+)"/g)].map(([, key]) => key as string);
+    const keys = [...settings.matchAll(/\b(?:text|number|path)\("(\w+)"/g)].map(([, key]) => key as string);
     expect(keys).toContain("frontend_url");
-    for (const key of keys) expect(section(source, "CONFIGURATION")).toContain(`.TP\n${literal(key)}\n`);
+    // Keys that are told together stand on one line.
+    const terms = [...section(source, "CONFIGURATION").matchAll(/(?<=^\.TP\n).*$/gm)].flatMap(([line]) => line.split(", "));
+    for (const key of keys) expect(terms).toContain(literal(key));
   });
 });
 

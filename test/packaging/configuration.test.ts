@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { repository } from "../../scripts/docs/generated-files.ts";
 import { readSettings } from "../../src/builder/settings.ts";
+import { slotsAt, type StateDirectory } from "../../src/builder/state-directory.ts";
 import { askPython } from "../support/python.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
@@ -31,7 +32,11 @@ describe("main.ini", () => {
     const defaults = (await settings("[main]\n")) as object;
     const frontendUrl = "https://copr.fedorainfracloud.org";
     expect(await settings(text)).toEqual({ ...defaults, frontendUrl });
-    expect(await settings(uncommented(text))).toEqual({ ...defaults, frontendUrl, stateDirectory: "/var/lib/copr-rpmbuild" });
+    const stateDirectory = "/var/lib/copr-rpmbuild";
+    const [slot] = slotsAt(stateDirectory, 1) as [StateDirectory];
+    const { results, workspace, lock, mainLog, pid, loggerPid } = slot;
+    const statePaths = { results, workspace, lock, mainLog, pid, loggerPid };
+    expect(await settings(uncommented(text))).toEqual({ ...defaults, frontendUrl, stateDirectory, statePaths });
   });
 
   test("is the same to Python's reader", async () => {

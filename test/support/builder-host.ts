@@ -19,6 +19,8 @@ interface Repository {
 export interface BuilderHost {
   directory: string;
   stateDirectory: string;
+  /** Path of its main.ini. */
+  config: string;
   url: string;
   /** Path: answer. */
   pages: Map<string, Answer>;
@@ -34,7 +36,8 @@ export interface BuilderHost {
   close(): Promise<void>;
 }
 
-export async function startBuilderHost(): Promise<BuilderHost> {
+/** `settings` are more lines for its main.ini. */
+export async function startBuilderHost(settings = ""): Promise<BuilderHost> {
   const directory = await mkdtemp(join(tmpdir(), "copr-test-"));
   const stateDirectory = join(directory, "state");
   const pages = new Map<string, Answer>();
@@ -54,7 +57,7 @@ export async function startBuilderHost(): Promise<BuilderHost> {
   const config = join(directory, "main.ini");
   await writeFile(
     config,
-    `[main]\nfrontend_url = ${url}\nbuildroot = host\nfetch_attempts = 2\nmacro_override_db_url = ${url}/macros.json\n`,
+    `[main]\nfrontend_url = ${url}\nbuildroot = host\nfetch_attempts = 2\nmacro_override_db_url = ${url}/macros.json\n${settings}\n`,
   );
 
   const builder = (...words: string[]): Promise<Outcome> =>
@@ -63,6 +66,7 @@ export async function startBuilderHost(): Promise<BuilderHost> {
   return {
     directory,
     stateDirectory,
+    config,
     cleanUps,
     url,
     pages,

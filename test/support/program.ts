@@ -23,6 +23,11 @@ export const bin = {
   loggify: [process.execPath, fileURLToPath(new URL("../../bin/copr-rpmbuild-loggify.js", import.meta.url))],
 } as const;
 
+/** Another name of the builder's program, as in `bin/`. */
+export function nameOfBuilder(name: string): string[] {
+  return [process.execPath, fileURLToPath(new URL(`../../bin/${name}.js`, import.meta.url))];
+}
+
 /** Runs a real program to its end. */
 export function runProgram(argv: readonly string[], { cwd, env, stdin, timeoutMs = 60_000 }: ProgramOptions = {}): Promise<Outcome> {
   return new Promise((resolve, reject) => {

@@ -32,12 +32,28 @@ export async function scrub(context: TaskContext, chroot: Chroot): Promise<void>
   if ((await context.run(argv)) === 0) await forgetChroot(context);
 }
 
+/** The same for root, who must not run mock on a configuration that others can write: it runs as the owner of the state. */
+export async function scrubChrootAs(
+  owner: { uid: number; gid: number },
+  directory: StateDirectory,
+  settings: Settings,
+  unique: string,
+): Promise<void> {
+  const prefix = owner.uid === 0 ? [] : ["setpriv", `--reuid=${owner.uid}`, `--regid=${owner.gid}`, "--init-groups", "--"];
+  await scrubLeftChroot(directory, settings, unique, prefix);
+}
+
 /** Removes what a killed mock has left. As far as it goes: the next task does not depend on it. */
-export async function scrubLeftChroot(directory: StateDirectory, settings: Settings, unique: string): Promise<void> {
+export async function scrubLeftChroot(
+  directory: StateDirectory,
+  settings: Settings,
+  unique: string,
+  prefix: readonly string[] = [],
+): Promise<void> {
   if (!(await exists(directory.chrootConfig))) return;
   const env = taskEnvironment({ home: directory.path, mark: "", allowLocalFiles: false });
   const signal = AbortSignal.timeout(LEFT_CHROOT_LIMIT_MS);
-  const argv = [...mockCommand({ config: directory.chrootConfig, unique }, settings), ...scrubArguments()];
+  const argv = [...prefix, ...mockCommand({ config: directory.chrootConfig, unique }, settings), ...scrubArguments()];
   await run(argv, { env, signal, onOutput: () => undefined }).catch(() => undefined);
   await removeTree(directory.chrootConfig);
 }

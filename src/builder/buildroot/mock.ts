@@ -6,6 +6,7 @@ import { capture } from "../../core/process.ts";
 import { type BuilderProfile, builderMockProfile, type Macro, sourceMockProfile } from "../../core/mock-profile.ts";
 import { TaskError } from "../errors.ts";
 import { defineArguments, macrosOf } from "../macros.ts";
+import { readHostRules, snippetFor } from "../host-rules.ts";
 import { publishFile } from "../results.ts";
 import type { TaskContext } from "../task-context.ts";
 import type { Buildroot } from "./buildroot.ts";
@@ -89,7 +90,9 @@ async function writeConfig(context: TaskContext, task: RpmTask): Promise<{ path:
   await ensureDirectory(directory);
   await cp(system, directory, { recursive: true, verbatimSymlinks: true });
   const path = join(directory, "child.cfg");
-  const profile = (macros: readonly Macro[]): string => builderMockProfile({ ...profileOf(task), configDirectory: system, macros });
+  const snippet = snippetFor(await readHostRules(context.settings.hostRulesPath), task.tags);
+  const profile = (macros: readonly Macro[]): string =>
+    builderMockProfile({ ...profileOf(task), configDirectory: system, snippet, macros });
   return { path, cache: await writeCachingConfig(context, path, macrosOf(task, context.settings), profile) };
 }
 

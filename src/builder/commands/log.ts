@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { followLog, waitForLog } from "../log-follower.ts";
-import { addHostOptions, type HostOptions, readHostOptions } from "../options.ts";
+import { addHostOptions, addSlotOption, type HostOptions, readHostOptions } from "../options.ts";
 import { print } from "../terminal.ts";
 
 interface LogOptions extends HostOptions {
@@ -13,7 +13,7 @@ const PATIENCE_MS = 10_000;
 
 /** `log`: prints the live log, from any offset, to its end. */
 export function log(): Command {
-  return addHostOptions(new Command("log"))
+  return addSlotOption(addHostOptions(new Command("log")))
     .summary("print the log of the task")
     .option("--follow", "go on until the task ends")
     .option("--from-offset <bytes>", "leave out what comes before this offset", offset, 0)

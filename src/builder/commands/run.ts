@@ -8,6 +8,7 @@ import { addHostOptions, type HostOptions } from "../options.ts";
 import type { Settings } from "../settings.ts";
 import { doTask, startDetachedTask } from "../start-task.ts";
 import { shown } from "../task-context.ts";
+import { print } from "../terminal.ts";
 
 interface RunOptions extends HostOptions {
   taskUrl?: string;
@@ -35,7 +36,8 @@ export function run(setExitCode: (code: number) => void): Command {
 async function runCommand(taskId: string | undefined, options: RunOptions): Promise<number> {
   const origin = originOf(taskId, options);
   if (options.detached) {
-    await startDetachedTask(["run", ...wordsOf(taskId, options)]);
+    const { slot, path } = await startDetachedTask(["run", ...wordsOf(taskId, options)]);
+    if (slot > 1) print(`Slot: ${slot}, in ${path}\n`);
     return builderExitCodes.ok;
   }
   const { config, stateDir, buildroot } = options;

@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
-import { Command, CommanderError, Option } from "commander";
+import { Command, Option } from "commander";
 import { UsageError } from "../../core/errors.ts";
 import { chrootNamePattern, parseProjectName, parseTaskId } from "../../core/names.ts";
 import { builderExitCodes, TaskError } from "../errors.ts";
 import { type ExpectedTask, parseTaskUrl, type TaskOrigin } from "../fetch-task.ts";
 import { doTask, startDetachedTask } from "../start-task.ts";
 import { shown } from "../task-context.ts";
-import { print } from "../terminal.ts";
+import { parseWords } from "./parse-words.ts";
 
 /** Options of upstream's program; copr-backend and the heads of old logs call it with them. */
 interface Options {
@@ -53,16 +53,8 @@ export function createProgram(): Command {
 
 /** `copr-rpmbuild`: upstream's name and options for `copr-builder run`. Resolves to 0 or 1, as upstream's. */
 export async function run(words: readonly string[]): Promise<number> {
-  const program = createProgram()
-    .exitOverride()
-    .configureOutput({ writeOut: print, outputError: () => undefined, writeErr: () => undefined });
-  try {
-    program.parse(words, { from: "user" });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return builderExitCodes.ok;
-    throw new UsageError(error.message.replace(/^error: /, ""), { cause: error, hint: "See 'copr-rpmbuild --help'." });
-  }
+  const program = createProgram();
+  if (!parseWords(program, words)) return builderExitCodes.ok;
   const options = program.opts<Options>();
   const origin = originOf(options);
   if (options.detached) {

@@ -1,0 +1,83 @@
+import { chown, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { specText, makeRepository, rpmTask } from "../../support/builder-host.ts";
+import { hasPrivateMachines, nobody, type PrivateMachine, startPrivateMachine } from "../../support/private-machine.ts";
+import { eventually } from "../../support/processes.ts";
+import { nameOfBuilder, type Outcome, output } from "../../support/program.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
+
+const STATE = "/var/lib/copr-rpmbuild";
+const HOOKS = "/etc/copr-builder/hooks/cleanup";
+
+// A state directory at the usual place can't be had otherwise without touching the real one.
+describe.skipIf(!hasPrivateMachines)("copr-builder-cleanup (needs root and a mount namespace)", () => {
+  let machine: PrivateMachine;
+  beforeEach(async () => {
+    machine = await startPrivateMachine();
+    await chown(machine.path(STATE), nobody, nobody);
+    await writeFile(machine.path("/etc/copr-rpmbuild/main.ini"), "[main]\nbuildroot = host\n");
+  });
+  afterEach(() => machine.close());
+
+  const cleanUp = (): Promise<Outcome> => machine.run(nameOfBuilder("copr-builder-cleanup"));
+  const names = async (path = STATE): Promise<string[]> => (await readdir(machine.path(path))).sort();
+
+  test("is fine on a clean machine, again and again", async () => {
+    for (let round = 0; round < 2; round += 1) expect(await cleanUp()).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+  });
+
+  test("is for root", async () => {
+    const outcome = await machine.run(nameOfBuilder("copr-builder-cleanup"), { isNobody: true });
+    expect(outcome).toEqual({ exitCode: 1, stdout: "", stderr: "copr-builder-cleanup: Only root can clean a builder up\n" });
+  });
+
+  test("ends the task of another user, and removes what tasks leave, but no more", async () => {
+    const directory = await temporaryDirectory();
+    await chown(directory, nobody, nobody);
+    const repository = await makeRepository(directory, "slow", { "slow.spec": specText("slow", "echo begun; sleep 300") });
+    await output(["chown", "-R", `${nobody}:${nobody}`, directory]);
+    const task = `${directory}/task.json`;
+    await writeFile(task, JSON.stringify(rpmTask(repository)));
+    const start = [...nameOfBuilder("copr-rpmbuild"), "--detached", "--chroot", "fedora-43-x86_64", "--task-file", task];
+    expect(await machine.run(start, { isNobody: true })).toMatchObject({ exitCode: 0, stdout: "", stderr: "" });
+    await eventually("a build", async () => (await readFile(machine.path(`${STATE}/live-log`), "utf8")).includes("\nbegun\n"));
+    const pid = await readFile(machine.path(`${STATE}/pid`), "utf8");
+    await writeFile(machine.path(`${STATE}/results/.hidden`), "");
+    await mkdir(machine.path(`${STATE}/workspace/.deep/er`), { recursive: true });
+    await mkdir(machine.path(`${STATE}/slots/3/results/old`), { recursive: true });
+
+    expect(await cleanUp()).toEqual({ exitCode: 0, stdout: `Ended the task of process ${pid}\n`, stderr: "" });
+    expect(await names()).toEqual(["lockfile", "results", "slots", "workspace"]);
+    for (const path of ["results", "workspace", "slots/3/results"]) expect(await names(`${STATE}/${path}`)).toEqual([]);
+    const again = await machine.run([...nameOfBuilder("copr-rpmbuild"), "--srpm", "--task-file", "/nowhere"], { isNobody: true });
+    expect(again.stdout).toContain("Copr build error: Cannot read the task file '/nowhere'");
+  });
+
+  test("follows no link", async () => {
+    await mkdir(machine.path("/run/precious/sub"), { recursive: true });
+    await writeFile(machine.path("/run/precious/file"), "x");
+    await mkdir(machine.path(`${STATE}/results`));
+    await symlink("/run/precious", machine.path(`${STATE}/results/inside`));
+    await symlink("/run/precious", machine.path(`${STATE}/workspace`));
+    await symlink("/run/precious/file", machine.path(`${STATE}/pid`));
+    await writeFile(machine.path(`${STATE}/results/odd\nname`), "");
+    expect((await cleanUp()).exitCode).toBe(0);
+    expect(await names()).toEqual(["results"]);
+    expect(await names("/run/precious")).toEqual(["file", "sub"]);
+  });
+
+  test("runs the hooks in the order of their names, in one shell; a failure is one of the whole", async () => {
+    await mkdir(machine.path(HOOKS), { recursive: true });
+    await writeFile(machine.path(`${HOOKS}/20-second.sh`), "echo second $first; id -u");
+    await writeFile(machine.path(`${HOOKS}/10 first.sh`), "first=one");
+    await writeFile(machine.path(`${HOOKS}/README`), "exit 7");
+    const good = await cleanUp();
+    expect(good.exitCode).toBe(0);
+    expect(good.stdout).toMatch(/^second one\n(.*\n)*0\n$/m);
+    await writeFile(machine.path(`${HOOKS}/15-bad.sh`), "false\ntrue");
+    const bad = await cleanUp();
+    expect(bad.exitCode).toBe(1);
+    expect(bad.stderr).toBe(`copr-builder-cleanup: A hook in '${HOOKS}' failed with exit status 1\n`);
+    expect(bad.stdout).not.toContain("second");
+  });
+});
