@@ -39,6 +39,17 @@ describe("main.ini", () => {
     expect(await settings(uncommented(text))).toEqual({ ...defaults, frontendUrl, stateDirectory, statePaths });
   });
 
+  test("has an example of dist-git servers that can be taken as it is", async () => {
+    const path = join(await temporaryDirectory(), "main.ini");
+    await writeFile(path, (await packaged("main.ini")).replaceAll(/^# {3}/gm, ""));
+    const { rpkgServers } = await readSettings(path, {});
+    expect(rpkgServers.map(({ hostname }) => hostname?.test("src.example.org"))).toEqual([true, undefined]);
+    for (const { cloneUrl, lookasideUrl } of rpkgServers) {
+      expect(cloneUrl).toMatch(/:\/\/.*%\(repo_path\)s$/);
+      expect(lookasideUrl).toMatch(/:\/\/.*%\(hash\)s\/%\(filename\)s$/);
+    }
+  });
+
   test("is the same to Python's reader", async () => {
     const text = uncommented(await packaged("main.ini"));
     const script = `import configparser
