@@ -9,6 +9,8 @@ import { type Chroot, mockCommand, scrubArguments } from "./mock-command.ts";
 
 /** How long the removal of a killed task's chroot may hold up the next task. */
 const LEFT_CHROOT_LIMIT_MS = 60_000;
+/** How long it may hold up the end of a canceled one. */
+const ENDED_CHROOT_LIMIT_MS = 20_000;
 
 /**
  * Notes the chroot that mock is about to make, with a copy of its configuration, so that it can be removed after a
@@ -32,6 +34,27 @@ export async function scrub(context: TaskContext, chroot: Chroot): Promise<void>
   if ((await context.run(argv)) === 0) await forgetChroot(context);
 }
 
+/**
+ * Removes the chroot of a task that is being ended, when no program of the task may be started any more. What can't be
+ * done in this time is left to the next task: whoever cancels waits.
+ */
+export async function scrubAfterAbort(context: TaskContext, { unique }: Chroot): Promise<void> {
+  context.log.say("Removing the chroot");
+  if (await scrubNoted(context.directory, context.settings, { unique, limitMs: ENDED_CHROOT_LIMIT_MS })) await forgetChroot(context);
+}
+
+/** Removes what a killed mock has left. As far as it goes: the next task does not depend on it. */
+export async function scrubLeftChroot(
+  directory: StateDirectory,
+  settings: Settings,
+  unique: string,
+  prefix: readonly string[] = [],
+): Promise<void> {
+  if (!(await exists(directory.chrootConfig))) return;
+  await scrubNoted(directory, settings, { unique, prefix, limitMs: LEFT_CHROOT_LIMIT_MS });
+  await removeTree(directory.chrootConfig);
+}
+
 /** The same for root, who must not run mock on a configuration that others can write: it runs as the owner of the state. */
 export async function scrubChrootAs(
   owner: { uid: number; gid: number },
@@ -43,17 +66,15 @@ export async function scrubChrootAs(
   await scrubLeftChroot(directory, settings, unique, prefix);
 }
 
-/** Removes what a killed mock has left. As far as it goes: the next task does not depend on it. */
-export async function scrubLeftChroot(
+/** Whether mock could remove the chroot whose configuration was noted. */
+async function scrubNoted(
   directory: StateDirectory,
   settings: Settings,
-  unique: string,
-  prefix: readonly string[] = [],
-): Promise<void> {
-  if (!(await exists(directory.chrootConfig))) return;
+  { unique, limitMs, prefix = [] }: { unique: string; limitMs: number; prefix?: readonly string[] },
+): Promise<boolean> {
   const env = taskEnvironment({ home: directory.path, mark: "", allowLocalFiles: false });
-  const signal = AbortSignal.timeout(LEFT_CHROOT_LIMIT_MS);
+  const signal = AbortSignal.timeout(limitMs);
   const argv = [...prefix, ...mockCommand({ config: directory.chrootConfig, unique }, settings), ...scrubArguments()];
-  await run(argv, { env, signal, onOutput: () => undefined }).catch(() => undefined);
-  await removeTree(directory.chrootConfig);
+  const ending = await run(argv, { env, signal, onOutput: () => undefined }).catch(() => undefined);
+  return ending?.exitCode === 0;
 }

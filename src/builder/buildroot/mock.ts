@@ -10,7 +10,7 @@ import { readHostRules, snippetFor } from "../host-rules.ts";
 import { publishFile } from "../results.ts";
 import type { TaskContext } from "../task-context.ts";
 import type { Buildroot } from "./buildroot.ts";
-import { forgetChroot, noteChroot, scrub } from "./chroot.ts";
+import { forgetChroot, noteChroot, scrub, scrubAfterAbort } from "./chroot.ts";
 import { makeSrpmInMock } from "./mock-make-srpm.ts";
 import { runScriptInMock } from "./mock-script.ts";
 import { conditionArguments, mockCommand, requireMockSuccess, uniqueName } from "./mock-command.ts";
@@ -62,7 +62,8 @@ export const mock: Buildroot = {
       // Also after a cancel and at the deadline: the logs and the configuration tell what happened.
       await publishOutput(output, context.results, isSuccess);
       if (task.allow_user_ssh) await forgetChroot(context);
-      else if (!context.signal.aborted) await cleanUp(context, chroot);
+      else if (context.signal.aborted) await scrubAfterAbort(context, chroot);
+      else await cleanUp(context, chroot);
       if (isSuccess) await review(path);
       await archiveConfigs(context);
     }
