@@ -1,20 +1,22 @@
 import { Command, CommanderError } from "commander";
 import { UsageError } from "../core/errors.ts";
 import { cancel } from "./commands/cancel.ts";
+import { help } from "./commands/help.ts";
 import { log } from "./commands/log.ts";
+import { prolong } from "./commands/prolong.ts";
+import { release } from "./commands/release.ts";
 import { run as runCommand } from "./commands/run.ts";
+import { show } from "./commands/show.ts";
 import { status } from "./commands/status.ts";
 import { builderExitCodes } from "./errors.ts";
 import { print } from "./terminal.ts";
 
 /** The command tree of copr-builder. `setExitCode` takes the exit status of commands that have one. */
 export function createProgram(setExitCode: (code: number) => void): Command {
-  const program = new Command("copr-builder")
-    .usage("<command> [options]")
-    .helpCommand("help [command]", "show help")
-    .option("--version", "print the version");
-  for (const command of [runCommand(setExitCode), status(setExitCode), log(), cancel()])
-    program.addCommand(command.allowExcessArguments(false));
+  const program = new Command("copr-builder").usage("<command> [options]").helpCommand(false).option("--version", "print the version");
+  const tasks = [runCommand(setExitCode), status(setExitCode), log(), cancel()];
+  const machine = [help(() => program), show(), prolong(setExitCode), release()];
+  for (const command of [...tasks, ...machine]) program.addCommand(command.allowExcessArguments(false));
   for (const one of [program, ...program.commands]) {
     one.exitOverride().configureOutput({ writeOut: print, outputError: () => undefined, writeErr: () => undefined });
   }
@@ -36,7 +38,7 @@ export async function run(words: readonly string[]): Promise<number> {
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode !== 0)
-      throw new UsageError(error.message.replace(/^error: /, ""), { cause: error, hint: "See 'copr-builder help'." });
+      throw new UsageError(error.message.replace(/^error: /, ""), { cause: error, hint: "See 'copr-builder --help'." });
   }
   return exitCode;
 }
