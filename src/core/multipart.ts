@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { basename } from "node:path";
@@ -43,7 +42,8 @@ export function jsonPart(value: unknown): Part {
 
 /** Puts the parts together. */
 export function multipart(parts: readonly Part[]): MultipartBody {
-  const boundary = `copr-${randomBytes(16).toString("hex")}`;
+  // The global one is loaded when it is first used, which most commands never do.
+  const boundary = `copr-${crypto.randomUUID()}`;
   const heads = parts.map((part, index) =>
     Buffer.from(
       `${index === 0 ? "" : "\r\n"}--${boundary}\r\n` +
