@@ -49,7 +49,7 @@ function report(error: unknown, terminal: Terminal, words: readonly string[]): n
     return exitCodes.request;
   }
   if (!(error instanceof CoprError)) {
-    terminal.error(`\nThis is a bug in copr-cli, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`);
+    terminal.error(cleanText(`\nThis is a bug in copr-cli, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`));
     return exitCodes.request;
   }
   // Most sentences are the frontend's.

@@ -1,4 +1,5 @@
 import type { Build } from "../core/api.ts";
+import { cleanText } from "../core/clean-text.ts";
 import { buildUrl } from "./build-url.ts";
 import type { Context } from "./context.ts";
 import type { WatchCommandOptions } from "./options/watch.ts";
@@ -13,6 +14,6 @@ export async function submitted(
   const { coprUrl } = await context.config();
   const ids = builds.map(({ id }) => id);
   const links = ids.map((id) => `  ${buildUrl(coprUrl, id)}\n`).join("");
-  context.terminal.out(`Build was added to ${builds[0]?.projectname}:\n${links}Created builds: ${ids.join(" ")}\n`);
+  context.terminal.out(cleanText(`Build was added to ${builds[0]?.projectname}:\n${links}Created builds: ${ids.join(" ")}\n`));
   if (!nowait) await watch(context, ids, pollInterval);
 }

@@ -1,3 +1,4 @@
+import { cleanText } from "../core/clean-text.ts";
 import { BuildError } from "../core/errors.ts";
 import type { Context } from "./context.ts";
 import { clockTime } from "./format/clock-time.ts";
@@ -14,10 +15,10 @@ export async function watch(context: Context, ids: readonly number[], pollSecond
     const changes = watchBuilds(await context.transport(), ids, {
       signal: interrupted,
       intervalMs: pollSeconds * 1000,
-      onTrouble: (reason) => terminal.error(`The server has trouble, still waiting: ${reason}\n`),
+      onTrouble: (reason) => terminal.error(cleanText(`The server has trouble, still waiting: ${reason}\n`)),
     });
     for await (const { id, state } of changes) {
-      terminal.out(`  ${clockTime()} Build ${id}: ${colorState(state, terminal.hasColor)}\n`);
+      terminal.out(`  ${clockTime()} Build ${cleanText(String(id))}: ${colorState(state, terminal.hasColor)}\n`);
       if (state === "unknown") throw new BuildError("Unknown status.");
       if (state === "failed") failed.push(id);
       if (state === "canceled") canceled.push(id);

@@ -35,10 +35,9 @@ export async function readClientConfig(explicitPath?: string): Promise<ClientCon
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
+    const isMissing = errorCode(error) === "ENOENT";
+    if (!isMissing) throw new ConfigurationError(`Cannot read ${explicitPath ?? path}: ${describeFileError(error)}`, { cause: error });
     if (explicitPath !== undefined) throw new ConfigurationError(`File ${explicitPath} is missing.`, { cause: error });
-    if (errorCode(error) !== "ENOENT") {
-      throw new ConfigurationError(`Cannot read ${path}: ${describeFileError(error)}`, { cause: error });
-    }
     return { coprUrl: DEFAULT_URL, username: undefined, login: undefined, token: undefined, gssapi: true, path: undefined };
   }
   try {

@@ -58,10 +58,10 @@ export async function downloadResults(transport: Transport, request: DownloadReq
   return result;
 }
 
-const PARALLEL = 6;
+const PARALLEL = 4;
 const ATTEMPTS = 4;
 /** So much may wait to be written; what waits goes to the disk in one call. */
-const WRITE_BUFFER_BYTES = 1024 * 1024;
+const WRITE_BUFFER_BYTES = 256 * 1024;
 const MAX_DEPTH = 3;
 
 const reviewFiles = new Set(["files.dir", "licensecheck.txt", "review.txt", "review.json", "rpmlint.txt"]);

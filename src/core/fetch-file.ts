@@ -1,9 +1,10 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isConnectionError } from "./connection-errors.ts";
 import { CoprError, describeFileError, errorCode, RequestError } from "./errors.ts";
 import { removeTree } from "./files.ts";
-import { isConnectionError, type RawResponse, type Transport } from "./transport.ts";
+import type { RawResponse, Transport } from "./transport.ts";
 
 export interface FetchOptions {
   signal?: AbortSignal | undefined;

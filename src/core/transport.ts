@@ -4,6 +4,7 @@ import type { Dispatcher } from "undici";
 import { readAnswer } from "./answer.ts";
 import { encodePath, encodeQuery, type QueryValue } from "./api-url.ts";
 import type { Credentials } from "./authorization.ts";
+import { connectionError, mayRepeat, uploadTooLarge } from "./connection-errors.ts";
 import { CoprError, errorCode, RequestError } from "./errors.ts";
 import type { MultipartBody } from "./multipart.ts";
 
@@ -104,6 +105,7 @@ export function createTransport(options: TransportOptions): Transport {
           isRefused = response.statusCode === 401;
           if (isRefused && attempt < attempts) continue;
           const { statusCode, statusText } = response;
+          if (statusCode === 413 && request.multipart) throw uploadTooLarge(apiUrl);
           return readAnswer({ method: request.method, statusCode, statusText }, text) as T;
         } catch (error) {
           if (error instanceof CoprError) throw error;
@@ -112,11 +114,11 @@ export function createTransport(options: TransportOptions): Transport {
           log?.(
             `${request.method} ${apiUrl}${encodePath(request.path)} attempt ${attempt} of ${attempts}: ${errorCode(error) ?? String(error)}`,
           );
-          if (attempt < attempts && mayRepeat(request, error)) {
+          if (attempt < attempts && mayRepeat(request.method, error)) {
             await sleep(options.retryDelayMs ?? RETRY_DELAY_MS, undefined, signal ? { signal } : {});
             continue;
           }
-          throw connectionError(error, apiUrl);
+          throw connectionError(error, apiUrl, request.multipart !== undefined);
         }
       }
     },
@@ -137,23 +139,12 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-/** Whether an error means that there was no usable connection, so that waiting may help. */
-export function isConnectionError(error: unknown): boolean {
-  const code = errorCode(error) ?? "";
-  return connectErrors.has(code) || laterErrors.has(code);
-}
-
 const RETRY_DELAY_MS = 5000;
 const MAX_REDIRECTS = 5;
 const CONNECT_TIMEOUT_MS = 30_000;
 /** Large lists take the frontend minutes. */
 const HEADERS_TIMEOUT_MS = 300_000;
 const BODY_TIMEOUT_MS = 120_000;
-
-/** The connection was never made: no byte of the request has reached the server. */
-const connectErrors = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH", "UND_ERR_CONNECT_TIMEOUT"]);
-/** The connection broke later: the server may have acted on the request. */
-const laterErrors = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "UND_ERR_SOCKET", "UND_ERR_HEADERS_TIMEOUT", "UND_ERR_BODY_TIMEOUT"]);
 
 interface Client {
   dispatcher: Dispatcher;
@@ -279,26 +270,4 @@ function bodyOf(request: ApiRequest): { headers: Record<string, string>; content
   }
   // The real server wants a length, also of nothing.
   return request.method === "GET" ? undefined : { headers: { "content-length": "0" }, content: null };
-}
-
-/** A POST is repeated only if it can't have reached the server: a second one would be a second build. */
-function mayRepeat(request: ApiRequest, error: unknown): boolean {
-  const code = errorCode(error) ?? "";
-  return connectErrors.has(code) || (request.method !== "POST" && laterErrors.has(code));
-}
-
-/** An error of the HTTP library in words for the user; any other as it is. */
-export function connectionError(error: unknown, apiUrl: string): unknown {
-  if (isConnectionError(error)) return new RequestError(`Unable to connect to ${apiUrl}.`, { cause: error });
-  const code = errorCode(error) ?? "";
-  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO/.test(code)) {
-    return new RequestError(`Unable to connect to ${apiUrl}: its certificate is not trusted (${code}).`, {
-      cause: error,
-      hint: "REQUESTS_CA_BUNDLE names a file with further certificates to trust.",
-    });
-  }
-  if (code.startsWith("UND_ERR") || code.startsWith("HPE_") || (error as Error | undefined)?.name === "HTTPParserError") {
-    return new RequestError(`${apiUrl} does not answer in HTTP.`, { cause: error });
-  }
-  return error;
 }

@@ -2,6 +2,7 @@ import { rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Command, Option } from "commander";
 import { type Build, type BuildOptions, type BuildTarget, buildUpload, buildUrls, checkBeforeBuild } from "../../core/api.ts";
+import { cleanText } from "../../core/clean-text.ts";
 import { CoprError, UsageError } from "../../core/errors.ts";
 import { type PackagingTool, packagingTools } from "../../core/packaging-tools.ts";
 import type { Transport } from "../../core/transport.ts";
@@ -30,7 +31,14 @@ export function build(context: Context): Command {
       const target = { ...(await context.buildTarget(name)), ...readBuildOptions(options, context.terminal) };
       await checkBeforeBuild(transport, target);
       const builds: Build[] = [];
-      for (const source of chosen) builds.push(await submit(context, transport, { source, tool: options.with, target }));
+      try {
+        for (const source of chosen) builds.push(await submit(context, transport, { source, tool: options.with, target }));
+      } catch (error) {
+        // These run, whatever became of the rest. Scripts know nothing of such a line: it is for people.
+        if (builds.length > 0 && context.terminal.showsProgress)
+          context.terminal.error(cleanText(`Builds already created: ${builds.map(({ id }) => id).join(", ")}\n`));
+        throw error;
+      }
       await submitted(context, builds, options);
     });
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { getBuild, getBuiltPackages, getProject, listBuildChroots } from "../../core/api.ts";
+import { cleanText } from "../../core/clean-text.ts";
 import { CoprError, ResponseError } from "../../core/errors.ts";
 import { chrootNamePattern } from "../../core/names.ts";
 import type { Context } from "../context.ts";
@@ -43,7 +44,7 @@ export function downloadBuild(context: Context): Command {
         if (!chrootNamePattern.test(name))
           throw new ResponseError(`The server names a chroot ${JSON.stringify(name)}, which is no name of one`);
         if (resultUrl === null) {
-          context.terminal.error(`No data for build id: ${id} and chroot: ${name}.\n`);
+          context.terminal.error(cleanText(`No data for build id: ${id} and chroot: ${name}.\n`));
           continue;
         }
         const result = await downloadResults(transport, {
@@ -56,7 +57,7 @@ export function downloadBuild(context: Context): Command {
         });
         failed.push(...result.failed);
         for (const { url } of [...result.missing, ...result.failed.map((one) => ({ url: one }))]) {
-          context.terminal.error(`Failed to download: ${url}\n`);
+          context.terminal.error(cleanText(`Failed to download: ${url}\n`));
         }
       }
       if (failed.length > 0)

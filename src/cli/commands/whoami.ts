@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { cleanText } from "../../core/clean-text.ts";
 import type { Context } from "../context.ts";
 
 /** `whoami`: asks nobody when there is a token. */
@@ -12,6 +13,6 @@ export function whoami(context: Context): Command {
         context.terminal.error("ERROR: Can't detect who are you.\n");
         throw error;
       });
-      context.terminal.out(`${name}\n`);
+      context.terminal.out(cleanText(`${name}\n`));
     });
 }

@@ -40,7 +40,7 @@ async function negotiate(transport: Transport, route: string, ticket: string, re
     return await transport.get(`${apiUrl}${route}`, { ...request, headers });
   } catch (error) {
     // Loaded here only, so that commands that need no connection start without it.
-    const { connectionError } = await import("../transport.ts");
+    const { connectionError } = await import("../connection-errors.ts");
     throw connectionError(error, apiUrl);
   }
 }
