@@ -34,7 +34,9 @@ const withoutOtherHttp = {
   name: "without-other-http",
   setup({ onResolve, onLoad }) {
     const from = /** @type {(importer: string) => boolean} */ (importer) => importer.includes("/undici/");
-    onResolve({ filter: /\/client-h2\.js$/ }, ({ importer }) => (from(importer) ? { path: "client-h2", namespace: "left-out" } : undefined));
+    onResolve({ filter: /\/client-h2\.js$/ }, ({ importer }) =>
+      from(importer) ? { path: "client-h2", namespace: "left-out" } : undefined,
+    );
     onResolve({ filter: /^node:http$/ }, ({ importer }) => (from(importer) ? { path: "http", namespace: "left-out" } : undefined));
     onLoad({ filter: /^client-h2$/, namespace: "left-out" }, () => ({
       contents: 'module.exports = () => { throw new Error("HTTP/2 is not used"); };',
