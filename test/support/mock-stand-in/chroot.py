@@ -27,7 +27,10 @@ class Chroot:
         self.base = os.path.join(values["basedir"], self.name)
         self.root = os.path.join(self.base, "root")
         self.cache = os.path.join(values["cache_topdir"], self.shared_name)
-        self.result = values["resultdir"] if not self.is_bootstrap else os.path.join(self.base, "results")
+        # The default is expanded with the unique name.
+        usual = os.path.join(values["basedir"], self.shared_name, "result")
+        is_usual = os.path.normpath(values["resultdir"]) == os.path.normpath(usual)
+        self.result = os.path.join(self.base, "result") if is_usual or self.is_bootstrap else values["resultdir"]
         self.lock = None
         self.was_initialized = False
         self.bootstrap = None

@@ -2,6 +2,7 @@
 
 import glob
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -10,6 +11,10 @@ import time
 
 from chroot import remove
 from errors import BadCommandLine, MockError, NoResults, Timeout
+
+
+# The users of a chroot do not exist here, so nothing is given to them.
+USERS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "users")
 
 
 class Mock:
@@ -228,7 +233,13 @@ class Mock:
     # Programs
 
     def in_chroot(self, command, state):
-        """Runs a command in the chroot's directory, with the bind mounts as links."""
+        """
+        Runs a command in the chroot's directory, with the bind mounts as links. It is no chroot, so the few places
+        that the builder uses at its top get their real paths.
+        """
+        home = re.escape(self.chroot.home.lstrip("/"))
+        top = re.compile(rf"(?<![\w./-])/(?=(script|workdir|mnt|tmp/chroot|{home})\b)")
+        command = [top.sub(self.chroot.root.rstrip("/") + "/", word) for word in command]
         for outside, inside in self.values["plugin_conf"]["bind_mount_opts"]["dirs"]:
             target = self.chroot.path(inside)
             if not os.path.lexists(target):
@@ -273,7 +284,8 @@ class Mock:
             self.child.wait()
 
     def environment(self):
-        return {**self.values["environment"], "HOME": self.chroot.home}
+        inside = self.values["environment"]
+        return {**inside, "HOME": self.chroot.home, "PATH": f"{USERS}:{inside['PATH']}"}
 
     # Small things
 
