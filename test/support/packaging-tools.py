@@ -117,4 +117,19 @@ def gem2rpm(words):
     build(write_spec(options.C, f"rubygem-{options.gem}", "1.0"), options.C)
 
 
+def rpmautospec(words):
+    p = parser()
+    p.add_argument("command", choices=["process-distgit"])
+    p.add_argument("spec", type=argparse.FileType())
+    p.add_argument("target")
+    options = p.parse_args(words)
+    shallow = subprocess.run(["git", "rev-parse", "--is-shallow-repository"], check=True, capture_output=True, text=True).stdout
+    if shallow.strip() != "false":
+        fail("shallow clones are not supported")
+    count = subprocess.run(["git", "rev-list", "--count", "HEAD"], check=True, capture_output=True, text=True).stdout.strip()
+    text = options.spec.read().replace("%autorelease", count).replace("%autochangelog", "")
+    with open(options.target, "x", encoding="utf-8") as file:
+        file.write(text)
+
+
 globals()[TOOL](sys.argv[1:])

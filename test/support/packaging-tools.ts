@@ -6,7 +6,9 @@ import { fileURLToPath } from "node:url";
 const program = fileURLToPath(new URL("packaging-tools.py", import.meta.url));
 
 /** Puts stand-ins of these tools first on PATH; the result takes them away again. */
-export async function installTools(...names: ("rpkg" | "tito" | "pyp2rpm" | "pyp2spec" | "gem2rpm")[]): Promise<() => Promise<void>> {
+export async function installTools(
+  ...names: ("rpkg" | "tito" | "pyp2rpm" | "pyp2spec" | "gem2rpm" | "rpmautospec")[]
+): Promise<() => Promise<void>> {
   const before = process.env["PATH"];
   const directory = await mkdtemp(join(tmpdir(), "copr-tools-"));
   for (const name of names) await symlink(program, join(directory, name));
