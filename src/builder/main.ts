@@ -15,6 +15,8 @@ const programs = {
   "copr-sources-custom": (): Promise<Program> => import("./names/copr-sources-custom.ts"),
   "copr-rpmbuild-log": (): Promise<Program> => import("./names/copr-rpmbuild-log.ts"),
   "copr-rpmbuild-cancel": (): Promise<Program> => import("./names/copr-rpmbuild-cancel.ts"),
+  "copr-builder-rhsm-subscribe": (): Promise<Program> => import("./names/copr-builder-rhsm-subscribe.ts"),
+  "copr-builder-rhsm-subscribe-daemon": (): Promise<Program> => import("./names/copr-builder-rhsm-subscribe-daemon.ts"),
   "copr-builder-ready": (): Promise<Program> => import("./names/copr-builder-ready.ts"),
   "copr-builder-cleanup": (): Promise<Program> => import("./names/copr-builder-cleanup.ts"),
 } as const;
@@ -39,6 +41,10 @@ export async function main(words: readonly string[], name: ProgramName = "copr-b
 }
 
 function report(error: unknown, name: ProgramName): number {
+  if ((error as { syscall?: unknown } | null)?.syscall === "uv_cwd") {
+    printError(`${name}: The working directory does not exist any more\n`);
+    return builderExitCodes.failed;
+  }
   if (!(error instanceof CoprError)) {
     printError(`${name}: this is a bug, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`);
     return builderExitCodes.failed;

@@ -191,7 +191,7 @@ interface StartOptions {
 
 function baseOptions(options: ProcessOptions) {
   return {
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    cwd: options.cwd ?? workingDirectory(),
     ...(options.env === undefined ? {} : { env: options.env }),
     extendEnv: options.env === undefined,
     detached: true,
@@ -200,6 +200,15 @@ function baseOptions(options: ProcessOptions) {
     stripFinalNewline: false,
     encoding: "buffer",
   } as const;
+}
+
+/** Ours; the root where ours has been removed, as no program could be started there. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return "/";
+  }
 }
 
 function start(argv: readonly string[], options: ProcessOptions, { stdio, input, maxBuffer, isBuffered = true }: StartOptions) {

@@ -83,6 +83,15 @@ test.each([
   expect(stderr).toMatch(sentence);
 });
 
+test("a working directory that was removed is no bug", async () => {
+  const gone = (...words: string[]): Promise<Outcome> =>
+    runProgram(["sh", "-c", 'mkdir "$0" && cd "$0" && rmdir "$0" && exec "$@"', join(host.directory, "gone"), ...bin.builder, ...words]);
+  const options = ["--config", host.config, "--state-dir", host.stateDirectory];
+  expect(await gone("status", ...options)).toEqual({ exitCode: 0, stdout: "idle\n", stderr: "" });
+  expect((await gone("run", "--detached", "--task-file", task, ...options)).stderr).toBe("");
+  expect((await gone("status", "--state-dir", "x")).stderr).toBe("copr-builder: The working directory does not exist any more\n");
+});
+
 test("a disk with too little room fails the task at once", async () => {
   const builder = await configured("min_free = 999999999");
   const { exitCode, stdout } = await builder("run", "--task-file", task);
