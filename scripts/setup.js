@@ -40,6 +40,7 @@ export const NEEDS = {
     { anyOf: ["ssh"], debian: "openssh-client", fedora: "openssh-clients" },
     { anyOf: ["ssh-keygen"], debian: "openssh-client", fedora: "openssh" },
     { anyOf: ["curl"], debian: "curl", fedora: "curl" },
+    { anyOf: ["rsync"], debian: "rsync", fedora: "rsync" },
     { anyOf: ["python3"], debian: "python3", fedora: "python3" },
     { anyOf: ["svnadmin"], debian: "subversion", fedora: "subversion" },
     { anyOf: ["/usr/lib/git-core/git-svn", "/usr/libexec/git-core/git-svn"], debian: "git-svn", fedora: "git-svn" },

@@ -5,14 +5,17 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import { findProgram } from "../../src/core/files.ts";
 import { eventually } from "./processes.ts";
-import { output } from "./program.ts";
+import { output, runProgram } from "./program.ts";
 
 /** A real sshd on loopback that lets this user in by a key of its own. */
 export interface SshServer {
   /** Command line of an ssh to it; a remote command is to be added. */
   client: string[];
-  /** Configuration of the client, as copr-backend has one: a terminal is forced. */
-  clientConfig: string;
+  /**
+   * Configuration of a client as copr-backend has one: a terminal is forced, and connections are shared, which makes
+   * that terminal a raw one.
+   */
+  sharingConfig: string;
   /** `user@host` of the server. */
   target: string;
   close(): Promise<void>;
@@ -67,6 +70,9 @@ export async function startSshServer(directory: string, environment: Readonly<Re
     RequestTTY: "force",
   };
   await writeFile(clientConfig, `Host *\n${settings(clientOptions)}`);
+  const sharingConfig = join(home, "sharing_config");
+  const sharing = { ControlMaster: "auto", ControlPath: join(home, "control"), ControlPersist: 600 };
+  await writeFile(sharingConfig, `Host *\n${settings({ ...clientOptions, ...sharing })}`);
   const target = `${userInfo().username}@127.0.0.1`;
   const client = ["ssh", "-F", clientConfig, target];
   await eventually("sshd lets us in", async () =>
@@ -80,9 +86,10 @@ export async function startSshServer(directory: string, environment: Readonly<Re
   });
   return {
     client,
-    clientConfig,
+    sharingConfig,
     target,
     async close() {
+      await runProgram(["ssh", "-F", sharingConfig, "-O", "exit", target]);
       server.kill();
     },
   };
