@@ -32,7 +32,7 @@ export interface BackendResult {
 }
 
 /** What copr-backend takes for a broken connection. */
-export class ConnectionBroke extends Error {}
+class ConnectionBroke extends Error {}
 
 /**
  * Plays copr-backend towards one builder host: the same remote commands in the same order, over real ssh, under the
