@@ -1,12 +1,13 @@
 import { createWriteStream } from "node:fs";
-import { rename, stat } from "node:fs/promises";
+import { rename, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Nevra } from "./api/types.ts";
 import { isDirectoryListing, readListing } from "./directory-listing.ts";
 import { CoprError, describeFileError, errorCode } from "./errors.ts";
 import { ensureDirectory, removeTree } from "./files.ts";
-import type { Transport } from "./transport.ts";
+import type { RawResponse, Transport } from "./transport.ts";
 
 /** Kinds of files to fetch; everything when none is asked for. */
 export interface WantedFiles {
@@ -30,7 +31,7 @@ export interface DownloadRequest {
 
 /** What could not be had. */
 export interface DownloadResult {
-  /** Addresses that were listed but could not be fetched. */
+  /** Addresses that were listed but could not be fetched, or whose names are no names for a file here. */
   failed: string[];
   /** Packages that the frontend named but its storage does not have. */
   missing: { url: string }[];
@@ -38,20 +39,23 @@ export interface DownloadResult {
 
 /**
  * Fetches a result directory into a local one, flat as upstream lays it out, a few files at a time.
- * Files that are already there with the right size stay; half ones are continued.
+ * A file appears when it is whole; a half one is `NAME.part`, and is continued if it has not changed on the server.
  */
 export async function downloadResults(transport: Transport, request: DownloadRequest): Promise<DownloadResult> {
   await ensureDirectory(request.directory);
   const listed = (await listFiles(transport, request, request.url)).map((url) => ({ url, isListed: true }));
   const packages = pulpAddresses(request).map((url) => ({ url, isListed: false }));
-  const names = new Set<string>();
-  const work = [...listed, ...packages].filter(({ url }) => {
-    const name = fileNameOf(url);
-    return !names.has(name) && names.add(name);
-  });
   const result: DownloadResult = { failed: [], missing: [] };
-  await inParallel(work, PARALLEL, async ({ url, isListed }) => {
-    if (await downloadFile(transport, url, join(request.directory, fileNameOf(url)), request.signal)) return;
+  const work = new Map<string, { url: string; isListed: boolean }>();
+  for (const item of [...listed, ...packages]) {
+    const name = fileNameOf(item.url);
+    if (name === undefined) result.failed.push(item.url);
+    else if (!work.has(name)) work.set(name, item);
+  }
+  await inParallel([...work], PARALLEL, async ([name, { url, isListed }]) => {
+    // Two would write to the same half file.
+    const isInTheWay = name.endsWith(PART) && work.has(name.slice(0, -PART.length));
+    if (!isInTheWay && (await downloadFile(transport, url, join(request.directory, name), request.signal))) return;
     if (isListed) result.failed.push(url);
     else result.missing.push({ url });
   });
@@ -63,24 +67,35 @@ const ATTEMPTS = 4;
 /** So much may wait to be written; what waits goes to the disk in one call. */
 const WRITE_BUFFER_BYTES = 256 * 1024;
 const MAX_DEPTH = 3;
+/** More than any build has; a server that invents directories must not keep us busy for ever. */
+const MAX_DIRECTORIES = 500;
+const PART = ".part";
+const MAX_NAME_BYTES = 255 - PART.length;
 
 const reviewFiles = new Set(["files.dir", "licensecheck.txt", "review.txt", "review.json", "rpmlint.txt"]);
 
 /** Files of the directory and those below it that are wanted. */
-async function listFiles(transport: Transport, request: DownloadRequest, url: string, depth = 0): Promise<string[]> {
+async function listFiles(
+  transport: Transport,
+  request: DownloadRequest,
+  url: string,
+  depth = 0,
+  seen = new Set<string>(),
+): Promise<string[]> {
   const { wanted, signal } = request;
+  if (seen.add(url).size > MAX_DIRECTORIES) throw new CoprError(`There are too many directories in ${request.url}`);
   const response = await transport.get(url, { signal });
   if (response.status !== 200 || !isDirectoryListing(response.headers)) {
-    response.body.resume();
+    discard(response).resume();
     if (depth === 0 && response.status !== 404) throw new CoprError(`Cannot list ${url}: the server answered ${response.status}`);
     return [];
   }
   const entries = await readListing(response.body, response.url);
-  const files = entries.filter((entry) => !entry.endsWith("/")).filter((entry) => isWanted(fileNameOf(entry), wanted));
+  const files = entries.filter((entry) => !entry.endsWith("/")).filter((entry) => isWanted(fileNameOf(entry) ?? entry, wanted));
   if (depth === MAX_DEPTH) return files;
   const below: string[] = [];
   for (const directory of entries.filter((entry) => entry.endsWith("/"))) {
-    below.push(...(await listFiles(transport, request, directory, depth + 1)));
+    below.push(...(await listFiles(transport, request, directory, depth + 1, seen)));
   }
   return [...files, ...below];
 }
@@ -104,18 +119,23 @@ function pulpAddresses({ pulp, url, chroot }: DownloadRequest): string[] {
   );
 }
 
-/** The last part of an address as a plain file name; never one that leaves the directory. */
-function fileNameOf(url: string): string {
-  const name = decodeURIComponent(new URL(url).pathname.split("/").pop() ?? "");
+/** The last part of an address as a plain file name; undefined for one that leaves the directory or a terminal obeys. */
+function fileNameOf(url: string): string | undefined {
+  const encoded = new URL(url).pathname.split("/").pop() ?? "";
+  let name: string;
+  try {
+    name = decodeURIComponent(encoded);
+  } catch {
+    return undefined;
+  }
   // oxlint-disable-next-line no-control-regex
-  if (name === "" || name === "." || name === ".." || /[/\u0000-\u001f\u007f]/.test(name))
-    throw new CoprError(`Refusing the file name in ${url}`);
-  return name;
+  if (name === "" || name === "." || name === ".." || /[/\u0000-\u001f\u007f-\u009f]/.test(name)) return undefined;
+  return Buffer.byteLength(name) > MAX_NAME_BYTES ? undefined : name;
 }
 
 /** Fetches one file through `NAME.part`; false when the server does not have it or keeps failing. */
 async function downloadFile(transport: Transport, url: string, path: string, signal: AbortSignal | undefined): Promise<boolean> {
-  const partial = `${path}.part`;
+  const partial = `${path}${PART}`;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     try {
       const outcome = await fetchPart(transport, url, partial, signal);
@@ -140,23 +160,46 @@ async function fetchPart(
   partial: string,
   signal: AbortSignal | undefined,
 ): Promise<"complete" | "gone" | "incomplete"> {
-  const have = (await stat(partial).catch(() => undefined))?.size ?? 0;
-  const response = await transport.get(url, { signal, headers: have > 0 ? { range: `bytes=${have}-` } : {} });
-  if (response.status === 416) {
-    response.body.resume();
+  const half = await stat(partial).catch(() => undefined);
+  const have = half?.size ?? 0;
+  // Its time is the server's, see below: a file that has changed since then comes whole.
+  const headers = half && have > 0 ? { range: `bytes=${have}-`, "if-range": half.mtime.toUTCString() } : {};
+  const response = await transport.get(url, { signal, headers });
+  if (response.status !== 200 && response.status !== 206) {
+    discard(response).resume();
+    if (response.status === 416) await removeTree(partial);
+    return response.status === 416 || response.status >= 500 ? "incomplete" : "gone";
+  }
+  const isContinued = response.status === 206 && have > 0;
+  if (response.status === 206 && startOfRange(response.headers) !== have) {
+    discard(response).destroy();
     await removeTree(partial);
     return "incomplete";
   }
-  if (response.status !== 200 && response.status !== 206) {
-    response.body.resume();
-    return response.status >= 500 ? "incomplete" : "gone";
-  }
-  const isContinued = response.status === 206 && have > 0;
   const announced = Number(response.headers["content-length"] ?? Number.NaN);
-  await pipeline(response.body, createWriteStream(partial, { flags: isContinued ? "a" : "w", highWaterMark: WRITE_BUFFER_BYTES }));
+  try {
+    await pipeline(response.body, createWriteStream(partial, { flags: isContinued ? "a" : "w", highWaterMark: WRITE_BUFFER_BYTES }));
+  } finally {
+    await keepServerTime(partial, response.headers);
+  }
   const size = (await stat(partial)).size;
   // Without a length a broken connection would pass for the end of the file; the HTTP library reports that itself.
   return Number.isNaN(announced) || size === announced + (isContinued ? have : 0) ? "complete" : "incomplete";
+}
+
+/** The body of an answer that nobody reads: that it breaks off is no error then. */
+function discard({ body }: RawResponse): Readable {
+  return body.on("error", () => undefined);
+}
+
+function startOfRange(headers: RawResponse["headers"]): number {
+  return Number(/^bytes (\d+)-/.exec(String(headers["content-range"]))?.[1]);
+}
+
+/** Gives a half file the time of the server's one, as wget and curl -R do; `If-Range` asks for the rest by it. */
+async function keepServerTime(path: string, headers: RawResponse["headers"]): Promise<void> {
+  const modified = new Date(String(headers["last-modified"]));
+  if (!Number.isNaN(modified.getTime())) await utimes(path, new Date(), modified).catch(() => undefined);
 }
 
 async function inParallel<T>(items: readonly T[], limit: number, work: (item: T) => Promise<void>): Promise<void> {
