@@ -1,4 +1,4 @@
-import { readdir, rmdir } from "node:fs/promises";
+import { lstat, readdir, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { removeTree } from "../core/files.ts";
 import type { StateDirectory } from "./state-directory.ts";
@@ -12,6 +12,8 @@ const OURS = /^(workdir|safe-resultdir)-/;
  */
 export async function removeWorkspace({ path, workspace }: StateDirectory, say: (text: string) => void = () => undefined): Promise<void> {
   const isShared = workspace !== join(path, "workspace");
+  // A link in its place is no workspace: what it points at is somebody else's (security: C31).
+  if (!isShared && !(await isDirectory(workspace))) return removeTree(workspace);
   for (const name of await readdir(workspace).catch(() => [])) {
     const directory = join(workspace, name);
     if (isShared && !OURS.test(name)) continue;
@@ -27,10 +29,16 @@ async function isRemoved(path: string): Promise<boolean> {
     () => false,
   );
   if (isWhole) return true;
+  if (!(await isDirectory(path))) return false;
   const entries = await readdir(path).catch(() => []);
   for (const name of entries) await isRemoved(join(path, name));
   return rmdir(path).then(
     () => true,
     () => false,
   );
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  const info = await lstat(path).catch(() => undefined);
+  return info?.isDirectory() === true;
 }
