@@ -1,7 +1,7 @@
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import type { Source } from "../../core/build-task.ts";
-import { fetchToFile } from "../../core/fetch-file.ts";
+import { fetchToFile, withoutSecrets } from "../../core/fetch-file.ts";
 import { writeFileAtomic } from "../../core/files.ts";
 import { TaskError } from "../errors.ts";
 import type { TaskContext } from "../task-context.ts";
@@ -36,7 +36,7 @@ async function fetchPayload(
   }
   const path = join(results, "hook_payload");
   const url = `${settings.frontendUrl}/tmp/${source.tmp}/hook_payload`;
-  log.say(`Downloading ${url}`);
+  log.say(`Downloading ${withoutSecrets(url)}`);
   await fetchToFile(transport, url, path, {
     signal,
     maxBytes: MAX_PAYLOAD_BYTES,

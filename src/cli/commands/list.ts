@@ -14,7 +14,7 @@ export function list(context: Context): Command {
     .action(async (owner: string | undefined) => {
       const ownername = owner ?? (await ownName(context));
       const projects = await listProjects(await context.transport(), ownername);
-      if (projects.length === 0) context.terminal.error(`No copr retrieved for user: '${ownername}'\n`);
+      if (projects.length === 0) context.terminal.error(cleanText(`No copr retrieved for user: '${ownername}'\n`));
       context.terminal.out(cleanText(projects.map(formatProject).join("")));
     });
 }
