@@ -44,6 +44,15 @@ export const NEEDS = {
     { anyOf: ["python3"], debian: "python3", fedora: "python3" },
     { anyOf: ["svnadmin"], debian: "subversion", fedora: "subversion" },
     { anyOf: ["/usr/lib/git-core/git-svn", "/usr/libexec/git-core/git-svn"], debian: "git-svn", fedora: "git-svn" },
+    // For an emulation of how mock reads its configuration.
+    {
+      anyOf: [
+        "/usr/lib/python3/dist-packages/jinja2",
+        ...["12", "13", "14", "15"].map((minor) => `/usr/lib/python3.${minor}/site-packages/jinja2`),
+      ],
+      debian: "python3-jinja2",
+      fedora: "python3-jinja2",
+    },
     { anyOf: ["cpio", "rpm2cpio"], debian: "cpio", fedora: "cpio" },
     // Shells whose completion is tested, beside bash.
     { anyOf: ["zsh"], debian: "zsh", fedora: "zsh" },
