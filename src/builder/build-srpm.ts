@@ -1,4 +1,4 @@
-import { readdir } from "node:fs/promises";
+import { readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { SrpmTask } from "../core/build-task.ts";
 import { ensureDirectory, writeFileAtomic } from "../core/files.ts";
@@ -30,11 +30,14 @@ export async function buildSrpm(context: TaskContext, task: SrpmTask, buildroot:
   await writeFileAtomic(join(context.results, "results.json"), results);
 }
 
-/** Exactly one: the backend takes the first it sees. */
+/** Exactly one, and under the only ending the backend looks for: it takes the first it sees. */
 async function onlySrpm(results: string): Promise<string> {
-  const found = (await readdir(results)).filter((name) => /\.(src|nosrc)\.rpm$/.test(name));
-  if (found.length === 1) return found[0] as string;
-  throw new TaskError(found.length === 0 ? "No source package was made" : `Several source packages were made: ${found.sort().join(", ")}`);
+  const [srpm, ...others] = (await readdir(results)).filter((name) => /\.(src|nosrc)\.rpm$/.test(name)).sort();
+  if (srpm === undefined) throw new TaskError("No source package was made");
+  if (others.length > 0) throw new TaskError(`Several source packages were made: ${[srpm, ...others].join(", ")}`);
+  const name = srpm.replace(/\.nosrc\.rpm$/, ".src.rpm");
+  if (name !== srpm) await rename(join(results, srpm), join(results, name));
+  return name;
 }
 
 async function publishSpec(context: TaskContext, srpm: string, specName: string): Promise<void> {

@@ -95,7 +95,8 @@ async function download(url: string, { transport, settings, signal, say }: Fetch
   }
 }
 
-function requireFrontend({ frontendUrl }: Settings): string {
+/** Address of the frontend. Throws UsageError where none is configured. */
+export function requireFrontend({ frontendUrl }: Settings): string {
   if (frontendUrl !== undefined) return frontendUrl;
   throw new UsageError("There is no frontend_url in the configuration to ask for the task", {
     hint: "Set it in /etc/copr-rpmbuild/main.ini, or give --config or --task-url.",

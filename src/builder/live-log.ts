@@ -60,14 +60,17 @@ export function openLiveLog({ directory, limits, echo, onError }: LiveLogOptions
 
 /** A file of its own for each task: nothing is ever cut off or rewritten under a reader. */
 function createFile({ liveLog, mainLog }: LiveLogOptions["directory"]): number {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND | constants.O_NOFOLLOW;
+  const file = replacing(liveLog, () => openSync(liveLog, flags, 0o644));
+  replacing(mainLog, () => symlinkSync(relative(dirname(mainLog), liveLog), mainLog));
+  return file;
+}
+
+function replacing<Result>(path: string, make: () => Result): Result {
   try {
-    rmSync(liveLog, { force: true });
-    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND | constants.O_NOFOLLOW;
-    const file = openSync(liveLog, flags, 0o644);
-    rmSync(mainLog, { force: true });
-    symlinkSync(relative(dirname(mainLog), liveLog), mainLog);
-    return file;
+    rmSync(path, { force: true });
+    return make();
   } catch (error) {
-    throw new CoprError(`Cannot start the log '${liveLog}': ${describeFileError(error)}`, { cause: error });
+    throw new CoprError(`Cannot start the log '${path}': ${describeFileError(error)}`, { cause: error });
   }
 }

@@ -14,6 +14,7 @@ import type { TaskContext } from "../task-context.ts";
 import type { BuildInput, ScriptInput } from "./buildroot.ts";
 import { requireMockSuccess } from "./mock-command.ts";
 import { requireChroot, withChroot } from "./mock-session.ts";
+import { repositoriesOf, snippetOf } from "./profile-parts.ts";
 
 const WORK_DIRECTORY = "/workdir";
 const CONFIG_NAME = "mock-config.cfg";
@@ -26,7 +27,9 @@ export async function runScriptInMock(context: TaskContext, task: SrpmTask, inpu
   const { source } = input;
   await requireChroot(context, source.chroot);
   const macros = macrosOf(task, context.settings);
-  const profileOf = (some: readonly Macro[]): string => configOf(context, task, source.chroot, some);
+  const { mockConfigDirectory: configDirectory } = context.settings;
+  const parts = { chroot: source.chroot, configDirectory, snippet: await snippetOf(context, task), repositories: repositoriesOf(task) };
+  const profileOf = (some: readonly Macro[]): string => customMockProfile({ ...parts, macros: some });
   await writeFileAtomic(join(context.results, CONFIG_NAME), profileOf(macros));
   const resultDirectory = posix.resolve(WORK_DIRECTORY, source.resultdir ?? "");
   await withChroot(context, { name: CONFIG_NAME, macros, profileOf }, async (mock) => {
@@ -34,18 +37,6 @@ export async function runScriptInMock(context: TaskContext, task: SrpmTask, inpu
     const made = await copyOut(context, mock, resultDirectory);
     await buildSrpm(context, mock, made);
   });
-}
-
-function configOf({ settings }: TaskContext, task: SrpmTask, chroot: string, macros: readonly Macro[]): string {
-  const repositories = task.repos.map(({ id, name, baseurl, priority = null, module_hotfixes = null, repo_gpgcheck = null }) => ({
-    id,
-    name,
-    baseurl,
-    priority,
-    module_hotfixes,
-    repo_gpgcheck,
-  }));
-  return customMockProfile({ chroot, configDirectory: settings.mockConfigDirectory, macros, repositories });
 }
 
 interface Places {

@@ -6,7 +6,6 @@ import { capture } from "../../core/process.ts";
 import { type BuilderProfile, builderMockProfile, type Macro, sourceMockProfile } from "../../core/mock-profile.ts";
 import { TaskError } from "../errors.ts";
 import { defineArguments, macrosOf } from "../macros.ts";
-import { readHostRules, snippetFor } from "../host-rules.ts";
 import { publishFile } from "../results.ts";
 import type { TaskContext } from "../task-context.ts";
 import type { Buildroot } from "./buildroot.ts";
@@ -14,6 +13,7 @@ import { forgetChroot, noteChroot, scrub, scrubAfterAbort } from "./chroot.ts";
 import { makeSrpmInMock } from "./mock-make-srpm.ts";
 import { runScriptInMock } from "./mock-script.ts";
 import { conditionArguments, mockCommand, requireMockSuccess, uniqueName } from "./mock-command.ts";
+import { repositoriesOf, snippetOf } from "./profile-parts.ts";
 import { evictCaches, rememberCache, writeCachingConfig } from "./root-cache.ts";
 
 const ARCHIVE_LIMIT_MS = 30_000;
@@ -91,7 +91,7 @@ async function writeConfig(context: TaskContext, task: RpmTask): Promise<{ path:
   await ensureDirectory(directory);
   await cp(system, directory, { recursive: true, verbatimSymlinks: true });
   const path = join(directory, "child.cfg");
-  const snippet = snippetFor(await readHostRules(context.settings.hostRulesPath), task.tags);
+  const snippet = await snippetOf(context, task);
   const profile = (macros: readonly Macro[]): string =>
     builderMockProfile({ ...profileOf(task), configDirectory: system, snippet, macros });
   return { path, cache: await writeCachingConfig(context, path, macrosOf(task, context.settings), profile) };
@@ -106,14 +106,7 @@ function profileOf(task: RpmTask): Omit<BuilderProfile, "macros"> {
     bootstrap: task.bootstrap ?? undefined,
     bootstrapImage: task.bootstrap_image ?? undefined,
     modules: (task.modules?.toggle ?? []).flatMap((pair) => Object.entries(pair)),
-    repositories: task.repos.map(({ id, name, baseurl, priority = null, module_hotfixes = null, repo_gpgcheck = null }) => ({
-      id,
-      name,
-      baseurl,
-      priority,
-      module_hotfixes,
-      repo_gpgcheck,
-    })),
+    repositories: repositoriesOf(task),
   };
 }
 
