@@ -49,6 +49,7 @@ describe("C11: the address of a repository", () => {
     const ours = option.replace("PWNED", "PWNED2");
     await expect(cloneRepository(context, { url: ours, committish: null })).rejects.toThrow("Cannot clone");
     expect(await exists(join(context.workDirectory, "PWNED2"))).toBe(false);
+    expect(context.said.join("\n")).toMatch(/Running: git clone .* -- '--upload-pack=/);
   });
 
   test("C11: a protocol that runs programs is off, also where the caller allows it", async () => {
