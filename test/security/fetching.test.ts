@@ -152,7 +152,9 @@ describe("C37: the builder", () => {
       "\u0000",
     ]) {
       const { exitCode, stdout, stderr } = await host.runTask(text);
-      expect([exitCode, stderr]).toEqual([1, ""]);
+      expect(exitCode).toBe(1);
+      // Node may warn there of its own variables.
+      expect(stderr).not.toMatch(/^\s+at |copr-builder/m);
       expect(stdout).toMatch(/\nCopr build error: The build definition [^\n]*\n$/);
     }
   });
