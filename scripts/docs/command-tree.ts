@@ -10,6 +10,7 @@ export interface ProgramDoc {
   name: string;
   usage: string;
   options: OptionDoc[];
+  /** Empty for a program that does one thing. */
   commands: CommandDoc[];
 }
 
@@ -72,7 +73,8 @@ export function allOptions({ optionGroups }: CommandDoc): OptionDoc[] {
   return optionGroups.flatMap(({ options }) => options);
 }
 
-function describeProgram(name: string, program: Command): ProgramDoc {
+/** A program, from its command tree. */
+export function describeProgram(name: string, program: Command): ProgramDoc {
   return {
     name,
     usage: program.usage(),
@@ -87,7 +89,8 @@ function inHelpOrder(program: Command): Command[] {
   return [...groups.values()].flat();
 }
 
-function describeCommand(command: Command): CommandDoc {
+/** One command, or a program that has no commands. */
+export function describeCommand(command: Command): CommandDoc {
   const groups = groupBy(visibleOptions(command), (option) => option.helpGroupHeading ?? "Options:");
   return {
     name: command.name(),

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { cliCompanions, otherPrograms, rpmbuildCompanions, rpmbuildTree } from "./builder-names.ts";
 import { builderTree, cliTree } from "./command-tree.ts";
+import type { CompanionDoc } from "./companions.ts";
 import { bashCompletion } from "./completion-bash.ts";
 import { fishCompletion } from "./completion-fish.ts";
 import { zshCompletion } from "./completion-zsh.ts";
@@ -16,16 +18,22 @@ export function generatedFiles(): Map<string, string> {
   const cli = cliTree();
   const builder = builderTree();
   const files = new Map([
-    ["man/copr-cli.1", manPage(cli, prose("man/copr-cli.prose.md"))],
+    ["man/copr-cli.1", manPage(cli, prose("man/copr-cli.prose.md"), cliCompanions())],
     ["man/copr.1", manLink("copr-cli")],
+    ...linksTo("copr-cli", cliCompanions()),
     ["man/copr-builder.1", manPage(builder, prose("man/copr-builder.prose.md"))],
-    ["man/copr-rpmbuild.1", manLink("copr-builder")],
+    ["man/copr-rpmbuild.1", manPage(rpmbuildTree(), prose("man/copr-rpmbuild.prose.md"), rpmbuildCompanions())],
+    ...linksTo("copr-rpmbuild", rpmbuildCompanions()),
     ["packaging/completion/copr-cli.bash", bashCompletion(cli)],
     ["packaging/completion/_copr-cli", zshCompletion(cli)],
     ["packaging/completion/copr-cli.fish", fishCompletion(cli)],
   ]);
-  const readme = withCommandOverview(readIfThere("README.md"), [cli, builder]);
+  const readme = withCommandOverview(readIfThere("README.md"), [cli, builder], otherPrograms());
   return readme === undefined ? files : files.set("README.md", readme);
+}
+
+function linksTo(page: string, companions: readonly CompanionDoc[]): [path: string, content: string][] {
+  return companions.map(({ name }) => [`man/${name}.1`, manLink(page)]);
 }
 
 function prose(path: string): ReturnType<typeof parseProse> {

@@ -1,6 +1,8 @@
 import { version } from "../../src/core/version.ts";
-import type { ArgumentDoc, CommandDoc, OptionDoc, OptionGroupDoc, ProgramDoc } from "./command-tree.ts";
+import type { CommandDoc, OptionDoc, OptionGroupDoc, ProgramDoc } from "./command-tree.ts";
+import { type CompanionDoc, companionSections } from "./companions.ts";
 import { groupBy } from "./group-by.ts";
+import { argumentWord, optionEntry, optionWord } from "./option-entry.ts";
 import type { ProseSection } from "./prose.ts";
 import { definition, escapeLiteral, escapeText, example, literal, macro, placeholder, sentences } from "./roff.ts";
 
@@ -9,12 +11,11 @@ const SHARED_BY = 4;
 
 /**
  * The man page of a program. What the command tree knows comes from there; the rest is prose, which brings the
- * sections NAME and DESCRIPTION for the start of the page, and any others for its end.
- * No date is in it: the same tree always gives the same bytes.
+ * sections NAME and DESCRIPTION for the start of the page, any others for its end, and one for each companion. It may
+ * bring the SYNOPSIS, too. No date is in it: the same tree always gives the same bytes.
  */
-export function manPage(program: ProgramDoc, prose: readonly ProseSection[]): string {
-  const shared = sharedGroups(program);
-  const opening = new Set(["NAME", "DESCRIPTION"]);
+export function manPage(program: ProgramDoc, prose: readonly ProseSection[], companions: readonly CompanionDoc[] = []): string {
+  const taken = new Set(["NAME", "SYNOPSIS", "DESCRIPTION", "SEE ALSO", ...companions.map(({ name }) => name)]);
   const lines = [
     '.\\" Made by "npm run docs"; edit the command tree in src/ or the .prose.md file beside this page.',
     // Ragged and unhyphenated: names of commands and options must come out whole.
@@ -23,17 +24,12 @@ export function manPage(program: ProgramDoc, prose: readonly ProseSection[]): st
     ".ad l",
     // Here the dash is a mark, by which whatis(1) finds the description.
     ...proseSection(prose, "NAME").map((line) => line.replace(" - ", " \\- ")),
-    macro("SH", "SYNOPSIS"),
-    `${literal(program.name)} ${usageWords(program.usage)}`,
+    ...synopsis(program, prose),
     ...proseSection(prose, "DESCRIPTION"),
-    macro("SH", "GLOBAL OPTIONS"),
-    ...program.options.flatMap(optionEntry),
-    ...definition(`${literal("-h")}, ${literal("--help")}`, ["print help; after a command, the help of that command"]),
-    macro("SH", "COMMANDS"),
-    ...overview(program),
-    ...program.commands.flatMap((command) => commandSection(program, command, shared)),
-    ...[...shared].flatMap(([title, options]) => [macro("SH", escapeText(title.toUpperCase())), ...options.flatMap(optionEntry)]),
-    ...prose.filter(({ title }) => !opening.has(title)).flatMap(({ title }) => proseSection(prose, title)),
+    ...commandTree(program),
+    ...prose.filter(({ title }) => !taken.has(title)).flatMap(({ title }) => proseSection(prose, title)),
+    ...companionSections(companions, prose),
+    ...(hasSection(prose, "SEE ALSO") ? proseSection(prose, "SEE ALSO") : []),
   ];
   return `${lines.join("\n")}\n`;
 }
@@ -41,6 +37,29 @@ export function manPage(program: ProgramDoc, prose: readonly ProseSection[]): st
 /** Another name of a page. */
 export function manLink(page: string): string {
   return `.so man1/${page}.1\n`;
+}
+
+function synopsis(program: ProgramDoc, prose: readonly ProseSection[]): string[] {
+  if (hasSection(prose, "SYNOPSIS")) return proseSection(prose, "SYNOPSIS");
+  return [macro("SH", "SYNOPSIS"), `${literal(program.name)} ${usageWords(program.usage)}`];
+}
+
+function commandTree(program: ProgramDoc): string[] {
+  const shared = sharedGroups(program);
+  const hasCommands = program.commands.length > 0;
+  const help = hasCommands ? "print help; after a command, the help of that command" : "print help";
+  return [
+    macro("SH", hasCommands ? "GLOBAL OPTIONS" : "OPTIONS"),
+    ...program.options.flatMap(optionEntry),
+    ...definition(`${literal("-h")}, ${literal("--help")}`, [help]),
+    ...(hasCommands ? [macro("SH", "COMMANDS"), ...overview(program)] : []),
+    ...program.commands.flatMap((command) => commandSection(program, command, shared)),
+    ...[...shared].flatMap(([title, options]) => [macro("SH", escapeText(title.toUpperCase())), ...options.flatMap(optionEntry)]),
+  ];
+}
+
+function hasSection(prose: readonly ProseSection[], wanted: string): boolean {
+  return prose.some(({ title }) => title === wanted);
 }
 
 function proseSection(prose: readonly ProseSection[], wanted: string): string[] {
@@ -80,11 +99,6 @@ function commandUsage(program: ProgramDoc, { name, arguments: positionals, optio
   return [...words, ...positionals.map(argumentWord)].join(" ");
 }
 
-function argumentWord({ name, isRequired, isVariadic }: ArgumentDoc): string {
-  const word = `${placeholder(name)}${isVariadic ? " .\\|.\\|." : ""}`;
-  return isRequired ? word : `[${word}]`;
-}
-
 /** Options that are explained elsewhere are only named. A group needs its title only where there are several. */
 function optionGroup({ optionGroups }: CommandDoc, { title, options }: OptionGroupDoc, shared: readonly OptionDoc[] = []): string[] {
   const others = withoutThose(options, shared);
@@ -101,27 +115,6 @@ function sharedReference(title: string, shared: readonly OptionDoc[], isContinue
   const flags = shared.map((option) => literal(option.flags.at(-1) as string)).join(",\n");
   const head = isContinued ? "And those" : `\\fB${escapeText(title)}\\fR,`;
   return [".PP", `${head} of the section ${escapeText(title.toUpperCase())}:`, `${flags}.`];
-}
-
-function optionEntry(option: OptionDoc): string[] {
-  return definition(optionWord(option, option.flags), sentences(escapeText(option.description + remarks(option))));
-}
-
-function optionWord({ value, isValueOptional }: OptionDoc, flags: readonly string[]): string {
-  const word = flags.map(literal).join(", ");
-  if (value === undefined) return word;
-  // `on|off` is typed as it stands, `seconds` is not.
-  const shown = value.includes("|") ? value.split("|").map(literal).join("|") : placeholder(value);
-  return isValueOptional ? `${word} [${shown}]` : `${word} ${shown}`;
-}
-
-function remarks({ isRequired, choices, value = "", default: byDefault }: OptionDoc): string {
-  const remarks = [
-    ...(isRequired ? ["required"] : []),
-    ...(choices.length > 0 && choices.join("|") !== value ? [`one of ${choices.join(", ")}`] : []),
-    ...(byDefault === undefined ? [] : [`default: ${byDefault}`]),
-  ];
-  return remarks.length > 0 ? ` (${remarks.join("; ")})` : "";
 }
 
 /** Options that many commands have word for word, by the title of their group; they are explained once. */

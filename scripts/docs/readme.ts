@@ -1,31 +1,39 @@
 import type { CommandDoc, ProgramDoc } from "./command-tree.ts";
+import type { CompanionDoc } from "./companions.ts";
 import { groupBy } from "./group-by.ts";
 
 const BEGIN = "<!-- commands:begin -->";
 const END = "<!-- commands:end -->";
 
 /** The README with a fresh overview between its two markers; undefined when it has no place for one. */
-export function withCommandOverview(readme: string, programs: readonly ProgramDoc[]): string | undefined {
+export function withCommandOverview(
+  readme: string,
+  programs: readonly ProgramDoc[],
+  others: readonly CompanionDoc[] = [],
+): string | undefined {
   const begin = readme.indexOf(BEGIN);
   const end = readme.indexOf(END);
   if (begin < 0 || end < begin) return undefined;
-  return `${readme.slice(0, begin + BEGIN.length)}\n\n${commandOverview(programs)}\n${readme.slice(end)}`;
+  return `${readme.slice(0, begin + BEGIN.length)}\n\n${commandOverview(programs, others)}\n${readme.slice(end)}`;
 }
 
-function commandOverview(programs: readonly ProgramDoc[]): string {
+function commandOverview(programs: readonly ProgramDoc[], others: readonly CompanionDoc[]): string {
   const rows = programs.flatMap(({ name: program, commands }) =>
     [...groupBy(commands, ({ group }) => group)].flatMap(([group, members]) =>
       members.map((command, index) => row(index === 0 ? heading(program, group) : "", command)),
     ),
   );
-  return ["| | Command | |", "|---|---|---|", ...rows, ""].join("\n");
+  const more = others.map(({ name, summary, command }, index) =>
+    row(index === 0 ? "Other programs" : "", { name, summary, arguments: command?.arguments ?? [] }),
+  );
+  return ["| | Command | |", "|---|---|---|", ...rows, ...more, ""].join("\n");
 }
 
 function heading(program: string, group: string | undefined): string {
   return group === undefined ? `\`${program}\`` : group;
 }
 
-function row(title: string, { name, summary, arguments: positionals }: CommandDoc): string {
+function row(title: string, { name, summary, arguments: positionals }: Pick<CommandDoc, "name" | "summary" | "arguments">): string {
   const words = positionals.map(({ name, isRequired, isVariadic }) => {
     const word = `${name}${isVariadic ? "..." : ""}`;
     return isRequired ? `<${word}>` : `[${word}]`;

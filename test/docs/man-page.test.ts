@@ -13,6 +13,7 @@ import { exitCodes } from "../../src/core/errors.ts";
 import { runProgram } from "../support/program.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { isInstalled } from "./installed.ts";
+import { section, subsection } from "./man-source.ts";
 
 const pages = [
   { tree: cliTree(), codes: exitCodes },
@@ -66,7 +67,9 @@ describe("copr-builder(1)", () => {
   test("tells every key of the configuration", () => {
     const settings = readFileSync(join(repository, "src/builder/settings.ts"), "utf8");
     const keys = [...settings.matchAll(/\b(?:text|number|path)\("(\w+)"/g)].map(([, key]) => key as string);
-    expect(keys).toContain("frontend_url");
+    const rpkg = readFileSync(join(repository, "src/builder/sources/rpkg-config.ts"), "utf8");
+    keys.push(...[...rpkg.matchAll(/\burl\("(\w+)"/g)].map(([, key]) => key as string));
+    expect(keys).toEqual(expect.arrayContaining(["frontend_url", "distgit_clone_url"]));
     // Keys that are told together stand on one line.
     const terms = [...section(source, "CONFIGURATION").matchAll(/(?<=^\.TP\n).*$/gm)].flatMap(([line]) => line.split(", "));
     for (const key of keys) expect(terms).toContain(literal(key));
@@ -100,17 +103,4 @@ test.skipIf(!isInstalled("groff"))("no text of a command is taken for roff (need
 
 function programWith(commands: CommandDoc[]): ProgramDoc {
   return { name: "x", usage: "<command>", options: [], commands };
-}
-
-/** Text of a section, without its title. */
-function section(source: string, title: string): string {
-  return partAfter(source, `.SH "${title}"\n`, "\n.SH ");
-}
-
-function subsection(section: string, title: string): string {
-  return partAfter(section, `.SS "${escapeLiteral(title)}"\n`, "\n.SS ");
-}
-
-function partAfter(text: string, start: string, end: string): string {
-  return `${text}${end}`.split(start)[1]?.split(end)[0] ?? "";
 }
