@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
@@ -33,6 +33,8 @@ describe.each(names)("%s", (name) => {
   test.skipIf(!isInstalled("man"))("is found by man (needs man)", async () => {
     const directory = join(await temporaryDirectory(), "man1");
     mkdirSync(directory);
+    // man reads it as a user of its own.
+    chmodSync(join(directory, ".."), 0o755);
     for (const page of [name, "copr-cli", "copr-rpmbuild"]) copyFileSync(manFile(page), join(directory, `${page}.1`));
     const env = { LC_ALL: "C.UTF-8", MANWIDTH: "80", MANOPT: "", MANPAGER: "cat", MANROFFOPT: "" };
     expect(await output(["man", "-M", join(directory, ".."), name], { env })).toContain(name);
