@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { withoutSecrets } from "../core/fetch-file.ts";
-import { removeTree } from "../core/files.ts";
+import { exists, removeTree } from "../core/files.ts";
 import { TaskError } from "./errors.ts";
 import { retryGit } from "./git-retries.ts";
 import { requireSuccess, type TaskContext } from "./task-context.ts";
@@ -22,14 +22,16 @@ export interface CloneRequest {
 export async function cloneRepository(context: TaskContext, { url, committish, type = "git" }: CloneRequest): Promise<string> {
   const directory = join(await realpath(context.workDirectory), "repo");
   if (type === "svn") await clone(context, url, directory, ["git", "svn", "clone", "--", url, directory]);
-  else await cloneGit(context, url, directory);
+  else await cloneGit(context, url, directory, committish ? ["--no-checkout"] : []);
   if (committish) await checkOut(context, directory, committish, type);
+  // git's own script for them takes longer than all the rest, also where there are none.
+  if (await exists(join(directory, ".gitmodules"))) await fetchSubmodules(context, directory);
   return directory;
 }
 
 /** The whole history only where a part is refused: a plain file server knows nothing of parts. */
-async function cloneGit(context: TaskContext, url: string, directory: string): Promise<void> {
-  const argv = (...depth: string[]): string[] => ["git", "clone", ...depth, "--recursive", "--", url, directory];
+async function cloneGit(context: TaskContext, url: string, directory: string, options: readonly string[]): Promise<void> {
+  const argv = (...depth: string[]): string[] => ["git", "clone", ...depth, ...options, "--", url, directory];
   const isShallowRefused = (output: string): boolean => /does not support shallow|shallow capabilities/i.test(output);
   const partly = argv("--depth", "500", "--no-single-branch");
   if (!(await clone(context, url, directory, partly, isShallowRefused))) await clone(context, url, directory, argv());
@@ -61,9 +63,13 @@ async function checkOut(context: TaskContext, directory: string, committish: str
   if (commit === undefined) throw new TaskError(`The repository has no commit, branch or tag '${committish}'`);
   const status = await context.run(["git", "checkout", "--quiet", "--detach", commit], { cwd: directory });
   if (status !== 0) throw new TaskError(`Cannot check out ${committish}: git ended with ${status}`);
+}
+
+/** Those of the commit that is checked out, not of the branch the clone would have shown first. */
+async function fetchSubmodules(context: TaskContext, directory: string): Promise<void> {
   const argv = ["git", "submodule", "update", "--init", "--recursive"];
   await retryGit(context, {
-    what: `Cannot check out the submodules of ${committish}`,
+    what: "Cannot check out the submodules",
     tryOnce: (onOutput) => context.run(argv, { cwd: directory, onOutput }),
   });
 }

@@ -266,19 +266,36 @@ function signalQuietly(pid: number, signal: NodeJS.Signals): boolean {
   }
 }
 
+interface PipeEnds {
+  readEnd: number;
+  writeEnd: number;
+}
+
+/** So many are made at a time: making one costs as much as making several. */
+const PIPES_AT_A_TIME = 6;
+const sparePipes: PipeEnds[] = [];
+
 /**
  * A real pipe. Node gives children socket pairs, on which `/dev/stdout` can't be opened: builds that write to it
  * would fail. The name of the FIFO is gone before the program starts.
  */
-async function makePipe(): Promise<{ readEnd: number; writeEnd: number }> {
+async function makePipe(): Promise<PipeEnds> {
+  return sparePipes.pop() ?? makePipes();
+}
+
+/** One pipe for now, the others to spare. */
+async function makePipes(): Promise<PipeEnds> {
   let directory: string | undefined;
   try {
     directory = mkdtempSync(join(tmpdir(), "copr-"));
-    const path = join(directory, "output");
-    const made = await execa("mkfifo", ["--mode=600", path], { reject: false });
+    const paths = Array.from({ length: PIPES_AT_A_TIME }, (_, index) => join(directory as string, `output-${index}`));
+    const made = await execa("mkfifo", ["--mode=600", ...paths], { reject: false });
     if (made.failed) throw new CoprError(`Cannot make a pipe: ${made.stderr || made.shortMessage}`);
-    const readEnd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    return { readEnd, writeEnd: openSync(path, constants.O_WRONLY) };
+    for (const path of paths) {
+      const readEnd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+      sparePipes.push({ readEnd, writeEnd: openSync(path, constants.O_WRONLY) });
+    }
+    return sparePipes.pop() as PipeEnds;
   } catch (error) {
     if (error instanceof CoprError) throw error;
     throw new CoprError(`Cannot make a pipe in '${tmpdir()}': ${describeFileError(error)}`, { cause: error });
