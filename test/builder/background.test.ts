@@ -98,7 +98,8 @@ describe("the end", () => {
     expect(exitCode).toBe(5);
     expect(stdout).toMatch(/ !! Copr timeout => sending INT\n[\s\S]*Copr build error: The task took longer than its limit of 2 s\n$/);
     expect(await host.status()).toMatchObject({ state: "timed-out", exit_code: 5 });
-    expect(await processesMentioning(host.directory)).toEqual([]);
+    // The keeper goes a moment later.
+    await eventually("no process of the task", async () => (await processesMentioning(host.directory)).length === 0, 3000);
   });
 
   test("KILL of the builder: status tells it, nothing stays, the next task starts clean", async () => {
@@ -134,7 +135,8 @@ describe("the end", () => {
     await eventually("a build", isBuilding);
     process.kill(Number(await readFile(join(host.stateDirectory, "pid"), "utf8")), signal);
     expect((await host.builder("status", "--wait")).exitCode).toBe(4);
-    expect(await processesMentioning(host.directory)).toEqual([]);
+    // The keeper goes a moment later.
+    await eventually("no process of the task", async () => (await processesMentioning(host.directory)).length === 0, 3000);
   });
 
   test("a hang-up does not touch a detached task", async () => {
