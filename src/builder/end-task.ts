@@ -13,6 +13,8 @@ import { type EndedTask, endUpstreamTask } from "./upstream-task.ts";
 
 /** The task's own row of INT, TERM and KILL takes 20 s; after this it is ended from outside. */
 const PATIENCE_MS = 40_000;
+/** A killed process takes a moment to go, longer on a machine with much to do. */
+const KILL_MS = 5000;
 const POLL_MS = 50;
 
 const KILLED = "The task was canceled, and its builder process had to be killed";
@@ -37,18 +39,26 @@ export async function endRunningTask(directory: StateDirectory, warn: (text: str
     warn(`The builder process ${status.pid} can't be signalled: it may belong to another user`);
     return { outcome: "stuck", ...known };
   }
-  const patienceEnds = Date.now() + PATIENCE_MS;
-  while (isBuilderRunning(status) && Date.now() < patienceEnds) await sleep(POLL_MS);
-  if (!isBuilderRunning(status)) return { outcome: "ended", ...known };
+  if (await hasEnded(status, PATIENCE_MS)) return { outcome: "ended", ...known };
   warn(`The builder process ${status.pid} does not end, so it is killed`);
   // Before the end of the process, which is the end of the log for those who follow it.
   await appendToLog(directory.liveLog, `Copr build error: ${KILLED}\n`);
   sendSignal(builder, "SIGKILL");
   const remaining = await endTaskProcesses(status, { mayEnd });
   if (remaining.length > 0) warn(`These processes would not end: ${remaining.map(({ pid }) => pid).join(", ")}`);
-  if (isBuilderRunning(status)) return { outcome: "stuck", ...known };
+  if (!(await hasEnded(status, KILL_MS))) return { outcome: "stuck", ...known };
   await tellCanceled(directory, status);
   return { outcome: remaining.length > 0 ? "stuck" : "ended", ...known };
+}
+
+/** Waits for the builder process to go. */
+async function hasEnded(status: TaskStatus, patienceMs: number): Promise<boolean> {
+  const patienceEnds = Date.now() + patienceMs;
+  while (isBuilderRunning(status)) {
+    if (Date.now() >= patienceEnds) return false;
+    await sleep(POLL_MS);
+  }
+  return true;
 }
 
 /** The builder was killed before; what it started may live on. */
