@@ -1,57 +1,30 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { BackendDriver, type BackendTask } from "../support/backend-driver.ts";
-import { type BuilderHost, makeRepository, makeSrpm, rpmTask, specText, srpmTask, startBuilderHost } from "../support/builder-host.ts";
-import { installNames } from "../support/installed-names.ts";
-import { installPackage } from "../support/installed-package.ts";
+import type { BackendDriver, BackendTask } from "../support/backend-driver.ts";
+import { type BackendHost, CHROOT, startBackendHost } from "../support/backend-host.ts";
+import { type BuilderHost, makeRepository, makeSrpm, rpmTask, specText, srpmTask } from "../support/builder-host.ts";
 import { eventually, isAlive } from "../support/processes.ts";
-import { type SshServer, startSshServer } from "../support/ssh-server.ts";
 
-const CHROOT = "fedora-43-x86_64";
-
+let machine: BackendHost;
 let host: BuilderHost;
-let server: SshServer;
 let backend: BackendDriver;
 beforeAll(async () => {
-  host = await startBuilderHost();
-  const programs = join(host.directory, "bin");
-  const path = await installNames(programs);
-  await installPackage(host.directory, programs);
-  await writeFile(join(host.directory, `${CHROOT}.cfg`), "");
-  const config = join(host.directory, "backend.ini");
-  const settings = { frontend_url: host.url, buildroot: "host", state_dir: host.stateDirectory, mock_config_directory: host.directory };
-  await writeFile(
-    config,
-    `[main]\n${Object.entries(settings)
-      .map((pair) => `${pair.join(" = ")}\n`)
-      .join("")}`,
-  );
-  server = await startSshServer(host.directory, { PATH: path, COPR_BUILDER_CONFIG: config });
-  backend = new BackendDriver({ server, directory: host.directory, results: join(host.stateDirectory, "results") });
+  machine = await startBackendHost("host");
+  ({ host, backend } = machine);
 });
-afterAll(async () => {
-  await server?.close();
-  await host?.close();
-});
-
-/** Puts a definition where the frontend serves it. */
-function serve(route: "get-srpm-build-task/7" | `get-build-task/7-${string}`, definition: unknown): BackendTask {
-  host.pages.set(`/backend/${route}`, { type: "application/json", body: JSON.stringify(definition) });
-  const url = `${host.url}/backend/${route}`;
-  return route.startsWith("get-srpm") ? { url } : { url, chroot: CHROOT };
-}
+afterAll(() => machine?.close());
 
 async function uploadTask(): Promise<BackendTask> {
   const srpm = await makeSrpm(host.directory, "uploaded");
   host.pages.set(`/tmp/x/${basename(srpm)}`, { body: await readFile(srpm) });
-  return serve("get-srpm-build-task/7", srpmTask(`${host.url}/tmp/x/${basename(srpm)}`));
+  return machine.serve("get-srpm-build-task/7", srpmTask(`${host.url}/tmp/x/${basename(srpm)}`));
 }
 
 async function packagesTask(name: string, build: string): Promise<BackendTask> {
   const repository = await makeRepository(host.directory, name, { [`${name}.spec`]: specText(name, build) });
   // The backend's tasks come from a web server; a local repository is only for task files.
-  return serve(`get-build-task/7-${CHROOT}`, rpmTask(host.publishRepository(repository)));
+  return machine.serve(`get-build-task/7-${CHROOT}`, rpmTask(host.publishRepository(repository)));
 }
 
 describe("a whole task over ssh", () => {
@@ -121,3 +94,20 @@ test("a busy builder refuses a second task in one line", async () => {
   expect([exitCode, stdout]).toEqual([1, expect.stringMatching(/^copr-rpmbuild: This builder is busy: .*\n.*\n$/)]);
   await backend.cancel();
 });
+
+// copr-backend's resalloc runs it as root between two tasks.
+test.skipIf(process.getuid?.() !== 0)(
+  "the clean-up (as root) ends a task, leaves nothing of it, and the next task is none the worse",
+  async () => {
+    await backend.start(await packagesTask("interrupted", "echo begun; sleep 600"));
+    await eventually("the build has begun", async () => (await host.log()).includes("\nbegun\n"));
+    expect(await backend.command("copr-builder-cleanup")).toMatchObject({ exitCode: 0 });
+    expect(
+      (await readdir(host.stateDirectory)).filter((name) => !["lockfile", "results", "workspace", "root-caches"].includes(name)),
+    ).toEqual([]);
+    expect(await readdir(join(host.stateDirectory, "results"))).toEqual([]);
+    expect(await backend.command("copr-builder-cleanup")).toMatchObject({ exitCode: 0 });
+    const { log } = await backend.doTask(await packagesTask("afterwards", "true"));
+    expect(log).toMatch(/\nBuild succeeded\n$/);
+  },
+);
