@@ -2,7 +2,7 @@ import { appendFile, open } from "node:fs/promises";
 import { constants } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { removeTree } from "../core/files.ts";
-import { sendSignal } from "../core/process.ts";
+import { sendSignal } from "../core/process-signals.ts";
 import type { ProcessInfo } from "../core/process-table.ts";
 import { endTaskProcesses } from "./leftovers.ts";
 import { unmarkSuccess } from "./results.ts";

@@ -1,4 +1,4 @@
-import { endProcesses } from "../core/process.ts";
+import { endProcesses } from "../core/process-signals.ts";
 import { type ProcessInfo, processesOfGroup, processesWithVariable } from "../core/process-table.ts";
 import { markVariable } from "./environment.ts";
 import type { TaskStatus } from "./status.ts";

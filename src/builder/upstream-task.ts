@@ -1,6 +1,6 @@
 import { lstat } from "node:fs/promises";
 import { readRegularFile } from "../core/files.ts";
-import { endProcesses } from "../core/process.ts";
+import { endProcesses } from "../core/process-signals.ts";
 import { commandLineOf, type ProcessInfo, processesOfGroup, readProcess, startedAtMs } from "../core/process-table.ts";
 import type { StateDirectory } from "./state-directory.ts";
 import { ownersOnly } from "./task-owner.ts";

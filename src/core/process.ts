@@ -7,7 +7,8 @@ import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa, type ResultPromise } from "execa";
 import { CoprError, describeFileError, errorCode } from "./errors.ts";
-import { isRunning, type ProcessInfo, processesOfGroup } from "./process-table.ts";
+import { endProcesses, supervise, type Supervision } from "./process-signals.ts";
+import { processesOfGroup } from "./process-table.ts";
 
 /** How a started program ended. */
 export interface Ending {
@@ -22,14 +23,10 @@ export interface Captured extends Ending {
   stderr: Buffer;
 }
 
-export interface ProcessOptions {
+export interface ProcessOptions extends Supervision {
   cwd?: string | undefined;
   /** The whole environment of the program. Default: ours. */
   env?: Readonly<Record<string, string>> | undefined;
-  /** Ends the program and its process group: INT, after 10 s TERM, after 20 s KILL. */
-  signal?: AbortSignal | undefined;
-  /** Told before each signal of that row, e.g. to write it to the log. */
-  onSignal?: ((name: "INT" | "TERM" | "KILL") => void) | undefined;
 }
 
 export interface CaptureOptions extends ProcessOptions {
@@ -147,37 +144,6 @@ export async function startDetached(
   return { pid: child.pid as number, stdio: child.stdio as unknown as Detached["stdio"] };
 }
 
-/**
- * Ends processes for good: TERM, a moment, KILL. `find` is asked again each time, since processes make processes.
- * Resolves to those that are still there, e.g. in uninterruptible sleep.
- */
-export async function endProcesses(
-  find: () => ProcessInfo[],
-  { signals = ["SIGTERM", "SIGKILL"] as readonly NodeJS.Signals[], graceMs = 2000 } = {},
-): Promise<ProcessInfo[]> {
-  for (const signal of signals) {
-    const found = find();
-    if (found.length === 0) return [];
-    for (const process of found) sendSignal(process, signal);
-    const end = Date.now() + graceMs;
-    while (Date.now() < end && find().length > 0) await sleep(20);
-  }
-  return find();
-}
-
-/** Signals exactly this process, not one that got its number later. Returns whether it could be signalled. */
-export function sendSignal(target: Pick<ProcessInfo, "pid" | "startTime">, signal: NodeJS.Signals): boolean {
-  if (!isRunning(target)) return false;
-  return signalQuietly(target.pid, signal);
-}
-
-/** How long the group has after each signal before the next, harder one. Upstream's timing. */
-const ladder = [
-  { name: "INT", afterMs: 0 },
-  { name: "TERM", afterMs: 10_000 },
-  { name: "KILL", afterMs: 20_000 },
-] as const;
-
 const LEAKED_PIPE_GRACE_MS = 1000;
 
 interface StartOptions {
@@ -222,30 +188,6 @@ function start(argv: readonly string[], options: ProcessOptions, { stdio, input,
   }) as unknown as ResultPromise<ReturnType<typeof baseOptions>>;
 }
 
-/** Walks down the ladder once the abort signal comes; `end` stops it and tells whether it came. */
-function supervise(child: { pid?: number | undefined }, { signal, onSignal }: ProcessOptions): { end(): boolean } {
-  const timers: NodeJS.Timeout[] = [];
-  const abort = (): void => {
-    for (const { name, afterMs } of ladder) {
-      timers.push(
-        setTimeout(() => {
-          onSignal?.(name);
-          if (child.pid !== undefined) signalQuietly(-child.pid, `SIG${name}`);
-        }, afterMs),
-      );
-    }
-  };
-  if (signal?.aborted) abort();
-  else signal?.addEventListener("abort", abort, { once: true });
-  return {
-    end() {
-      signal?.removeEventListener("abort", abort);
-      for (const timer of timers) clearTimeout(timer);
-      return signal?.aborted ?? false;
-    },
-  };
-}
-
 /** The program has ended: who stays behind with its pipes gets a moment, then whoever reads them goes on without. */
 async function closeLeakedPipes(child: ReturnType<typeof start>, isOver: () => boolean): Promise<void> {
   await sleep(LEAKED_PIPE_GRACE_MS, undefined, { ref: false });
@@ -256,14 +198,6 @@ async function closeLeakedPipes(child: ReturnType<typeof start>, isOver: () => b
   const { stdout, stderr } = child as { stdout?: Readable | null; stderr?: Readable | null };
   stdout?.destroy();
   stderr?.destroy();
-}
-
-function signalQuietly(pid: number, signal: NodeJS.Signals): boolean {
-  try {
-    return process.kill(pid, signal);
-  } catch {
-    return false;
-  }
 }
 
 interface PipeEnds {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { InvalidTaskError, parseBuildTask, type TaskRules } from "../../src/core/build-task.ts";
+import { InvalidTaskError, parseBuildTask } from "../../src/core/build-task.ts";
+import type { TaskRules } from "../../src/core/build-task-schema.ts";
 
 const transcripts = new URL("../fixtures/transcripts/", import.meta.url);
 

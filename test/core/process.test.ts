@@ -2,7 +2,8 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { CoprError } from "../../src/core/errors.ts";
-import { capture, endProcesses, pipeline, type RunOptions, run, sendSignal, startDetached } from "../../src/core/process.ts";
+import { capture, pipeline, type RunOptions, run, startDetached } from "../../src/core/process.ts";
+import { endProcesses, sendSignal } from "../../src/core/process-signals.ts";
 import { processesWithVariable, readProcess } from "../../src/core/process-table.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
