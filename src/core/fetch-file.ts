@@ -16,11 +16,19 @@ export interface FetchOptions {
   onRetry?: ((attempt: number, reason: string) => void) | undefined;
 }
 
-/** GETs a small answer whole. Other statuses than 200 throw RequestError with the status. */
+/**
+ * GETs a small answer whole. Other statuses than 200 throw RequestError with the status. These answers say what is to
+ * be done, so one that was asked for over TLS is not taken from a plain server it was redirected to (security: C26).
+ */
 export async function fetchText(transport: Transport, url: string, options: FetchOptions): Promise<string> {
   const chunks = await withRetries(url, options, async () => {
     const received: Buffer[] = [];
-    await receive(await request(transport, url, options), url, options, async (chunk) => {
+    const response = await request(transport, url, options);
+    if (/^https:/i.test(url) && !/^https:/i.test(response.url)) {
+      abandon(response);
+      throw new CoprError(`${withoutSecrets(url)} redirects to the unprotected ${withoutSecrets(response.url)}`);
+    }
+    await receive(response, url, options, async (chunk) => {
       received.push(chunk);
     });
     return received;

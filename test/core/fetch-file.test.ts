@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { CoprError, RequestError } from "../../src/core/errors.ts";
 import { fetchText, fetchToFile, withoutSecrets } from "../../src/core/fetch-file.ts";
 import { createTransport, type Transport } from "../../src/core/transport.ts";
+import { secureServer } from "../support/secure-server.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { closedPort, webServer } from "../support/web-server.ts";
 
@@ -24,6 +25,17 @@ describe("fetchText", () => {
       url: "/a?b=c",
       headers: { "accept-encoding": "identity", "user-agent": "copr test" },
     });
+  });
+
+  test("C26: an answer that was asked for over TLS is not taken from a plain server", async () => {
+    const plainServer = await webServer((response) => response.end("changed on its way"));
+    const { server, certificate } = await secureServer((response) => response.writeHead(302, { location: `${plainServer.url}/x` }).end());
+    const environment = { SSL_CERT_FILE: certificate };
+    const transport = createTransport({ coprUrl: server.url, userAgent: "copr test", environment });
+    onTestFinished(() => transport.close());
+    await expect(fetchText(transport, server.url, plain)).rejects.toThrow(
+      `${server.url} redirects to the unprotected ${plainServer.url}/x`,
+    );
   });
 
   test("an answer of just the limit is fine, one byte more is an error at once", async () => {

@@ -1,16 +1,12 @@
-import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Credentials } from "../../src/core/authorization.ts";
 import { CoprError, RequestError } from "../../src/core/errors.ts";
 import { type ApiRequest, createTransport, type Transport, type TransportOptions } from "../../src/core/transport.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { sendJson, type WebServer, webServer } from "../support/web-server.ts";
+import { secureServer } from "../support/secure-server.ts";
 
 const credentials: Credentials = {
   headers: async () => ({ authorization: "Basic secret", cookie: "session=secret" }),
@@ -111,22 +107,9 @@ describe("proxies", () => {
   });
 });
 
-/** A server with a certificate of its own making, and the file to trust it by. */
-async function secureServer(): Promise<{ server: WebServer; certificate: string }> {
-  const directory = await temporaryDirectory();
-  const [key, certificate] = [join(directory, "key.pem"), join(directory, "certificate.pem")];
-  const subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
-  await promisify(execFile)(
-    "openssl",
-    "req -x509 -newkey rsa:2048 -nodes -days 2".split(" ").concat(subject, "-keyout", key, "-out", certificate),
-  );
-  const tls = { key: await readFile(key), cert: await readFile(certificate) };
-  return { server: await webServer((response) => sendJson(response, { id: 1 }), { tls }), certificate };
-}
-
 describe("https", () => {
   test("a certificate nobody vouches for is refused, with a hint", async () => {
-    const { server } = await secureServer();
+    const { server } = await secureServer((response) => sendJson(response, { id: 1 }));
     const failure = transportTo(server.url).call(get);
     await expect(failure).rejects.toThrow(/its certificate is not trusted \(\w*SELF_SIGNED\w*\)/);
     await expect(failure).rejects.toMatchObject({ exitCode: 1, hint: expect.stringContaining("REQUESTS_CA_BUNDLE") });
@@ -134,7 +117,7 @@ describe("https", () => {
   });
 
   test.each(["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])("%s makes it trusted", async (variable) => {
-    const { server, certificate } = await secureServer();
+    const { server, certificate } = await secureServer((response) => sendJson(response, { id: 1 }));
     expect(await transportTo(server.url, { environment: { [variable]: certificate } }).call(get)).toEqual({ id: 1 });
   });
 
@@ -153,7 +136,7 @@ describe("https", () => {
   });
 
   test("through a proxy the tunnel is asked for, and the credentials go inside it", async () => {
-    const { server, certificate } = await secureServer();
+    const { server, certificate } = await secureServer((response) => sendJson(response, { id: 1 }));
     const asked: string[] = [];
     const proxy = createServer();
     proxy.on("connect", (request, socket) => {
