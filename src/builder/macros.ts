@@ -1,6 +1,6 @@
 import type { Macro } from "../core/mock-profile.ts";
-import type { BuildTask } from "../core/build-task.ts";
-import { userAgent } from "../core/version.ts";
+import type { BuildTask, SrpmTask } from "../core/build-task.ts";
+import { version } from "../core/version.ts";
 import type { Settings } from "./settings.ts";
 
 /** Macros that every build on Copr sees, in upstream's order. */
@@ -15,13 +15,18 @@ export function macrosOf(task: BuildTask, settings: Pick<Settings, "vendorName" 
   ];
   if (task.kind === "srpm") {
     macros.push(["%dist", "%nil"], ["%_disable_source_fetch", "0"]);
-    if (task.source.type !== "upload" && settings.sourceProtocols.length > 0) {
-      const protocols = settings.sourceProtocols.map((protocol) => `,+${protocol}`).join("");
-      // Some servers refuse requests without an agent, and rpmbuild's curl sends none of its own accord.
-      macros.push(["%__urlhelper_localopts", `--proto -all${protocols} --user-agent '${userAgent("copr-builder")}'`]);
-    }
+    macros.push(["%__urlhelper_localopts", downloadOptions(task, settings)]);
   }
   return macros;
+}
+
+/** Options of rpmbuild's curl. Some servers refuse requests without an agent, and it sends none of its own accord. */
+function downloadOptions({ source }: SrpmTask, { sourceProtocols }: Pick<Settings, "sourceProtocols">): string {
+  // rpm parts these words at blanks and knows no quotes.
+  const agent = `--user-agent copr-builder/${version}`;
+  // Who uploads a spec file has looked at its addresses: upstream leaves them alone.
+  if (source.type === "upload" || sourceProtocols.length === 0) return agent;
+  return `--proto -all${sourceProtocols.map((protocol) => `,+${protocol}`).join("")} ${agent}`;
 }
 
 /** Body of a macro that yields just this text. */

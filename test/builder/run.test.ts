@@ -47,6 +47,27 @@ describe("a source package", () => {
     expect(await results()).toEqual(["results.json", "small-1-1.src.rpm", "small.spec", "success"]);
   });
 
+  test.each([
+    ["uploaded", 2, ""],
+    ["linked", 1, "enabled_source_protocols = http"],
+  ])("the sources of an %s spec file are downloaded by an agent that says its name", async (_kind, sourceType, setting) => {
+    const config = join(host.directory, `agent-${sourceType}.ini`);
+    await writeFile(config, `[main]\nbuildroot = host\nmacro_override_db_url =\n${setting}\n`);
+    const agents: unknown[] = [];
+    const server = createServer((request, response) => {
+      agents.push(request.headers["user-agent"]);
+      response.end("x");
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/data.txt`;
+    host.pages.set("/tmp/x/agent.spec", { body: specText("agent", "true", `Source0: ${address}`) });
+    const source = { source_type: sourceType, source_json: JSON.stringify({ url: `${host.url}/tmp/x/agent.spec` }) };
+    const { exitCode, stdout } = await host.runTask(srpmTask("", source), "--config", config);
+    server.close();
+    expect(exitCode, stdout).toBe(0);
+    expect(agents).toEqual([expect.stringMatching(/^copr-builder\/\d/)]);
+  });
+
   test("from dist-git", async () => {
     const { url, hash } = await makeRepository(host.directory, "distgit", { "small.spec": specText("small", "true") });
     const task = srpmTask("", { source_type: 10, source_json: JSON.stringify({ clone_url: url, committish: hash }) });
