@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { errorCode } from "./errors.ts";
 import { isRunning, type ProcessInfo } from "./process-table.ts";
 
 /** How a running program is ended early. */
 export interface Supervision {
   /** Ends the program and its process group: INT, after 10 s TERM, after 20 s KILL. */
   signal?: AbortSignal | undefined;
-  /** Told before each signal of that row, e.g. to write it to the log. */
-  onSignal?: ((name: "INT" | "TERM" | "KILL") => void) | undefined;
+  /** Told before each signal of that row, e.g. to write it to the log; PIPE when only that can reach the program. */
+  onSignal?: ((name: "INT" | "TERM" | "KILL" | "PIPE") => void) | undefined;
+  /** Closes the other end of the program's output. */
+  hangUp?: (() => void) | undefined;
 }
 
 /**
@@ -18,11 +21,15 @@ export async function endProcesses(
   { signals = ["SIGTERM", "SIGKILL"] as readonly NodeJS.Signals[], graceMs = 2000 } = {},
 ): Promise<ProcessInfo[]> {
   for (const signal of signals) {
-    const found = find();
-    if (found.length === 0) return [];
-    for (const process of found) sendSignal(process, signal);
+    const reached = new Set<number>();
     const end = Date.now() + graceMs;
-    while (Date.now() < end && find().length > 0) await sleep(20);
+    do {
+      const found = find();
+      if (found.length === 0) return [];
+      // What can't be signalled now, e.g. mock while it is root, may be a moment later.
+      for (const process of found) if (!reached.has(process.pid) && sendSignal(process, signal)) reached.add(process.pid);
+      await sleep(20);
+    } while (Date.now() < end);
   }
   return find();
 }
@@ -33,18 +40,26 @@ export function sendSignal(target: Pick<ProcessInfo, "pid" | "startTime">, signa
   return signalQuietly(target.pid, signal);
 }
 
-/** Walks down the ladder once the abort signal comes; `end` stops it and tells whether it came. */
-export function supervise(child: { pid?: number | undefined }, { signal, onSignal }: Supervision): { end(): boolean } {
+/**
+ * Walks down the ladder once the abort signal comes; `end` stops it and tells whether it came. A program with more
+ * rights than ours, as mock has most of the time, can't be signalled: each signal waits for a moment in which it has
+ * laid them down, and soon `hangUp` lets it meet the kernel's own signal when it writes its next line.
+ */
+export function supervise(child: { pid?: number | undefined }, { signal, onSignal, hangUp }: Supervision): { end(): boolean } {
   const timers: NodeJS.Timeout[] = [];
+  const { pid } = child;
+  const send = (name: (typeof ladder)[number]["name"]): void => {
+    onSignal?.(name);
+    if (pid !== undefined) timers.push(signalGroup(pid, `SIG${name}`));
+  };
+  const hangUpIfUnreached = (): void => {
+    if (hangUp === undefined || pid === undefined || canSignal(pid)) return;
+    onSignal?.("PIPE");
+    hangUp();
+  };
   const abort = (): void => {
-    for (const { name, afterMs } of ladder) {
-      timers.push(
-        setTimeout(() => {
-          onSignal?.(name);
-          if (child.pid !== undefined) signalQuietly(-child.pid, `SIG${name}`);
-        }, afterMs),
-      );
-    }
+    for (const { name, afterMs } of ladder) timers.push(setTimeout(() => send(name), afterMs));
+    timers.push(setTimeout(hangUpIfUnreached, HANG_UP_MS));
   };
   if (signal?.aborted) abort();
   else signal?.addEventListener("abort", abort, { once: true });
@@ -57,12 +72,37 @@ export function supervise(child: { pid?: number | undefined }, { signal, onSigna
   };
 }
 
+/** Signals a process group, and its leader again until it can be signalled; returns the timer of that. */
+function signalGroup(leader: number, signal: NodeJS.Signals): NodeJS.Timeout {
+  let isReached = canSignal(leader);
+  signalQuietly(-leader, signal);
+  const insisting = setInterval(() => {
+    isReached ||= signalQuietly(leader, signal);
+    if (isReached) clearInterval(insisting);
+  }, INSIST_MS);
+  return insisting;
+}
+
 /** How long the group has after each signal before the next, harder one. Upstream's timing. */
 const ladder = [
   { name: "INT", afterMs: 0 },
   { name: "TERM", afterMs: 10_000 },
   { name: "KILL", afterMs: 20_000 },
 ] as const;
+
+/** How often a signal is tried that could not be sent. */
+const INSIST_MS = 50;
+/** When a program that can't be signalled loses who listens to it. */
+const HANG_UP_MS = 1500;
+
+/** Whether a process would take our signals, or is gone. */
+function canSignal(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return errorCode(error) !== "EPERM";
+  }
+}
 
 function signalQuietly(pid: number, signal: NodeJS.Signals): boolean {
   try {

@@ -86,7 +86,7 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
     closeSync(pipe.writeEnd);
   }
   if (child.pid !== undefined) options.onStart?.(child.pid);
-  const supervision = supervise(child, options);
+  const supervision = supervise(child, { ...options, hangUp: () => reader.destroy() });
   const result = await child;
   const wasAborted = supervision.end();
   // The program is gone; whoever still holds the pipe gets a moment to finish its sentence.

@@ -37,7 +37,7 @@ export interface BuilderHost {
 }
 
 /** `settings` are more lines for its main.ini. */
-export async function startBuilderHost(settings = ""): Promise<BuilderHost> {
+export async function startBuilderHost(settings = "", buildroot: "host" | "mock" = "host"): Promise<BuilderHost> {
   const directory = await mkdtemp(join(tmpdir(), "copr-test-"));
   const stateDirectory = join(directory, "state");
   const pages = new Map<string, Answer>();
@@ -57,7 +57,7 @@ export async function startBuilderHost(settings = ""): Promise<BuilderHost> {
   const config = join(directory, "main.ini");
   await writeFile(
     config,
-    `[main]\nfrontend_url = ${url}\nbuildroot = host\nfetch_attempts = 2\nmacro_override_db_url = ${url}/macros.json\n${settings}\n`,
+    `[main]\nfrontend_url = ${url}\nbuildroot = ${buildroot}\nfetch_attempts = 2\nmacro_override_db_url = ${url}/macros.json\n${settings}\n`,
   );
 
   const builder = (...words: string[]): Promise<Outcome> =>
