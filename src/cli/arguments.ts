@@ -75,7 +75,11 @@ function takeShort(command: Command, word: string, queue: string[], out: string[
 
 function takeValues(option: Option, name: string, queue: string[], out: string[]): void {
   if (greedyOptions.has(option)) {
+    // The last time counts, also where no value follows.
+    out.splice(0, out.length, ...out.filter((word) => !word.startsWith(`${name}=`)));
+    const first = out.length;
     while (queue[0] !== undefined && !isOptionLike(queue[0])) out.push(`${name}=${queue.shift()}`);
+    if (out.length === first) out.push(`${name}=`);
   } else if (option.required) {
     const next = queue.shift();
     if (next === undefined || isOptionLike(next)) throw new InvalidArgumentError(`argument ${name}: expected one argument`);

@@ -7,6 +7,8 @@ export interface AnswerHead {
   statusText?: string | undefined;
 }
 
+const UNSPECIFIED = "Unspecified error";
+
 /** Reads the frontend's answer; throws RequestError, TimeoutError or AuthenticationError if it tells of a failure or is no JSON. */
 export function readAnswer({ method, statusCode: status, statusText }: AnswerHead, text: string): unknown {
   let answer: unknown;
@@ -30,10 +32,21 @@ export function readAnswer({ method, statusCode: status, statusText }: AnswerHea
   }
   const message = "error" in answer ? answer.error : undefined;
   if (message !== undefined) {
-    const sentence = typeof message === "string" ? message : JSON.stringify(message);
+    const sentence = typeof message === "string" ? message || UNSPECIFIED : message === null ? UNSPECIFIED : JSON.stringify(message);
     if (status === 403) throw new AuthenticationError(sentence);
     throw status === 504 ? new TimeoutError(sentence, { status }) : new RequestError(sentence, { status });
   }
   if (status >= 400) throw new RequestError(`The frontend answered ${status} ${statusText ?? ""}`.trimEnd(), { status, page: text });
   return answer;
 }
+
+/** Throws RequestError unless the answer has these fields with a value: what is said of it must not be invented. */
+export function requireFields(answer: unknown, fields: readonly string[]): void {
+  const known = answer as Readonly<Record<string, unknown>>;
+  const missing = fields.filter((field) => known[field] === undefined || known[field] === null);
+  if (missing.length === 0) return;
+  throw new RequestError(`The frontend's answer to this request lacks '${missing.join("', '")}'.`, { status: UNUSABLE_STATUS });
+}
+
+/** The exchange itself was a good one. */
+const UNUSABLE_STATUS = 200;

@@ -4,11 +4,13 @@ import { CoprError } from "./errors.ts";
 export type QueryValue = string | number | boolean | null | undefined | readonly string[];
 
 /**
- * `@` and `:` stay readable, as upstream sends them; everything else that matters in a path is encoded. Throws
- * CoprError for `.` and `..`: servers and URL parsers take them for a way to another route, however encoded.
+ * `@`, `:` and `/` stay readable, as upstream sends them; everything else that matters in a path is encoded. An encoded
+ * slash is refused by web servers before the frontend sees it, while a plain one at the end of a project does no harm.
+ * Throws CoprError for `.` and `..`: servers and URL parsers take them for a way to another route, however encoded.
  */
 export function encodePath(segments: readonly (string | number)[]): string {
   return segments
+    .flatMap((segment) => String(segment).split("/"))
     .map((segment) => {
       if (segment === "." || segment === "..") throw new CoprError(`'${segment}' can't be a name`);
       return encodeURIComponent(segment).replaceAll("%40", "@").replaceAll("%3A", ":");

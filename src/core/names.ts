@@ -9,9 +9,9 @@ export interface ProjectName {
   project: string;
 }
 
-/** Splits `project`, `owner/project` or `@group/project:dir` at the first `/`. */
+/** Splits `project`, `owner/project` or `@group/project:dir` at the first `/`; where nothing is before it, all is the project. */
 export function parseProjectName(text: string): ProjectName {
-  const slash = text.indexOf("/");
+  const slash = text.startsWith("/") ? -1 : text.indexOf("/");
   const dirname = text.slice(slash + 1);
   return {
     owner: slash < 0 ? undefined : text.slice(0, slash),

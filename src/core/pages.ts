@@ -10,7 +10,7 @@ export async function* pages<T>(
   limit: number,
 ): AsyncIterable<T> {
   for (let offset: number | undefined; ; ) {
-    const page: Page<T> = await transport.call({ method: "GET", path, query: { ...query, limit, offset } });
+    const page: Page<T> = await transport.call({ method: "GET", path, query: { ...query, limit, offset }, needs: ["items", "meta"] });
     if (page.items.length === 0) return;
     yield* page.items;
     // A frontend may allow less than we asked for, and says so in the answer.

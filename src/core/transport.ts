@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
-import { readAnswer } from "./answer.ts";
+import { readAnswer, requireFields } from "./answer.ts";
 import { encodePath, encodeQuery, type QueryValue } from "./api-url.ts";
 import type { Credentials } from "./authorization.ts";
 import { connectionError, mayRepeat, uploadTooLarge } from "./connection-errors.ts";
@@ -17,6 +17,8 @@ export interface ApiRequest {
   json?: unknown;
   multipart?: MultipartBody;
   onProgress?: (sentBytes: number) => void;
+  /** Fields the answer must have. */
+  needs?: readonly string[];
   /** Sends the credentials. */
   auth?: boolean;
   /** Default: the transport's. */
@@ -106,7 +108,9 @@ export function createTransport(options: TransportOptions): Transport {
           if (isRefused && attempt < attempts) continue;
           const { statusCode, statusText } = response;
           if (statusCode === 413 && request.multipart) throw uploadTooLarge(apiUrl);
-          return readAnswer({ method: request.method, statusCode, statusText }, text) as T;
+          const answer = readAnswer({ method: request.method, statusCode, statusText }, text);
+          requireFields(answer, request.needs ?? []);
+          return answer as T;
         } catch (error) {
           if (error instanceof CoprError) throw error;
           const signal = request.signal ?? options.signal;

@@ -43,7 +43,8 @@ describe("a command line in argparse's manners", () => {
       ["--pythonversions", "3", "2", "--nowait"],
       ["--pythonversions=3", "--pythonversions=2", "--nowait"],
     ],
-    ["a greedy option without any", ["--pythonversions"], []],
+    ["a greedy option without any", ["--pythonversions", "--nowait"], ["--pythonversions=", "--nowait"]],
+    ["a greedy option again", ["--pythonversions", "3", "2", "--nowait", "--pythonversions", "4"], ["--nowait", "--pythonversions=4"]],
     ["unknown options pass", ["--bogus", "-x", "a"], ["--bogus", "-x", "--", "a"]],
   ];
   test.each(table)("%s", (_, words, expected) => {

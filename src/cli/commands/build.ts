@@ -75,8 +75,8 @@ async function submit(context: Context, transport: Transport, { source, tool, ta
   const info = await stat(source).catch(() => undefined);
   if (info?.isDirectory()) return buildCheckout(context, transport, { source, tool, target });
   if (info) return upload(context, transport, source, info.size, target);
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(source)) throw new CoprError(`File ${source} not found`);
-  if (/\s/.test(source)) {
+  if (!/^\s*[a-z][a-z0-9+.-]*:/i.test(source)) throw new CoprError(`File ${source} not found`);
+  if (/\s/.test(source.trim())) {
     throw new CoprError("This method doesn't allow submitting multiple URLs at once. Use `create_from_urls` instead.");
   }
   const [build] = await buildUrls(transport, [source], target);

@@ -26,7 +26,7 @@ export function create(context: Context): Command {
       const transport = await context.authenticated();
       const { ownername, projectname } = await context.project(name);
       await addProject(transport, ownername, newProject(projectname, options));
-      const owner = ownername.replace(/^@/, "g/");
+      const owner = ownername.replaceAll("@", "g/");
       context.terminal.out(`New project was successfully created: ${transport.coprUrl}/coprs/${owner}/${projectname}/\n`);
     });
 }

@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import { deletePackage as requestDeletion } from "../../core/api.ts";
-import { cleanText } from "../../core/clean-text.ts";
 import type { Context } from "../context.ts";
 import { packageNameOption } from "../options/package.ts";
 import { projectArgument } from "../options/targets.ts";
@@ -15,7 +14,7 @@ export function deletePackage(context: Context): Command {
     .addHelpText("after", "\nExample:\n  copr-cli delete-package my-project --name hello")
     .action(async (text: string, options: { name: string }) => {
       const ref = { ...(await context.project(text)), package_name: options.name };
-      const { name } = await requestDeletion(await context.transport(), ref);
-      context.terminal.out(cleanText(`Package ${name} was successfully deleted.\n`));
+      await requestDeletion(await context.transport(), ref);
+      context.terminal.out(`Package ${options.name} was successfully deleted.\n`);
     });
 }

@@ -28,7 +28,7 @@ export function editChroot(context: Context): Command {
     .addHelpText("after", "\nExample:\n  copr-cli edit-chroot hello/fedora-rawhide-x86_64 --packages 'gcc make' --rpmbuild-with tests")
     .action(async (path: string, options: EditChrootOptions) => {
       const transport = await context.authenticated();
-      await editProjectChroot(transport, await context.chroot(path), settingsOf(options), options.uploadComps);
+      await editProjectChroot(transport, await context.chroot(path), settingsOf(options), options.uploadComps || undefined);
       context.terminal.out("Edit chroot operation was successful.\n");
     });
 }
@@ -57,7 +57,7 @@ function settingsOf(options: EditChrootOptions): ChrootSettings {
     delete_comps: options.deleteComps ?? false,
     with_opts: options.rpmbuildWith?.join(" ") ?? null,
     without_opts: options.rpmbuildWithout?.join(" ") ?? null,
-    bootstrap: options.bootstrapImage === undefined ? (options.bootstrap ?? null) : "custom_image",
+    bootstrap: options.bootstrapImage ? "custom_image" : (options.bootstrap ?? null),
     bootstrap_image: options.bootstrapImage ?? null,
     isolation: options.isolation ?? null,
     reset_fields: options.reset ?? null,

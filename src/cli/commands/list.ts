@@ -12,7 +12,7 @@ export function list(context: Context): Command {
     .argument("[owner]", "user, or group as @NAME; you when left out")
     .addHelpText("after", "\nExamples:\n  copr-cli list\n  copr-cli list @copr")
     .action(async (owner: string | undefined) => {
-      const ownername = owner ?? (await ownName(context));
+      const ownername = owner || (await ownName(context));
       const projects = await listProjects(await context.transport(), ownername);
       if (projects.length === 0) context.terminal.error(cleanText(`No copr retrieved for user: '${ownername}'\n`));
       context.terminal.out(cleanText(projects.map(formatProject).join("")));

@@ -4,7 +4,7 @@ import { UsageError } from "../../core/errors.ts";
 import { buildUrl } from "../build-url.ts";
 import type { Context } from "../context.ts";
 import { pythonText } from "../format/python-text.ts";
-import { type OutputFormat, printRecords, type ShownFields } from "../format/records.ts";
+import { type OutputFormat, printRecords, type ShownFields, type ShownPairs } from "../format/records.ts";
 import { outputFormatOption } from "../options/output-format.ts";
 import { projectArgument } from "../options/targets.ts";
 
@@ -42,17 +42,18 @@ export function monitor(context: Context): Command {
 }
 
 function readFields(text: string): string[] {
+  if (text === "") return defaultFields;
   const fields = text.split(",").map((field) => field.trim());
   const unknown = fields.filter((field) => !allowedFields.includes(field));
   if (unknown.length === 0) return fields;
   throw new UsageError(`Unknown field(s) specified in --fields: ${pythonText(unknown)}, allowed: ${pythonText(allowedFields)}`);
 }
 
-function* shown({ packages }: Monitor, fields: readonly string[], coprUrl: string): Iterable<ShownFields> {
+function* shown({ packages }: Monitor, fields: readonly string[], coprUrl: string): Iterable<ShownPairs> {
   for (const { name, chroots } of packages) {
     for (const [chroot, result] of Object.entries(chroots)) {
-      const known: ShownFields = { ...result, name, chroot, url_build: buildUrl(coprUrl, result.build_id) };
-      yield Object.fromEntries(fields.map((field) => [field, known[field]]));
+      const known: ShownFields = { name, chroot, url_build: buildUrl(coprUrl, result.build_id), ...result };
+      yield fields.map((field) => [field, known[field]]);
     }
   }
 }

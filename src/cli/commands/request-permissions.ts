@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { requestPermissions as sendRequest } from "../../core/api.ts";
 import { UsageError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
@@ -11,8 +11,8 @@ export function requestPermissions(context: Context): Command {
     .helpGroup("Permissions:")
     .summary("ask for permissions in a project, or give them back")
     .addArgument(projectArgument())
-    .addOption(new Option("--admin [state]", `right to change the project: ${description}`).preset("request"))
-    .addOption(new Option("--builder [state]", `right to build: ${description}`).preset("request"))
+    .addOption(new Option("--admin [state]", `right to change the project: ${description}`).preset("request").argParser(once))
+    .addOption(new Option("--builder [state]", `right to build: ${description}`).preset("request").argParser(once))
     .addHelpText("after", "\nExample:\n  copr-cli request-permissions alice/hello --builder")
     .action(async (name: string, options: Record<string, string>) => {
       const roles = Object.entries(options).map(([role, state]) => [role, isWanted(role, state)] as const);
@@ -23,8 +23,13 @@ export function requestPermissions(context: Context): Command {
     });
 }
 
+function once(state: string, previous: string | undefined): string {
+  if (previous !== undefined) throw new InvalidArgumentError("It was requested more than once.");
+  return state;
+}
+
 function isWanted(role: string, state: string): boolean {
-  if (state === "request") return true;
+  if (state === "request" || state === "") return true;
   if (state === "nothing") return false;
   throw new UsageError(`--${role} can be 'nothing' or 'request', not '${state}'`);
 }

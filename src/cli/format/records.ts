@@ -10,6 +10,9 @@ export type OutputFormat = (typeof outputFormats)[number];
 /** What one object, or one line of a list, shows: its fields in the order of the text formats. */
 export type ShownFields = Readonly<Record<string, unknown>>;
 
+/** The same in pairs, for a user's own choice: a field may come twice. */
+export type ShownPairs = readonly (readonly [name: string, value: unknown])[];
+
 /** Prints one object. Fields an answer lacks (undefined) are left out, as upstream does. */
 export function printRecord(terminal: Terminal, record: ShownFields, format: OutputFormat): void {
   terminal.out(`${formatRecord(record, format)}\n`);
@@ -18,7 +21,7 @@ export function printRecord(terminal: Terminal, record: ShownFields, format: Out
 /** Prints objects as they come. An empty list is `[]` in JSON, where upstream prints nothing: that is no JSON. */
 export async function printRecords(
   terminal: Terminal,
-  records: AsyncIterable<ShownFields> | Iterable<ShownFields>,
+  records: AsyncIterable<ShownFields> | Iterable<ShownFields | ShownPairs>,
   format: OutputFormat,
 ): Promise<void> {
   const { before, between, after, empty } = separators[format];
@@ -37,9 +40,14 @@ const separators: Readonly<Record<OutputFormat, { before: string; between: strin
   "text-row": { before: "", between: "", after: "", empty: "" },
 };
 
-function formatRecord(record: ShownFields, format: OutputFormat): string {
-  const fields = Object.entries(record).filter(([, value]) => value !== undefined);
+function formatRecord(record: ShownFields | ShownPairs, format: OutputFormat): string {
+  const pairs: ShownPairs = isPairs(record) ? record : Object.entries(record);
+  const fields = pairs.filter(([, value]) => value !== undefined);
   if (format === "json") return pythonJson(Object.fromEntries(fields));
   if (format === "text-row") return cleanText(fields.map(([, value]) => pythonText(value)).join("\t"));
   return cleanText(fields.map(([name, value]) => `${name}: ${pythonText(value)}`).join("\n"));
+}
+
+function isPairs(record: ShownFields | ShownPairs): record is ShownPairs {
+  return Array.isArray(record);
 }

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { PackageSourceFields, PackageSourceType, SourceFields } from "../../core/api.ts";
 import { describeFileError } from "../../core/errors.ts";
 import { greedy } from "../arguments.ts";
-import { integers } from "./values.ts";
+import { integerList } from "./values.ts";
 
 /** Options of the sources a frontend fetches itself, of all kinds together. */
 export interface SourceCommandOptions {
@@ -90,11 +90,14 @@ const pypi: Source<"pypi"> = {
       .addOption(new Option("--packagename <name>", "name of the package on PyPI").makeOptionMandatory(!isEdit))
       .option("--packageversion <version>", "version on PyPI; the latest when left out")
       .addOption(
-        greedy(new Option("--pythonversions <versions>", "Python versions to build for, several after one another").argParser(integers)),
+        greedy(new Option("--pythonversions <versions>", "Python versions to build for, several after one another").argParser(integerList)),
       )
       .addOption(new Option("--spec-generator <program>", "what makes the spec file").choices(["pyp2rpm", "pyp2spec"]).default("pyp2spec"))
       .option("-t, --template <name>", "template of the spec file, for pyp2rpm"),
-  buildFields: ({ pythonversions, ...options }) => ({ ...pypiFields(options), python_versions: pythonversions ?? [3, 2] }),
+  buildFields: ({ pythonversions, ...options }) => ({
+    ...pypiFields(options),
+    python_versions: pythonversions?.length ? pythonversions : [3, 2],
+  }),
   packageFields: ({ pythonversions, ...options }) => ({ ...pypiFields(options), python_versions: pythonversions ?? null }),
 };
 
@@ -150,7 +153,8 @@ function pypiFields({ packagename, packageversion, specGenerator, template }: So
 /** Read while the command line is: a script that is missing is a usage error, before any request. */
 function readScript(path: string): string {
   try {
-    return readFileSync(path === "-" ? 0 : path, "utf8");
+    // Line ends become LF, as Python reads a text: a script with CR would not run in the chroot.
+    return readFileSync(path === "-" ? 0 : path, "utf8").replace(/\r\n?/g, "\n");
   } catch (error) {
     throw new InvalidArgumentError(`Cannot read it: ${describeFileError(error)}.`);
   }

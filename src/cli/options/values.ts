@@ -5,15 +5,20 @@ export function collect(value: string, previous: string[] | undefined): string[]
   return [...(previous ?? []), value];
 }
 
-/** A whole number. */
+/** A whole number, as Python reads it. */
 export function integer(value: string): number {
-  if (!/^[+-]?\d+$/.test(value.trim())) throw new InvalidArgumentError(`It is no whole number.`);
-  return Number(value);
+  if (!/^[+-]?\d+(?:_\d+)*$/.test(value.trim())) throw new InvalidArgumentError(`It is no whole number.`);
+  return Number(value.replaceAll("_", ""));
 }
 
 /** Several whole numbers, for arguments that may be repeated. */
 export function integers(value: string, previous: number[] | undefined): number[] {
   return [...(previous ?? []), integer(value)];
+}
+
+/** Whole numbers of an option that takes any number of them, also none, which is an empty value. */
+export function integerList(value: string, previous: number[] | undefined): number[] {
+  return value === "" ? [] : integers(value, previous);
 }
 
 /** The words that upstream takes for yes and no. */

@@ -1,3 +1,4 @@
+import { requireFields } from "../answer.ts";
 import { filePart, jsonPart, multipart } from "../multipart.ts";
 import { pages } from "../pages.ts";
 import type { Transport } from "../transport.ts";
@@ -28,9 +29,12 @@ export interface BuildTarget extends ProjectRef {
 /** A build to submit: where it goes, and how it is built. Without `project_dirname` it goes to the project's main directory. */
 export type Submission = ProjectRef & Partial<BuildTarget> & BuildOptions;
 
+/** Without these, nobody could be told which build was made. */
+export const submittedFields: readonly string[] = ["id", "projectname"];
+
 /** A build. */
 export function getBuild(transport: Transport, id: number | string): Promise<Build> {
-  return transport.call({ method: "GET", path: ["build", id] });
+  return transport.call({ method: "GET", path: ["build", id], needs: ["id", "state"] });
 }
 
 /** Builds of a project, newest first, page by page. */
@@ -45,7 +49,12 @@ export function listBuilds(
 
 /** Builds of a project, or of one package of it, newest first, in a single answer without limit. */
 export async function listBuildsAtOnce(transport: Transport, project: ProjectRef, packagename?: string): Promise<Build[]> {
-  const page = await transport.call<Page<Build>>({ method: "GET", path: ["build", "list"], query: { ...project, packagename } });
+  const page = await transport.call<Page<Build>>({
+    method: "GET",
+    path: ["build", "list"],
+    query: { ...project, packagename },
+    needs: ["items"],
+  });
   return page.items;
 }
 
@@ -66,7 +75,7 @@ export function getBuiltPackages(transport: Transport, id: number | string): Pro
 
 /** Cancels a build; the answer's state may still be the old one. The twin is POST. */
 export function cancelBuild(transport: Transport, id: number | string, { twin }: TwinOptions = {}): Promise<Build> {
-  return transport.call({ method: twin ? "POST" : "PUT", path: ["build", "cancel", id], auth: true });
+  return transport.call({ method: twin ? "POST" : "PUT", path: ["build", "cancel", id], needs: ["state"], auth: true });
 }
 
 /** Deletes one build. The twin is POST. */
@@ -76,7 +85,13 @@ export function deleteBuild(transport: Transport, id: number | string, { twin }:
 
 /** Deletes builds, all or none; resolves to their ids. The twin is POST. */
 export function deleteBuilds(transport: Transport, builds: number[], { twin }: TwinOptions = {}): Promise<{ builds: number[] }> {
-  return transport.call({ method: twin ? "POST" : "DELETE", path: ["build", "delete", "list"], json: { builds }, auth: true });
+  return transport.call({
+    method: twin ? "POST" : "DELETE",
+    path: ["build", "delete", "list"],
+    json: { builds },
+    needs: ["builds"],
+    auth: true,
+  });
 }
 
 /** Asks whether a build like this would be accepted, before anything is uploaded. */
@@ -96,6 +111,7 @@ export async function buildUpload(
     method: "POST",
     path: ["build", "create", "upload"],
     multipart: body,
+    needs: submittedFields,
     auth: true,
     ...(onProgress ? { onProgress } : {}),
   });
@@ -108,8 +124,10 @@ export async function buildUrls(transport: Transport, urls: string[], build: Sub
     method: "POST",
     path: ["build", "create", "url"],
     json: { ownername, projectname, pkgs: urls, ...rest },
+    needs: ["items"],
     auth: true,
   });
+  for (const build of page.items) requireFields(build, submittedFields);
   return page.items;
 }
 
@@ -164,6 +182,7 @@ export function buildSource<Type extends keyof SourceFields>(
     method: "POST",
     path: ["build", "create", type],
     json: { ownername, projectname, ...source, ...rest },
+    needs: submittedFields,
     auth: true,
   });
 }

@@ -13,7 +13,7 @@ export function authCheck(transport: Transport): Promise<{ id: number; name: str
 
 /** Makes a new API token. The old one is void from this moment, so the answer must not get lost. */
 export function newApiToken(transport: Transport): Promise<{ api_login: string; api_token: string; expiration: string }> {
-  return transport.call({ method: "POST", path: ["api-token"], auth: true });
+  return transport.call({ method: "POST", path: ["api-token"], needs: ["api_login", "api_token"], auth: true });
 }
 
 /** A project with the new secret of its webhooks. */
@@ -30,6 +30,7 @@ export function newWebhookSecret(transport: Transport, { ownername, projectname 
   return transport.call({
     method: "POST",
     path: ["webhook", "generate", ownername ?? "", projectname],
+    needs: ["webhook_secret"],
     query: { ownername, projectname },
     auth: true,
   });
@@ -45,6 +46,7 @@ export function getMonitor(
   return transport.call({
     method: "GET",
     path: ["monitor"],
+    needs: ["packages"],
     query: { ...project, project_dirname, "additional_fields[]": additionalFields },
   });
 }

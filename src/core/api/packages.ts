@@ -1,6 +1,6 @@
 import { pages } from "../pages.ts";
 import type { Transport } from "../transport.ts";
-import type { SourceFields, Submission } from "./builds.ts";
+import { type SourceFields, type Submission, submittedFields } from "./builds.ts";
 import type { Build, Package, ProjectRef, TwinOptions } from "./types.ts";
 
 /** A package of a project. */
@@ -107,6 +107,7 @@ export function buildPackage(transport: Transport, packageName: string, build: S
     method: "POST",
     path: ["package", "build"],
     json: { ownername, projectname, package_name: packageName, ...rest },
+    needs: submittedFields,
     auth: true,
   });
 }

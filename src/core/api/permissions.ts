@@ -17,7 +17,7 @@ export interface BuildPermission {
 
 /** Permissions of a project. 404 when none are set. */
 export function getPermissions(transport: Transport, project: ProjectRef): Promise<{ permissions: Permissions }> {
-  return transport.call({ method: "GET", path: route(project, "get"), query: { ...project }, auth: true });
+  return transport.call({ method: "GET", path: route(project, "get"), query: { ...project }, needs: ["permissions"], auth: true });
 }
 
 /** Sets permissions of users, all or none. The twin is POST. */

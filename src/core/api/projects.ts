@@ -37,12 +37,12 @@ export interface NewProject extends ProjectSettings {
 
 /** A project. */
 export function getProject(transport: Transport, project: ProjectRef): Promise<Project> {
-  return transport.call({ method: "GET", path: ["project"], query: { ...project } });
+  return transport.call({ method: "GET", path: ["project"], query: { ...project }, needs: ["name"] });
 }
 
 /** Projects of an owner, or of everybody, in one answer. */
 export async function listProjects(transport: Transport, ownername?: string): Promise<Project[]> {
-  const page = await transport.call<Page<Project>>({ method: "GET", path: ["project", "list"], query: { ownername } });
+  const page = await transport.call<Page<Project>>({ method: "GET", path: ["project", "list"], query: { ownername }, needs: ["items"] });
   return page.items;
 }
 
@@ -73,6 +73,7 @@ export function deleteProject(transport: Transport, project: ProjectRef, { twin 
     path: route(project, "delete"),
     query: { ...project },
     json: { verify: true },
+    needs: ["name"],
     auth: true,
   });
 }
@@ -89,13 +90,20 @@ export function forkProject(
     path: route(source, "fork"),
     query: { ...source },
     json: destination,
+    needs: ["full_name"],
     auth: true,
   });
 }
 
 /** Has the repositories' metadata made anew. The twin is POST. */
 export function regenerateRepos(transport: Transport, project: ProjectRef, { twin }: TwinOptions = {}): Promise<Project> {
-  return transport.call({ method: twin ? "POST" : "PUT", path: route(project, "regenerate-repos"), query: { ...project }, auth: true });
+  return transport.call({
+    method: twin ? "POST" : "PUT",
+    path: route(project, "regenerate-repos"),
+    query: { ...project },
+    needs: ["full_name"],
+    auth: true,
+  });
 }
 
 function route({ ownername, projectname }: ProjectRef, action: string): string[] {

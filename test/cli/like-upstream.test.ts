@@ -1,0 +1,121 @@
+import { describe, expect, test } from "vitest";
+import { type CliRun, runCli } from "../support/run-cli.ts";
+import { type Handler, sendJson, type WebServer, webServer } from "../support/web-server.ts";
+
+/*
+ * What upstream's client 2.5 did with the same words and the same answers, where no recorded case says it.
+ */
+
+describe("words of the command line", () => {
+  test.each([
+    ["an owner needs a name", ["get", "/prj"], "GET /api_3/project?ownername=me&projectname=%2Fprj"],
+    ["a slash after the project", ["regenerate-repos", "me/prj/"], "PUT /api_3/project/regenerate-repos/me/prj/?"],
+    ["an empty owner is oneself", ["list", ""], "GET /api_3/project/list?ownername=me"],
+    ["numbers with underscores", ["status", "1_0"], "GET /api_3/build/10"],
+    ["no fields are the usual ones", ["monitor", "prj", "--fields", ""], "GET /api_3/monitor?ownername=me&projectname=prj"],
+  ])("%s", async (_, argv, wanted) => {
+    const { requests } = await run({ argv });
+    expect(requests.map(({ method, url }) => `${method} ${url}`)[0]).toContain(wanted);
+  });
+
+  test.each([
+    ["the last --pythonversions counts", ["buildpypi", "prj", "--packagename", "x", "--pythonversions", "3", "--pythonversions", "2"], [2]],
+    ["no version is the default of a build", ["buildpypi", "prj", "--packagename", "x", "--pythonversions"], [3, 2]],
+    ["no version is none for a package", ["add-package-pypi", "prj", "--name", "n", "--packagename", "x", "--pythonversions"], []],
+  ])("%s", async (_, argv, versions) => {
+    const { requests } = await run({ argv: argv[0] === "buildpypi" ? [...argv, "--nowait"] : argv });
+    expect(JSON.parse(String(requests[0]?.body))).toMatchObject({ python_versions: versions });
+  });
+
+  test("a script is sent with LF at its line ends", async () => {
+    const argv = ["buildcustom", "prj", "--script", "s.sh", "--nowait"];
+    const { requests } = await run({ argv, files: { "s.sh": "#!/bin/sh\r\necho hi\rend\n" } });
+    expect(JSON.parse(String(requests[0]?.body))).toMatchObject({ script: "#!/bin/sh\necho hi\nend\n" });
+  });
+
+  test("empty values of edit-chroot change nothing", async () => {
+    const argv = ["edit-chroot", "prj/c", "--bootstrap", "on", "--bootstrap-image", "", "--upload-comps", ""];
+    const { exit, requests } = await run({ argv });
+    expect(exit).toBe(0);
+    expect(String(requests[0]?.body)).toContain('"bootstrap":"on","bootstrap_image":""');
+    expect(String(requests[0]?.body)).not.toContain("upload_comps");
+  });
+
+  test.each([["mailto:x"], ["http:x"], [" http://x/a"], ["http://x/a  "]])("%j is an address", async (address) => {
+    const { requests } = await run({ argv: ["build", "prj", address, "--nowait"] });
+    expect(JSON.parse(String(requests[1]?.body))).toMatchObject({ pkgs: [address] });
+  });
+
+  test("an empty request for permissions is a request, two are one too many", async () => {
+    const { exit, requests } = await run({ argv: ["request-permissions", "prj", "--admin="] });
+    expect(exit).toBe(0);
+    expect(JSON.parse(String(requests[0]?.body))).toEqual({ admin: true });
+    expect((await run({ argv: ["request-permissions", "prj", "--admin", "--admin", "nothing"] })).exit).toBe(2);
+  });
+});
+
+describe("what is printed", () => {
+  test("a field of monitor that was asked for twice comes twice; no build has the page None", async () => {
+    const argv = ["monitor", "prj", "--output-format", "text-row", "--fields", "state,name,state,url_build"];
+    const { stdout, server } = await run({ argv });
+    expect(stdout).toBe(`None\thello\tNone\t${server.url}/coprs/build/None\n`);
+  });
+
+  test("a deleted package has the name that was typed", async () => {
+    const { stdout } = await run({ argv: ["delete-package", "prj", "--name", "n"] }, {});
+    expect(stdout).toBe("Package n was successfully deleted.\n");
+  });
+
+  test("every @ of an owner is the path of a group", async () => {
+    const { stdout, server } = await run({ argv: ["create", "@g@h/x", "--chroot", "c"] });
+    expect(stdout).toBe(`New project was successfully created: ${server.url}/coprs/g/gg/h/x/\n`);
+  });
+
+  test.each([[null], [""]])("an error without words, %j", async (error) => {
+    const { exit, stderr } = await run({ argv: ["get", "prj"] }, { error }, 400);
+    expect([exit, stderr]).toEqual([1, "\nSomething went wrong:\nError: Unspecified error\n"]);
+  });
+});
+
+const project = ["get prj", "delete prj", "fork a/b prj", "regenerate-repos prj", "list", "list-permissions prj", "monitor prj"];
+const builds = [
+  "status 1",
+  "cancel 1",
+  "watch-build 1",
+  "delete-build 1",
+  "build prj http://x/y",
+  "buildgem prj --gem g",
+  "list-builds prj",
+];
+const others = ["build-package prj --name n", "list-packages prj", "new-api-token", "download-build 1"];
+
+describe("an answer that lacks what it is about", () => {
+  test.each([...project, ...builds, ...others])("%s", async (line) => {
+    for (const answer of [{}, []]) {
+      const { exit, stdout, stderr } = await run({ argv: line.split(" ") }, answer);
+      expect(exit).toBe(1);
+      expect(stdout).not.toContain("undefined");
+      expect(stdout).not.toContain("Created builds");
+      expect(stderr).toMatch(/^\nSomething went wrong:\nError: The frontend's answer to this request lacks '/);
+    }
+  });
+});
+
+/** Everything that an answer of any route needs. */
+const usual = {
+  id: 10,
+  name: "prj",
+  full_name: "me/prj",
+  projectname: "prj",
+  state: "succeeded",
+  items: [],
+  meta: { limit: 1, offset: 0 },
+  packages: [{ name: "hello", chroots: { c: { build_id: null, state: null } } }],
+};
+
+async function run(cli: CliRun, answer: unknown = usual, status = 200) {
+  const handler: Handler = (response) => sendJson(response, answer, status);
+  const server: WebServer = await webServer(handler);
+  const config = `[copr-cli]\nlogin = L\ntoken = T\nusername = me\nencrypted = no\ncopr_url = ${server.url}\n`;
+  return { ...(await runCli({ config, ...cli })), requests: server.requests, server };
+}
