@@ -69,10 +69,10 @@ async function readTask(origin: TaskOrigin, options: FetchTaskOptions): Promise<
   }
   if ("file" in origin) {
     const text = await readRegularFile(origin.file, { maxBytes: maxTaskBytes, label: "task file" });
-    return parseBuildTask(text.toString(), { allowLocalFiles: true });
+    return parseBuildTask(text.toString(), { allowLocalFiles: true, chroot: options.expected?.chroot });
   }
   const url = "url" in origin ? origin.url : taskUrl(requireFrontend(options.settings), origin.id);
-  const task = parseBuildTask(await download(url, options));
+  const task = parseBuildTask(await download(url, options), { chroot: options.expected?.chroot });
   if ("id" in origin && task.task_id !== formatTaskId(origin.id)) {
     throw new InvalidTaskError(`The frontend answered with task ${task.task_id} instead of ${formatTaskId(origin.id)}`);
   }

@@ -17,7 +17,7 @@ export async function fetchProjectTask(transport: Transport, { owner, project, d
   const config = await getProjectChrootBuildConfig(transport, { ownername: owner ?? "", projectname: project, chrootname: chroot });
   const task = parseBuildTask(
     JSON.stringify({
-      task_id: `0-${chroot}`,
+      task_id: `${SOME_BUILD}-${chroot}`,
       project_owner: owner,
       project_name: project,
       project_dirname: dirname,
@@ -36,8 +36,12 @@ export async function fetchProjectTask(transport: Transport, { owner, project, d
     }),
   );
   if (task.kind !== "rpm") throw new TaskError("The project's settings are not those of a chroot");
-  return task;
+  return { ...task, task_id: `${NO_BUILD}-${chroot}` };
 }
+
+/** A definition must be of a build with a number; this one is of none, and builds begin with 1. */
+const SOME_BUILD = 1;
+const NO_BUILD = 0;
 
 /** A definition must name a repository; nobody asks this one. */
 const NO_REPOSITORY = "https://localhost/";

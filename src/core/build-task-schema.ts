@@ -5,6 +5,8 @@ import { chrootNamePattern, hasOddCharacters } from "./names.ts";
 export interface TaskRules {
   /** Accept `file:` addresses: only for definitions the local user wrote. */
   allowLocalFiles?: boolean;
+  /** Chroot of a build of packages whose definition names none. */
+  chroot?: string | undefined;
 }
 
 const noControl = v.check<string, string>((text) => !hasOddCharacters(text), "must not contain control characters");
@@ -14,7 +16,12 @@ const noTemplate = v.check<string, string>((text) => !/\{[{%#]/.test(text), "mus
 const line = (max = 1000) => v.pipe(v.string(), v.maxLength(max), noControl, noTemplate);
 /** One word that may reach a command line: no leading dash, no white space. */
 const word = (max = 300) => v.pipe(line(max), v.regex(/^[^\s-]\S*$/u, "must be one word that does not begin with a dash"));
-const list = <const Item extends v.GenericSchema>(item: Item, max = 1000) => v.optional(v.pipe(v.array(item), v.maxLength(max)), []);
+/** Null is as good as nothing, as it is to upstream. */
+const list = <const Item extends v.GenericSchema>(item: Item, max = 1000) =>
+  v.pipe(
+    v.optional(v.nullable(v.pipe(v.array(item), v.maxLength(max))), []),
+    v.transform((items) => items ?? []),
+  );
 const seconds = v.optional(v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(10_000_000))));
 const flag = v.optional(v.nullable(v.boolean()), false);
 

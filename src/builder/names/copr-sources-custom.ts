@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { UsageError } from "../../core/errors.ts";
 import { readRegularFile } from "../../core/files.ts";
 import { run as runProcess } from "../../core/process.ts";
@@ -8,6 +8,7 @@ import { builderExitCodes, TaskError } from "../errors.ts";
 import { readShellWord } from "../shell-words.ts";
 import { shown } from "../task-context.ts";
 import { print, printError } from "../terminal.ts";
+import { parseWords } from "./parse-words.ts";
 
 /** Options of upstream's program. */
 interface Options {
@@ -38,20 +39,10 @@ export function createProgram(): Command {
 
 /** `copr-sources-custom`: the first half of a custom source, under upstream's name and options. Resolves to 0 or throws. */
 export async function run(words: readonly string[]): Promise<number> {
-  const program = createProgram()
-    .exitOverride()
-    .configureOutput({ writeOut: print, outputError: () => undefined, writeErr: () => undefined });
-  try {
-    // Commander knows one long name of an option.
-    program.parse(
-      words.map((word) => word.replace(/^--root(?==|$)/, "--mock-config")),
-      { from: "user" },
-    );
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return builderExitCodes.ok;
-    throw new UsageError(error.message.replace(/^error: /, ""), { cause: error, hint: "See 'copr-sources-custom --help'." });
-  }
+  const program = createProgram();
+  // Commander knows one long name of an option.
+  const renamed = words.map((word) => word.replace(/^--root(?==|$)/, "--mock-config"));
+  if (!parseWords(program, renamed)) return builderExitCodes.ok;
   await runScript(program.opts<Options>());
   return builderExitCodes.ok;
 }
