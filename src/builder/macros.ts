@@ -1,5 +1,5 @@
 import type { Macro } from "../core/mock-profile.ts";
-import type { BuildTask, SrpmTask } from "../core/build-task.ts";
+import type { BuildTask } from "../core/build-task.ts";
 import { version } from "../core/version.ts";
 import type { Settings } from "./settings.ts";
 
@@ -13,19 +13,18 @@ export function macrosOf(task: BuildTask, settings: Pick<Settings, "vendorName" 
     ...(settings.vendorName ? [["%vendor", `${settings.vendorName} - ${kind} ${owner}`] as const] : []),
     ["%buildtag", `.copr${taskId.split("-", 1)[0]}`],
   ];
-  if (task.kind === "srpm") {
-    macros.push(["%dist", "%nil"], ["%_disable_source_fetch", "0"]);
-    macros.push(["%__urlhelper_localopts", downloadOptions(task, settings)]);
-  }
+  if (task.kind === "srpm") macros.push(["%dist", "%nil"], ["%_disable_source_fetch", "0"]);
+  // Also for packages: a spec file may switch downloads on itself.
+  macros.push(["%__urlhelper_localopts", downloadOptions(task, settings)]);
   return macros;
 }
 
 /** Options of rpmbuild's curl. Some servers refuse requests without an agent, and it sends none of its own accord. */
-function downloadOptions({ source }: SrpmTask, { sourceProtocols }: Pick<Settings, "sourceProtocols">): string {
+function downloadOptions(task: BuildTask, { sourceProtocols }: Pick<Settings, "sourceProtocols">): string {
   // rpm parts these words at blanks and knows no quotes.
   const agent = `--user-agent copr-builder/${version}`;
   // Who uploads a spec file has looked at its addresses: upstream leaves them alone.
-  if (source.type === "upload" || sourceProtocols.length === 0) return agent;
+  if ((task.kind === "srpm" && task.source.type === "upload") || sourceProtocols.length === 0) return agent;
   return `--proto -all${sourceProtocols.map((protocol) => `,+${protocol}`).join("")} ${agent}`;
 }
 

@@ -1,7 +1,7 @@
 import { cp, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { RpmTask } from "../../core/build-task.ts";
-import { ensureDirectory, exists, removeTree } from "../../core/files.ts";
+import { ensureDirectory, exists, removeTree, writeFileAtomic } from "../../core/files.ts";
 import { capture } from "../../core/process.ts";
 import { type BuilderProfile, builderMockProfile, type Macro, sourceMockProfile } from "../../core/mock-profile.ts";
 import { TaskError } from "../errors.ts";
@@ -16,6 +16,7 @@ import { conditionArguments, mockCommand, requireMockSuccess, uniqueName } from 
 import { repositoriesOf, snippetOf } from "./profile-parts.ts";
 import { evictCaches, rememberCache, writeCachingConfig } from "./root-cache.ts";
 
+const SOURCE_CONFIG_NAME = "mock-source-build.cfg";
 const ARCHIVE_LIMIT_MS = 30_000;
 
 /** mock: each build in a chroot of its own distribution. */
@@ -24,18 +25,22 @@ export const mock: Buildroot = {
   async buildSrpm(context, task, { spec, sources }) {
     const output = join(context.workDirectory, "srpm");
     await ensureDirectory(output);
-    const chroot = { config: join(context.workDirectory, "mock-source-build.cfg"), unique: uniqueName() };
+    const chroot = { config: join(context.workDirectory, SOURCE_CONFIG_NAME), unique: uniqueName() };
     const macros = macrosOf(task, context.settings);
     const { mockConfigDirectory } = context.settings;
-    const cache = await writeCachingConfig(context, chroot.config, macros, (some) => sourceMockProfile(some, mockConfigDirectory));
+    const profileOf = (some: readonly Macro[]): string => sourceMockProfile(some, mockConfigDirectory);
+    await writeFileAtomic(join(context.results, SOURCE_CONFIG_NAME), profileOf(macros));
+    const cache = await writeCachingConfig(context, chroot.config, macros, profileOf);
     if (cache !== undefined) await rememberCache(context, cache);
     await noteChroot(context, chroot);
     const argv = [...mockCommand(chroot, context.settings), "--buildsrpm", "--spec", spec, "--sources", sources, "--resultdir", output];
-    const status = await context.run([...argv, ...defineArguments(macros)], { cwd: context.workDirectory });
-    await forgetChroot(context);
-    requireMockSuccess(status, "The source package could not be made");
-    for (const name of (await readdir(output)).filter((one) => one.endsWith(".src.rpm"))) {
-      await publishFile(join(output, name), context.results, name);
+    try {
+      const status = await context.run([...argv, ...defineArguments(macros)], { cwd: context.workDirectory });
+      await forgetChroot(context);
+      requireMockSuccess(status, "The source package could not be made");
+    } finally {
+      // Also after a failure: mock tells in its own logs what happened.
+      await publishOutput(output, context.results, true);
     }
     await evictCaches(context);
   },
