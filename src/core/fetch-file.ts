@@ -71,7 +71,8 @@ export function withoutSecrets(url: string): string {
   return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, "$1");
 }
 
-const FIRST_WAIT_MS = 1000;
+/** A frontend that is started anew is away for most of a minute; upstream waits as long, but never just a moment. */
+const WAITS_MS = [1000, 5000, 15_000, 30_000] as const;
 
 async function request(transport: Transport, url: string, { signal }: FetchOptions): Promise<RawResponse> {
   // Plain bytes: what is small on the wire stays small here (security: C37).
@@ -116,7 +117,8 @@ async function withRetries<T>(url: string, { attempts = 5, signal, onRetry }: Fe
       }
       onRetry?.(attempt, reason);
       // The wait would end with an error of its own instead of the signal's reason.
-      await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1), undefined, signal ? { signal } : {}).catch(() => undefined);
+      const waitMs = WAITS_MS[attempt - 1] ?? WAITS_MS[WAITS_MS.length - 1];
+      await sleep(waitMs, undefined, signal ? { signal } : {}).catch(() => undefined);
       signal?.throwIfAborted();
     }
   }
