@@ -17,7 +17,7 @@ const why = await whyNoRealMock();
 /** Real mock installs a whole distribution; the stand-in plays it. */
 const machines = [
   { name: "a strict stand-in", isReal: false, isMissing: false, timeoutSeconds: 8 },
-  { name: why === undefined ? "real mock" : `real mock (${why})`, isReal: true, isMissing: why !== undefined, timeoutSeconds: 60 },
+  { name: why === undefined ? "real mock" : `real mock (${why})`, isReal: true, isMissing: why !== undefined, timeoutSeconds: 30 },
 ];
 
 let host: BuilderHost;
@@ -44,7 +44,7 @@ afterEach(async () => {
 
 /** Real mock may take minutes for a chroot. */
 async function runTask(task: unknown): Promise<Outcome> {
-  return runProgram([...bin.builder, ...(await runWords(task))], { cwd: host.directory, timeoutMs: 540_000 });
+  return runProgram([...bin.builder, ...(await runWords(task))], { cwd: host.directory, timeoutMs: 240_000 });
 }
 
 async function runWords(task: unknown): Promise<string[]> {
@@ -62,14 +62,14 @@ const childConfig = (): Promise<string> =>
 async function startTask(task: unknown, text: string): Promise<{ pid: number; ended: Promise<unknown> }> {
   const child = spawn(bin.builder[0], [bin.builder[1], ...(await runWords(task))], { stdio: "ignore" });
   const ended = new Promise((resolve) => child.on("close", resolve));
-  await eventually(`the log says '${text}'`, async () => (await host.log().catch(() => "")).includes(text), 300_000);
+  await eventually(`the log says '${text}'`, async () => (await host.log().catch(() => "")).includes(text), 120_000);
   return { pid: child.pid as number, ended };
 }
 
 describe.each(machines)("with $name", ({ isReal, isMissing, timeoutSeconds }) => {
   describe.skipIf(isMissing)("packages", () => {
     beforeEach(() => setUp({ isReal }));
-    const limit = isReal ? 600_000 : 90_000;
+    const limit = isReal ? 300_000 : 90_000;
 
     test(
       "are published with mock's logs and configuration",

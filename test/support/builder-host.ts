@@ -61,7 +61,11 @@ export async function startBuilderHost(settings = "", buildroot: "host" | "mock"
   );
 
   const builder = (...words: string[]): Promise<Outcome> =>
-    runProgram([...bin.builder, ...words, "--state-dir", stateDirectory], { cwd: directory });
+    // A chroot of real mock takes its time.
+    runProgram([...bin.builder, ...words, "--state-dir", stateDirectory], {
+      cwd: directory,
+      timeoutMs: buildroot === "mock" ? 300_000 : 60_000,
+    });
   const cleanUps: (() => Promise<unknown>)[] = [];
   return {
     directory,

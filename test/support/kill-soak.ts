@@ -1,4 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { type BuilderHost, makeRepository, rpmTask, specText } from "./builder-host.ts";
 import { eventually, processesMentioning } from "./processes.ts";
@@ -25,23 +25,34 @@ const build = [
   "for i in 1 2 3 4 5 6; do gcc -O2 -o main main.c; ./main; echo step $i | cat; sleep 0.1; done",
 ].join("\n");
 
+export interface SoakOptions {
+  rounds: number;
+  /** Gives numbers from 0 to 1. */
+  random: () => number;
+  onKill?: (outcome: KillOutcome) => void;
+  /** The directory of mock's chroots, where mock builds: kills then come at any time of a build, not only early. */
+  chrootDirectory?: string;
+}
+
+/** How late a kill comes where builds are short. */
 const LONGEST_MS = 2500;
 
 /**
- * Kills the builder again and again in the middle of a real build, at moments taken from `random` (0 to 1).
- * After each kill the status must be true, nothing of the task may be left, and the next build must succeed.
+ * Kills the builder again and again in the middle of a real build, at moments taken from `random`.
+ * After each kill the status must be true, nothing of the task may be left, and the next build must succeed; mock's
+ * chroot may stay after a builder's violent death, but only until the next start.
  * Throws an Error that tells which kill broke what.
  */
-export async function soakKills(
-  host: BuilderHost,
-  { rounds, random, onKill }: { rounds: number; random: () => number; onKill?: (outcome: KillOutcome) => void },
-): Promise<void> {
+export async function soakKills(host: BuilderHost, { rounds, random, onKill, chrootDirectory }: SoakOptions): Promise<void> {
   const task = rpmTask(await makeRepository(host.directory, "soak", { "soak.spec": specText("soak", build) }));
+  const longestMs = chrootDirectory === undefined ? LONGEST_MS : await timeOfBuild(host, task);
+  let left: string | undefined;
   for (let round = 0; round < rounds; round += 1) {
     const { signal, states } = kills[round % kills.length] as (typeof kills)[number];
-    const afterMs = Math.floor(random() * LONGEST_MS);
+    const afterMs = Math.floor(random() * longestMs);
     const started = await host.runTask(task, "--detached");
     if (started.exitCode !== 0) throw new Error(`round ${round}: the build after a kill does not start: ${started.stderr}`);
+    await requireNoChroot(chrootDirectory, left, `round ${round}, after the next start`);
     const { pid } = (await host.status()) as { pid: number };
     await new Promise((resolve) => setTimeout(resolve, afterMs));
     // It may be over already; its number is not used again within a moment.
@@ -51,9 +62,41 @@ export async function soakKills(
     const where = `round ${round}, ${signal} after ${afterMs} ms, ${state}`;
     if (!(states as readonly string[]).includes(state)) throw new Error(`${where}: an untruthful status`);
     await requireOrder(host, state, where);
+    left = ((await host.status())["chroot"] as { unique: string } | null | undefined)?.unique;
+    if (state !== "died" && left !== undefined) throw new Error(`${where}: the chroot ${left} is left`);
   }
+  await timeOfBuild(host, task);
+  await requireNoChroot(chrootDirectory, left, "after the last kill");
+}
+
+/** Milliseconds that a build takes; one that fails is an error. */
+async function timeOfBuild(host: BuilderHost, task: unknown): Promise<number> {
+  const began = Date.now();
   const { exitCode, stdout } = await host.runTask(task);
-  if (exitCode !== 0) throw new Error(`the build after the last kill failed:\n${stdout}`);
+  if (exitCode !== 0) throw new Error(`an undisturbed build failed:\n${stdout}`);
+  return Date.now() - began;
+}
+
+/** The chroot of a killed task is gone, what was mounted in it, and what ran there. */
+async function requireNoChroot(directory: string | undefined, unique: string | undefined, where: string): Promise<void> {
+  if (directory === undefined || unique === undefined) return;
+  const left = [
+    ...(await readdir(directory)).filter((name) => name.endsWith(`-${unique}`)),
+    ...(await readFile("/proc/mounts", "utf8")).split("\n").filter((line) => line.includes(unique)),
+    ...(await processesMentioning(unique)),
+    ...(await processesInside(unique)),
+  ];
+  if (left.length > 0) throw new Error(`${where}: the chroot of the task before is left: ${left.join("; ")}`);
+}
+
+/** Processes whose root directory has a text in its name. */
+async function processesInside(text: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const pid of (await readdir("/proc")).filter((name) => /^\d+$/.test(name))) {
+    const root = await readlink(`/proc/${pid}/root`).catch(() => "/");
+    if (root.includes(text)) found.push(`${pid} in ${root}`);
+  }
+  return found;
 }
 
 async function stillRuns(host: BuilderHost): Promise<boolean> {
