@@ -33,7 +33,7 @@ export async function runProgram(words: readonly string[], interrupted: AbortSig
   const options = head.opts<GlobalOptions>();
   const terminal = createTerminal({ noColor: !options.color });
   if (globals.includes("--version")) return terminal.out(`copr version ${version}\n`);
-  const context = createContext({ terminal, configPath: options.config, isDebug: options.debug ?? false, interrupted });
+  const context = createContext({ terminal, configPath: options.config || undefined, isDebug: options.debug ?? false, interrupted });
   const [name, ...ownWords] = rest;
 
   // For the completion scripts alone, so it is not in the tree that help and manual are made of.
@@ -41,6 +41,7 @@ export async function runProgram(words: readonly string[], interrupted: AbortSig
     const { completeNames } = await import("./complete-names.ts");
     return completeNames(context, ownWords);
   }
+  if (options.debug && !globals.includes("--help") && !globals.includes("-h")) terminal.error("#  Debug log enabled  #\n");
   if (globals.includes("--help") || globals.includes("-h") || (name === undefined && unknown.length === 0)) {
     return terminal.out(createProgram(context).helpInformation());
   }
@@ -51,7 +52,6 @@ export async function runProgram(words: readonly string[], interrupted: AbortSig
   }
   const program = createProgram(context, name);
   const command = program.commands[0] as Command;
-  if (options.debug) terminal.error("#  Debug log enabled  #\n");
   const normalized = await parse(command, () => normalizeArguments(command, ownWords));
   await parseOrShowHelp(command, () => program.parseAsync([name as string, ...normalized], { from: "user" }));
 }

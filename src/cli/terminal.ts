@@ -32,7 +32,7 @@ export function createTerminal({ noColor = false, environment = process.env }: T
 /** https://no-color.org/ first, then https://force-color.org/, then whether it is a terminal that knows colour. */
 function wantsColor(environment: Readonly<Record<string, string | undefined>>, isTerminal: boolean): boolean {
   if (environment["NO_COLOR"]) return false;
-  if (environment["FORCE_COLOR"]) return environment["FORCE_COLOR"] !== "0";
+  if (environment["FORCE_COLOR"]) return true;
   return isTerminal && environment["TERM"] !== "dumb" && environment["TERM"] !== "unknown";
 }
 

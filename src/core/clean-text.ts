@@ -174,8 +174,16 @@ export class TextCleaner {
   }
 }
 
-/** One string without terminal control, for remote text shown on a terminal. Lines stay, CR goes. */
+/**
+ * One string without terminal control, for remote text shown on a terminal. Lines stay, also those that end in CR LF,
+ * as texts from web forms do. Another CR goes, and nothing else: whoever draws over a line must not hide what was there.
+ */
 export function cleanText(text: string): string {
+  return text.split("\r\n").map(cleanLines).join("\r\n");
+}
+
+function cleanLines(linesWithReturns: string): string {
+  const text = linesWithReturns.replaceAll("\r", "");
   // oxlint-disable-next-line no-control-regex
   if (!/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(text)) return text;
   const bytes = Buffer.from(text);

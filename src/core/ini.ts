@@ -30,11 +30,13 @@ const OPTION = /^(.*?)\s*(?:[=:]\s*(.*))$/s;
 export function parseIni(text: string, { source = "<string>", interpolate = true }: IniOptions = {}): Ini {
   const sections = new Map<string, Map<string, string[]>>();
   let current: Map<string, string[]> | undefined;
+  let sectionName = "";
   let value: string[] | undefined;
   let valueIndent = 0;
 
   for (const [index, line] of text.split(/\r\n|\n|\r/).entries()) {
     const where = `file: '${source}', line: ${index + 1}`;
+    const lineNumber = String(index + 1).padStart(2);
     const trimmed = line.trim();
     if (/^[#;]/.test(trimmed)) continue;
     if (trimmed === "") {
@@ -51,10 +53,11 @@ export function parseIni(text: string, { source = "<string>", interpolate = true
     if (header) {
       const name = header[1] as string;
       if (sections.has(name) && name !== DEFAULT_SECTION) {
-        throw new IniError(`While reading from '${source}' [line ${index + 1}]: section '${name}' already exists`);
+        throw new IniError(`While reading from '${source}' [line ${lineNumber}]: section '${name}' already exists`);
       }
       current = sections.get(name) ?? new Map();
       sections.set(name, current);
+      sectionName = name;
       value = undefined;
       continue;
     }
@@ -63,7 +66,7 @@ export function parseIni(text: string, { source = "<string>", interpolate = true
     const key = option?.[1]?.toLowerCase();
     if (!option || !key) throw new IniError(`Source contains parsing errors: '${source}' [line ${index + 1}]`);
     if (current.has(key)) {
-      throw new IniError(`While reading from '${source}' [line ${index + 1}]: option '${key}' already exists`);
+      throw new IniError(`While reading from '${source}' [line ${lineNumber}]: option '${key}' in section '${sectionName}' already exists`);
     }
     value = [option[2] ?? ""];
     current.set(key, value);

@@ -77,6 +77,62 @@ describe("what is printed", () => {
   });
 });
 
+describe("what the text formats make of values", () => {
+  const source = { name: "prj", source_dict: { k: "a\u00a0\u200b\u{e0001}'" }, builds: {} };
+
+  test("a build that came in a list is a Munch", async () => {
+    const argv = ["get-package", "prj", "--name", "n", "--with-all-builds", "--output-format", "text"];
+    const { stdout } = await run({ argv }, { ...source, items: [{ id: 1, source_package: { name: null } }] });
+    expect(stdout).toContain("builds: [Munch({'id': 1, 'source_package': {'name': None}})]\n");
+    const json = await run({ argv: argv.slice(0, 5) }, { ...source, items: [{ id: 1 }] });
+    expect(JSON.parse(json.stdout)).toMatchObject({ builds: [{ id: 1 }] });
+  });
+
+  test("what is not printable is shown by its number", async () => {
+    const { stdout } = await run({ argv: ["get-package", "prj", "--name", "n", "--output-format", "text"] }, source);
+    expect(stdout).toContain(`source_dict: {'k': "a\\xa0\\u200b\\U000e0001'"}\n`);
+  });
+
+  test("a CR at the end of a line stays, another one hides nothing", async () => {
+    const { stdout } = await run({ argv: ["get", "prj"] }, { name: "a\rb", description: "one\r\ntwo", chroot_repos: { c: null } });
+    expect(stdout).toBe("Name: ab\n  Description: one\r\ntwo\n  Repo(s):\n    c: None\n\n");
+  });
+
+  test("a build without a source package has no name", async () => {
+    const answers = [
+      { items: [{ id: 3, state: "x" }], meta: {} },
+      { items: [], meta: {} },
+    ];
+    const { stdout } = await run({ argv: ["list-builds", "prj", "--output-format", "text-row"] }, () => answers.shift());
+    expect(stdout).toBe("3\tx\n");
+  });
+
+  test("empty lines of a chroot's comment are indented too", async () => {
+    expect((await run({ argv: ["list-chroots"] }, { c: "x\n\ny\n" })).stdout).toBe("c\n    x\n    \n    y\n    \n");
+  });
+
+  test("null and true of permissions", async () => {
+    const { stdout } = await run({ argv: ["list-permissions", "prj"] }, { permissions: { bob: { admin: null, builder: true } } });
+    expect(stdout).toBe("bob:\n  admin: None\n  builder: True\n");
+  });
+});
+
+describe("options before the command", () => {
+  test("an empty --config is none", async () => {
+    expect((await run({ argv: ["--config", "", "whoami"] })).stdout).toBe("me\n");
+  });
+
+  test("--debug alone says so, and helps", async () => {
+    const { exit, stderr } = await run({ argv: ["--debug"] });
+    expect([exit, stderr]).toEqual([0, "#  Debug log enabled  #\n"]);
+  });
+
+  test("FORCE_COLOR counts whatever it says", async () => {
+    const { stdout } = await run({ argv: ["status", "10"], env: { FORCE_COLOR: "0" } });
+    expect(stdout).toBe("\u001b[32msucceeded\u001b[0m\n");
+  });
+});
+
 const project = ["get prj", "delete prj", "fork a/b prj", "regenerate-repos prj", "list", "list-permissions prj", "monitor prj"];
 const builds = [
   "status 1",
@@ -114,7 +170,7 @@ const usual = {
 };
 
 async function run(cli: CliRun, answer: unknown = usual, status = 200) {
-  const handler: Handler = (response) => sendJson(response, answer, status);
+  const handler: Handler = (response) => sendJson(response, typeof answer === "function" ? answer() : answer, status);
   const server: WebServer = await webServer(handler);
   const config = `[copr-cli]\nlogin = L\ntoken = T\nusername = me\nencrypted = no\ncopr_url = ${server.url}\n`;
   return { ...(await runCli({ config, ...cli })), requests: server.requests, server };

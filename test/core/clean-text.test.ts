@@ -294,7 +294,7 @@ test.each([
   [`clip\u001b]52;c;aGVsbG8=\u0007board`, "clipboard"],
   ["two\nlines\tand a tab", "two\nlines\tand a tab"],
   ["c1 \u009b31m gone", "c1  gone"],
-  ["old\rnew", "new"],
+  ["old\rnew", "oldnew"],
 ])("one string %j is %j", (text, plain) => {
   expect(cleanText(text)).toBe(plain);
 });

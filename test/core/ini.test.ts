@@ -189,8 +189,8 @@ describe("reads as Python's ConfigParser", () => {
 test.each([
   ["key = 1\n", "File contains no section headers. file: 'copr', line: 1"],
   ["[s]\nkey\n", "Source contains parsing errors: 'copr' [line 2]"],
-  ["[s]\n[s]\n", "While reading from 'copr' [line 2]: section 's' already exists"],
-  ["[s]\na=1\nA=1\n", "While reading from 'copr' [line 3]: option 'a' already exists"],
+  ["[s]\n[s]\n", "While reading from 'copr' [line  2]: section 's' already exists"],
+  ["[s]\na=1\nA=1\n", "While reading from 'copr' [line  3]: option 'a' in section 's' already exists"],
 ])("%j is refused with the place", (text, message) => {
   expect(() => parseIni(text, { source: "copr" })).toThrow(message);
 });

@@ -33,7 +33,7 @@ async function* shown(builds: AsyncIterable<Build>, noticeTo: Terminal | undefin
   };
   for await (const { id, source_package, state } of builds) {
     notice();
-    yield { id, name: source_package.name, state };
+    yield { id, name: source_package?.name, state };
   }
   notice();
 }

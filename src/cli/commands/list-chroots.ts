@@ -19,7 +19,6 @@ export function listChroots(context: Context): Command {
 function indent(comment: string | null): string {
   if (!comment) return "";
   return comment
-    .trimEnd()
     .split("\n")
     .map((line) => `    ${line}\n`)
     .join("");

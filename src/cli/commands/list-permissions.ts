@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { getPermissions } from "../../core/api.ts";
 import { cleanText } from "../../core/clean-text.ts";
 import type { Context } from "../context.ts";
+import { pythonText } from "../format/python-text.ts";
 import { projectArgument } from "../options/targets.ts";
 
 /** `list-permissions`: who may do what in a project. */
@@ -16,7 +17,7 @@ export function listPermissions(context: Context): Command {
       const { permissions } = await getPermissions(await context.transport(), project);
       const lines = Object.entries(permissions).flatMap(([user, roles]) => [
         `${user}:\n`,
-        ...Object.entries(roles).map(([role, state]) => `  ${role}: ${state}\n`),
+        ...Object.entries(roles).map(([role, state]) => `  ${role}: ${pythonText(state)}\n`),
       ]);
       context.terminal.out(cleanText(lines.join("")));
     });

@@ -1,5 +1,6 @@
 import type { Build, Package } from "../../core/api.ts";
 import { ResponseError } from "../../core/errors.ts";
+import { TopLevel } from "./python-text.ts";
 import type { ShownFields } from "./records.ts";
 
 /** A package as `list-packages` shows it; `builds` only when they were asked for. */
@@ -8,7 +9,7 @@ export function listedPackage(item: Package, builds: Build[] | undefined): Shown
   const { latest, latest_succeeded } = latestBuilds(item);
   return {
     id,
-    builds,
+    builds: builds?.map((build) => new TopLevel(build)),
     auto_rebuild,
     name,
     ownername,
@@ -26,7 +27,7 @@ export function singlePackage(item: Package, builds: Build[] | undefined): Shown
   const { latest, latest_succeeded } = latestBuilds(item);
   return {
     auto_rebuild,
-    builds,
+    builds: builds?.map((build) => new TopLevel(build)),
     id,
     latest_build: latest,
     latest_succeeded_build: latest_succeeded,

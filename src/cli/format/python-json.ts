@@ -1,3 +1,5 @@
+import { TopLevel } from "./python-text.ts";
+
 /** A value as Python's `json.dumps(value, indent=4, sort_keys=True)` writes it: only ASCII, keys sorted at every level. */
 export function pythonJson(value: unknown): string {
   return write(value, "\n").replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
@@ -9,6 +11,7 @@ function write(value: unknown, line: string): string {
   if (Array.isArray(value)) {
     return value.length === 0 ? "[]" : `[${value.map((item) => inner + write(item, inner)).join(",")}${line}]`;
   }
+  if (value instanceof TopLevel) return write(value.fields, line);
   if (typeof value === "object" && value !== null) {
     const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
     if (entries.length === 0) return "{}";

@@ -3,6 +3,15 @@ export function pythonText(value: unknown): string {
   return typeof value === "string" ? value : pythonRepr(value);
 }
 
+/** An object that upstream's library hands out as its own kind of dictionary, which shows in the text formats. */
+export class TopLevel {
+  readonly fields: object;
+
+  constructor(fields: object) {
+    this.fields = fields;
+  }
+}
+
 function pythonRepr(value: unknown): string {
   if (value === null || value === undefined) return "None";
   if (value === true) return "True";
@@ -10,6 +19,7 @@ function pythonRepr(value: unknown): string {
   if (typeof value === "string") return quoted(value);
   if (Array.isArray(value)) return `[${value.map(pythonRepr).join(", ")}]`;
   if (typeof value !== "object") return JSON.stringify(value);
+  if (value instanceof TopLevel) return `Munch(${pythonRepr(value.fields)})`;
   return `{${Object.entries(value)
     .map(([key, item]) => `${quoted(key)}: ${pythonRepr(item)}`)
     .join(", ")}}`;
@@ -23,7 +33,13 @@ function quoted(text: string): string {
     .replaceAll("\n", "\\n")
     .replaceAll("\r", "\\r")
     .replaceAll("\t", "\\t")
-    // oxlint-disable-next-line no-control-regex
-    .replace(/[\u0000-\u001f\u007f]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`);
+    .replace(/(?! )[\p{C}\p{Z}]/gu, escapeSequence);
   return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote;
+}
+
+/** Python shows what is not printable by its number. */
+function escapeSequence(character: string): string {
+  const point = character.codePointAt(0) as number;
+  if (point <= 0xff) return `\\x${point.toString(16).padStart(2, "0")}`;
+  return point <= 0xffff ? `\\u${point.toString(16).padStart(4, "0")}` : `\\U${point.toString(16).padStart(8, "0")}`;
 }
