@@ -34,7 +34,13 @@ const directoryName = v.pipe(
 );
 const packageName = v.pipe(v.string(), v.maxLength(300), v.regex(/^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/, "is not the name of a package"));
 const chrootName = v.pipe(v.string(), v.regex(chrootNamePattern, "is not the name of a chroot"));
-const committish = v.pipe(v.string(), v.maxLength(400), v.regex(/^[A-Za-z0-9_][A-Za-z0-9_.+/@~^{}-]*$/, "is not a commit, branch or tag"));
+/** Branches are often named after issues and people: `fix/#12`, `topic(core)`, `größe`. */
+const committish = v.pipe(
+  v.string(),
+  v.maxLength(400),
+  noTemplate,
+  v.regex(/^[\p{L}\p{N}_#][\p{L}\p{M}\p{N}_.+/@~^{}#(),=!&-]*$/u, "is not a commit, branch or tag"),
+);
 const buildCondition = v.pipe(v.string(), v.maxLength(200), v.regex(/^[A-Za-z0-9_][\w.+-]*$/, "is not a build condition"));
 /** A path inside a repository; whether links lead out of it is checked when it is used. */
 const innerPath = v.pipe(

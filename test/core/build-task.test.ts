@@ -44,6 +44,10 @@ describe("recorded tasks", () => {
     expect([...types].sort()).toEqual(["custom", "distgit", "link", "pypi", "rpm", "rubygems", "scm", "upload"]);
   });
 
+  test.each(["fix/#12", "topic(core)", "größe", "#7", "a,b=c!"])("a branch may be named %s", (committish) => {
+    expect(parseSource(8, { ...scm, committish })).toMatchObject({ source: { committish } });
+  });
+
   test("the kind of a repository is apart from the kind of the source", () => {
     expect(parseSource(8, scm)).toMatchObject({ source: { type: "scm", scm_type: "git" } });
     expect(parseSource(8, { ...scm, type: "svn" })).toMatchObject({ source: { type: "scm", scm_type: "svn" } });
