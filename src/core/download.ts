@@ -62,7 +62,7 @@ export async function downloadResults(transport: Transport, request: DownloadReq
   return result;
 }
 
-const PARALLEL = 4;
+const PARALLEL = 6;
 const ATTEMPTS = 4;
 /** So much may wait to be written; what waits goes to the disk in one call. */
 const WRITE_BUFFER_BYTES = 256 * 1024;
@@ -177,12 +177,13 @@ async function fetchPart(
     return "incomplete";
   }
   const announced = Number(response.headers["content-length"] ?? Number.NaN);
+  const file = createWriteStream(partial, { flags: isContinued ? "a" : "w", highWaterMark: WRITE_BUFFER_BYTES });
   try {
-    await pipeline(response.body, createWriteStream(partial, { flags: isContinued ? "a" : "w", highWaterMark: WRITE_BUFFER_BYTES }));
+    await pipeline(response.body, file);
   } finally {
     await keepServerTime(partial, response.headers);
   }
-  const size = (await stat(partial)).size;
+  const size = file.bytesWritten + (isContinued ? have : 0);
   // Without a length a broken connection would pass for the end of the file; the HTTP library reports that itself.
   return Number.isNaN(announced) || size === announced + (isContinued ? have : 0) ? "complete" : "incomplete";
 }

@@ -1,3 +1,4 @@
+/// <reference types="node" preserve="true" />
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Dispatcher } from "undici";
