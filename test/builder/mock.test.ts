@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type BuilderHost, makeRepository, makeSrpm, rpmTask, specText, srpmTask, startBuilderHost } from "../support/builder-host.ts";
 import { makeMockStandIn, type MockStandIn } from "../support/mock-stand-in/stand-in.ts";
-import { eventually } from "../support/processes.ts";
+import { eventually, processesMentioning } from "../support/processes.ts";
 import { bin, type Outcome, output, runProgram } from "../support/program.ts";
 
 const chroot = "fedora-43-x86_64";
@@ -40,6 +40,8 @@ async function configure({ isReal = false, more = "" } = {}): Promise<void> {
 afterEach(async () => {
   await host.close();
   process.env["PATH"] = path;
+  const chroots = join(host.directory, "mock", "lib");
+  await eventually("nothing runs in a chroot any more", async () => (await processesMentioning(chroots)).length === 0);
 });
 
 /** Real mock may take minutes for a chroot. */

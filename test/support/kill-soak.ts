@@ -100,14 +100,18 @@ async function processesInside(text: string): Promise<string[]> {
 }
 
 async function stillRuns(host: BuilderHost): Promise<boolean> {
-  const { stdout } = await host.builder("status", "--json");
-  return (JSON.parse(stdout) as { ended_on?: number | null }).ended_on === null;
+  return (await reportOf(host)).ended_on === null;
 }
 
 async function settledState(host: BuilderHost): Promise<string> {
   await host.builder("status", "--wait");
-  const { stdout } = await host.builder("status", "--json");
-  return (JSON.parse(stdout) as { state: string }).state;
+  return (await reportOf(host)).state;
+}
+
+async function reportOf(host: BuilderHost): Promise<{ state: string; ended_on?: number | null }> {
+  const { exitCode, stdout, stderr } = await host.builder("status", "--json");
+  if (stdout === "") throw new Error(`'status' ended with ${exitCode} and said nothing but: ${stderr}`);
+  return JSON.parse(stdout) as { state: string; ended_on?: number | null };
 }
 
 /** Nothing of the task is left, and its results say what its status says. */

@@ -53,11 +53,15 @@ def main():
 
 
 def end_by_signal(mock, number):
-    """As mock does it: what runs in the chroot is killed, the chroot stays."""
-    mock.logs.info(f"\nReceived signal {signal.Signals(number).name} activating orphansKill")
+    """As mock does it: what runs in the chroot is killed, the chroot stays. Nobody may listen any more."""
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE):
+        signal.signal(one, signal.SIG_IGN)
     mock.end_child()
     mock.chroot.kill_processes()
-    os._exit(128 + number)
+    try:
+        mock.logs.info(f"\nReceived signal {signal.Signals(number).name} activating orphansKill")
+    finally:
+        os._exit(128 + number)
 
 
 def record(home, options, words, values, repositories):
