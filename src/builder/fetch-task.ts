@@ -79,11 +79,15 @@ async function readTask(origin: TaskOrigin, options: FetchTaskOptions): Promise<
   return task;
 }
 
+/** Upstream's limit. A frontend that hangs must not keep a builder from its next task. */
+const ANSWER_LIMIT_MS = 30_000;
+
 async function download(url: string, { transport, settings, signal, say }: FetchTaskOptions): Promise<string> {
   try {
     return await fetchText(transport, url, {
       signal,
       maxBytes: maxTaskBytes,
+      answerLimitMs: ANSWER_LIMIT_MS,
       attempts: settings.fetchAttempts,
       onRetry: (attempt, reason) => say(`Retry request #${attempt} on ${withoutSecrets(url)}: ${reason}`),
     });

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, realpath, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { BuildTask } from "../core/build-task.ts";
-import { CoprError, describeFileError, errorCode } from "../core/errors.ts";
+import { CoprError, describeFileError, errorCode, RequestError } from "../core/errors.ts";
 import { ensureDirectory, type Lock, removeTree, tryLock, writeFileAtomic } from "../core/files.ts";
 import { tuneForShortRun } from "../core/short-run.ts";
 import { MissingProgramError } from "../core/process.ts";
@@ -94,6 +94,8 @@ function filesOf({ results, workspace, lock, mainLog, pid, loggerPid }: StateDir
 interface Outcome {
   state: FinalState;
   reason: string | null;
+  /** First words of the line that tells the reason; upstream has others where a server failed. */
+  title?: "Copr build error" | "Network error";
 }
 
 /** A timer can't wait longer. */
@@ -225,7 +227,7 @@ async function conclude(
   { directory, settings }: TaskOptions,
   log: LiveLog,
   status: StatusWriter,
-  { state, reason }: Outcome,
+  { state, reason, title = "Copr build error" }: Outcome,
 ): Promise<void> {
   let final = { state, reason };
   try {
@@ -239,7 +241,7 @@ async function conclude(
   } catch (error) {
     final = { state: state === "succeeded" ? "failed" : state, reason: reason ?? (error as Error).message };
   }
-  log.say(final.reason === null ? "Build succeeded" : `Copr build error: ${final.reason}`);
+  log.say(final.reason === null ? "Build succeeded" : `${title}: ${final.reason}`);
   log.close();
   await status.finish(final.state, final.reason);
   for (const path of [directory.running, directory.pid, directory.loggerPid]) await removeTree(path);
@@ -248,7 +250,11 @@ async function conclude(
 function outcomeOf(error: unknown, signal: AbortSignal): Outcome {
   const reason: unknown = signal.aborted ? signal.reason : error;
   if (reason instanceof TaskAborted) return { state: reason.state, reason: reason.message };
-  if (error instanceof CoprError) return { state: "failed", reason: error.hint ? `${error.message}. ${error.hint}` : error.message };
+  if (error instanceof CoprError) {
+    const isOfServer = error instanceof RequestError || error.cause instanceof RequestError;
+    const title = isOfServer ? "Network error" : "Copr build error";
+    return { state: "failed", reason: error.hint ? `${error.message}. ${error.hint}` : error.message, title };
+  }
   if (errorCode(error) !== undefined) return { state: "failed", reason: new TaskError(describeFileError(error)).message };
   return { state: "failed", reason: `Bug in copr-builder: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` };
 }

@@ -72,10 +72,11 @@ export function parseBuildTask(text: string, rules: TaskRules = {}): BuildTask {
   return matchTaskId({ kind: "srpm", ...rest, source });
 }
 
-/** Upstream lets `task_id` be absent in hand-written definitions. */
+/** Upstream lets `task_id` be absent, or a number, in hand-written definitions. */
 function withDefaults(value: Record<string, unknown>): Record<string, unknown> {
-  const buildId = value["build_id"];
-  if (value["task_id"] !== undefined || typeof buildId !== "number") return value;
+  const { build_id: buildId, task_id: taskId } = value;
+  if (typeof taskId === "number") return { ...value, task_id: `${taskId}` };
+  if (taskId !== undefined || typeof buildId !== "number") return value;
   return { ...value, task_id: value["source_type"] ? `${buildId}` : `${buildId}-${String(value["chroot"])}` };
 }
 

@@ -12,6 +12,8 @@ export interface FetchOptions {
   maxBytes: number;
   /** Tries, when the server is out of reach, answers 5xx, 408 or 429, or breaks off. Default 5. */
   attempts?: number | undefined;
+  /** How long a server may take to begin its answer, milliseconds. Default: the transport's own, which suits big files. */
+  answerLimitMs?: number | undefined;
   /** Told before each further try. */
   onRetry?: ((attempt: number, reason: string) => void) | undefined;
 }
@@ -74,12 +76,25 @@ export function withoutSecrets(url: string): string {
 /** A frontend that is started anew is away for most of a minute; upstream waits as long, but never just a moment. */
 const WAITS_MS = [1000, 5000, 15_000, 30_000] as const;
 
-async function request(transport: Transport, url: string, { signal }: FetchOptions): Promise<RawResponse> {
+async function request(transport: Transport, url: string, { signal, answerLimitMs }: FetchOptions): Promise<RawResponse> {
+  const late = new AbortController();
+  const timer = answerLimitMs === undefined ? undefined : setTimeout(() => late.abort(new LateAnswerError()), answerLimitMs);
   // Plain bytes: what is small on the wire stays small here (security: C37).
-  const response = await transport.get(url, { headers: { "accept-encoding": "identity" }, ...(signal ? { signal } : {}) });
+  const options = { headers: { "accept-encoding": "identity" }, signal: signal ? AbortSignal.any([signal, late.signal]) : late.signal };
+  const response = await transport
+    .get(url, options)
+    .catch((error: unknown) => {
+      throw late.signal.aborted ? late.signal.reason : error;
+    })
+    .finally(() => clearTimeout(timer));
   if (response.status === 200) return response;
   abandon(response);
   throw new RequestError(`The server answered ${response.status} for ${withoutSecrets(url)}`, { status: response.status });
+}
+
+/** The server took too long to begin its answer. */
+class LateAnswerError extends Error {
+  override readonly message = "no answer in time";
 }
 
 /** Reads no more of an answer, which may be endless. The stream's error about it would end the program. */
@@ -126,7 +141,7 @@ async function withRetries<T>(url: string, { attempts = 5, signal, onRetry }: Fe
 
 function mayRecover(error: unknown): boolean {
   if (error instanceof RequestError) return error.status >= 500 || error.status === 408 || error.status === 429;
-  return isConnectionError(error);
+  return error instanceof LateAnswerError || isConnectionError(error);
 }
 
 function reasonOf(error: unknown, url: string): string {

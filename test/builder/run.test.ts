@@ -144,14 +144,16 @@ describe("a failure leaves the truth", () => {
     ["a checkout option", async () => rpmTask({ url: "https://example.org/x", hash: "--orphan=x" }), /git_hash is not a commit/],
     ["an unknown source", async () => srpmTask("", { source_type: 3 }), /unknown source_type 3$/],
   ];
-  test.each(cases)("%s", async (_name, makeTask, reason) => {
+  test.each(cases)("%s", async (name, makeTask, reason) => {
     host.pages.set("/page.src.rpm", { body: "<html>no package</html>" });
     const { exitCode, stdout } = await host.runTask(await makeTask());
     expect(exitCode, stdout).toBe(1);
     const status = await host.status();
     expect(status).toMatchObject({ state: "failed", exit_code: 1 });
     expect(status["reason"]).toMatch(reason);
-    expect(stdout.trimEnd().split("\n").at(-1)).toBe(`Copr build error: ${String(status["reason"])}`);
+    expect(stdout.trimEnd().split("\n").at(-1)).toBe(
+      `${name === "no such file" ? "Network" : "Copr build"} error: ${String(status["reason"])}`,
+    );
     const left = await results();
     expect(left).not.toContain("success");
     expect(left).not.toContain("results.json");

@@ -27,6 +27,14 @@ describe("fetchText", () => {
     });
   });
 
+  test("a server that does not begin its answer in time is asked again", async () => {
+    const server = await webServer((response, _request, number) => number > 1 && response.end("at last"));
+    const reasons: string[] = [];
+    const options = { ...plain, answerLimitMs: 300, onRetry: (_attempt: number, reason: string) => reasons.push(reason) };
+    expect(await fetchText(newTransport(), server.url, options)).toBe("at last");
+    expect(reasons).toEqual([`Cannot fetch ${server.url}: no answer in time`]);
+  });
+
   test("C26: an answer that was asked for over TLS is not taken from a plain server", async () => {
     const plainServer = await webServer((response) => response.end("changed on its way"));
     const { server, certificate } = await secureServer((response) => response.writeHead(302, { location: `${plainServer.url}/x` }).end());
