@@ -2,8 +2,8 @@ import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { CoprError, UsageError } from "../core/errors.ts";
 import { readSettings, type Settings } from "./settings.ts";
-import { findStatePath, slotsAt, type StateDirectory } from "./state-directory.ts";
-import { isBuilderRunning, readStatus, type TaskStatus } from "./status.ts";
+import { findStatePath, slotsAt, type StateDirectory } from "./state/state-directory.ts";
+import { isBuilderRunning, readStatus, type TaskStatus } from "./state/status.ts";
 
 /** What every command of the builder takes. */
 export interface HostOptions {

@@ -4,7 +4,7 @@ import { CoprError, describeFileError, errorCode } from "../core/errors.ts";
 import { type Ini, parseIni } from "../core/ini.ts";
 import { defaultConfigDirectory } from "../core/mock-profile.ts";
 import { type RpkgServer, readRpkgServers } from "./sources/rpkg-config.ts";
-import type { StatePaths } from "./state-directory.ts";
+import type { StatePaths } from "./state/state-directory.ts";
 
 /** Configuration of a builder host: `main.ini` and what the environment adds. */
 export interface Settings {

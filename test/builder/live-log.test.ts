@@ -2,7 +2,7 @@ import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { boundLog, type LogLimits } from "../../src/builder/bounded-log.ts";
+import { boundLog, type LogLimits } from "../../src/builder/log/bounded-log.ts";
 import { type BuilderHost, makeRepository, rpmTask, specText, startBuilderHost } from "../support/builder-host.ts";
 import { eventually } from "../support/processes.ts";
 

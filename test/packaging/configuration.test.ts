@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { repository } from "../../scripts/docs/generated-files.ts";
 import { readSettings } from "../../src/builder/settings.ts";
-import { slotsAt, type StateDirectory } from "../../src/builder/state-directory.ts";
+import { slotsAt, type StateDirectory } from "../../src/builder/state/state-directory.ts";
 import { askPython } from "../support/python.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 

@@ -2,9 +2,9 @@ import { access, appendFile, mkdir, readFile, symlink, writeFile } from "node:fs
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { exists } from "../../src/core/files.ts";
-import { fetchDistGit } from "../../src/builder/dist-git-checkout.ts";
-import { taskEnvironment } from "../../src/builder/environment.ts";
-import { cloneRepository } from "../../src/builder/git.ts";
+import { fetchDistGit } from "../../src/builder/sources/dist-git-checkout.ts";
+import { taskEnvironment } from "../../src/builder/task/environment.ts";
+import { cloneRepository } from "../../src/builder/sources/git.ts";
 import { makeRepository, startBuilderHost } from "../support/builder-host.ts";
 import { output, runProgram } from "../support/program.ts";
 import { taskContext } from "../support/task-context.ts";

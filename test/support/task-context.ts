@@ -2,10 +2,10 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { createTransport } from "../../src/core/transport.ts";
-import { taskEnvironment } from "../../src/builder/environment.ts";
+import { taskEnvironment } from "../../src/builder/task/environment.ts";
 import { type Settings, readSettings } from "../../src/builder/settings.ts";
-import { slotsAt, type StateDirectory } from "../../src/builder/state-directory.ts";
-import { type TaskContext, taskRunner } from "../../src/builder/task-context.ts";
+import { slotsAt, type StateDirectory } from "../../src/builder/state/state-directory.ts";
+import { type TaskContext, taskRunner } from "../../src/builder/task/task-context.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 /** The surroundings of a step of a task, with a log that is kept in memory. */

@@ -1,5 +1,5 @@
 import type { RpmTask, SrpmTask } from "../../core/build-task.ts";
-import type { TaskContext } from "../task-context.ts";
+import type { TaskContext } from "../task/task-context.ts";
 
 /** What rpmbuild needs: a spec file and the directory its sources lie in. */
 export interface BuildInput {

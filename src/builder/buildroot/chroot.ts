@@ -1,10 +1,10 @@
 import { copyFile } from "node:fs/promises";
 import { exists, removeTree } from "../../core/files.ts";
 import { run } from "../../core/process.ts";
-import { taskEnvironment } from "../environment.ts";
+import { taskEnvironment } from "../task/environment.ts";
 import type { Settings } from "../settings.ts";
-import type { StateDirectory } from "../state-directory.ts";
-import type { TaskContext } from "../task-context.ts";
+import type { StateDirectory } from "../state/state-directory.ts";
+import type { TaskContext } from "../task/task-context.ts";
 import { type Chroot, mockCommand, scrubArguments } from "./mock-command.ts";
 
 /** How long the removal of a killed task's chroot may hold up the next task. */

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import type { SrpmTask } from "../../core/build-task.ts";
 import { ensureDirectory } from "../../core/files.ts";
 import { TaskError } from "../errors.ts";
-import { publishForeignSrpm } from "../foreign-srpm.ts";
-import { findInside } from "../repository-paths.ts";
-import { withLimit } from "../script-limit.ts";
-import { checkScriptOutput, scriptVariables } from "../script-output.ts";
-import type { TaskContext } from "../task-context.ts";
+import { publishForeignSrpm } from "../results/foreign-srpm.ts";
+import { findInside } from "../sources/repository-paths.ts";
+import { withLimit } from "../sources/script-limit.ts";
+import { checkScriptOutput, scriptVariables } from "../sources/script-output.ts";
+import type { TaskContext } from "../task/task-context.ts";
 import type { BuildInput, MakeInput, ScriptInput } from "./buildroot.ts";
 
 /** Runs a clone's `.copr/Makefile` on this machine. */

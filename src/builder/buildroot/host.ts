@@ -5,9 +5,9 @@ import type { BuildTask } from "../../core/build-task.ts";
 import { describeFileError } from "../../core/errors.ts";
 import { ensureDirectory, findProgram } from "../../core/files.ts";
 import { TaskError } from "../errors.ts";
-import { defineArguments, macrosOf } from "../macros.ts";
-import { publishFile } from "../results.ts";
-import { requireSuccess, type TaskContext } from "../task-context.ts";
+import { defineArguments, macrosOf } from "../task/macros.ts";
+import { publishFile } from "../results/results.ts";
+import { requireSuccess, type TaskContext } from "../task/task-context.ts";
 import type { BuildInput, Buildroot } from "./buildroot.ts";
 import { makeSrpmOnHost, runScriptOnHost } from "./host-programs.ts";
 

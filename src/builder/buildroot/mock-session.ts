@@ -3,7 +3,7 @@ import { exists } from "../../core/files.ts";
 import type { Macro } from "../../core/mock-profile.ts";
 import { run } from "../../core/process.ts";
 import { TaskError } from "../errors.ts";
-import type { TaskContext } from "../task-context.ts";
+import type { TaskContext } from "../task/task-context.ts";
 import { forgetChroot, noteChroot, scrub } from "./chroot.ts";
 import { mockCommand, scrubArguments, uniqueName } from "./mock-command.ts";
 import { evictCaches, rememberCache, writeCachingConfig } from "./root-cache.ts";

@@ -5,9 +5,9 @@ import { ensureDirectory, exists, removeTree, writeFileAtomic } from "../../core
 import { capture } from "../../core/process.ts";
 import { type BuilderProfile, builderMockProfile, type Macro, sourceMockProfile } from "../../core/mock-profile.ts";
 import { TaskError } from "../errors.ts";
-import { defineArguments, macrosOf } from "../macros.ts";
-import { publishFile } from "../results.ts";
-import type { TaskContext } from "../task-context.ts";
+import { defineArguments, macrosOf } from "../task/macros.ts";
+import { publishFile } from "../results/results.ts";
+import type { TaskContext } from "../task/task-context.ts";
 import type { Buildroot } from "./buildroot.ts";
 import { forgetChroot, noteChroot, scrub, scrubAfterAbort } from "./chroot.ts";
 import { makeSrpmInMock } from "./mock-make-srpm.ts";

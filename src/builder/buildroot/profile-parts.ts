@@ -1,7 +1,7 @@
 import type { Repository } from "../../core/api/types.ts";
 import type { BuildTask } from "../../core/build-task.ts";
-import { readHostRules, snippetFor } from "../host-rules.ts";
-import type { TaskContext } from "../task-context.ts";
+import { readHostRules, snippetFor } from "../host/host-rules.ts";
+import type { TaskContext } from "../task/task-context.ts";
 
 /** The task's repositories, as mock's configurations take them. */
 export function repositoriesOf({ repos }: BuildTask): Repository[] {

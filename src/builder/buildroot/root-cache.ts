@@ -3,7 +3,7 @@ import { readdir, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { ensureDirectory, removeTree, writeFileAtomic } from "../../core/files.ts";
 import type { Macro } from "../../core/mock-profile.ts";
-import type { TaskContext } from "../task-context.ts";
+import type { TaskContext } from "../task/task-context.ts";
 import { configDirectoryArguments } from "./mock-command.ts";
 
 /** mock throws a cache away that is older than the configuration. The key stands for its content, so its age must not count. */

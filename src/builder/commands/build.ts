@@ -5,11 +5,11 @@ import { chrootNamePattern, parseProjectName } from "../../core/names.ts";
 import { createTransport } from "../../core/transport.ts";
 import { userAgent } from "../../core/version.ts";
 import { builderExitCodes, TaskError } from "../errors.ts";
-import { requireFrontend } from "../fetch-task.ts";
+import { requireFrontend } from "../task/fetch-task.ts";
 import { addHostOptions, type HostOptions } from "../options.ts";
 import { readSettings } from "../settings.ts";
-import { doTask } from "../start-task.ts";
-import { shown } from "../task-context.ts";
+import { doTask } from "../task/start-task.ts";
+import { shown } from "../task/task-context.ts";
 
 interface BuildOptions extends HostOptions {
   chroot: string;

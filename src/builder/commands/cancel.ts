@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { cleanText } from "../../core/clean-text.ts";
 import { CoprError } from "../../core/errors.ts";
-import { endRunningTask } from "../end-task.ts";
+import { endRunningTask } from "../task/end-task.ts";
 import { addHostOptions, addSlotOption, type HostOptions, readHostOptions } from "../options.ts";
 import { print, printError } from "../terminal.ts";
 

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { followLog, waitForLog } from "../log-follower.ts";
+import { followLog, waitForLog } from "../log/log-follower.ts";
 import { addHostOptions, addSlotOption, type HostOptions, readHostOptions } from "../options.ts";
 import { print } from "../terminal.ts";
 

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { CoprError } from "../../core/errors.ts";
 import { builderExitCodes } from "../errors.ts";
-import { formatMinutes, formatTime, latestExpiration, readExpiration, writeExpiration } from "../expiration.ts";
+import { formatMinutes, formatTime, latestExpiration, readExpiration, writeExpiration } from "../host/expiration.ts";
 import { addHostOptions, type HostOptions, readHost } from "../options.ts";
 import { print } from "../terminal.ts";
 

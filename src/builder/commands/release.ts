@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { writeExpiration } from "../expiration.ts";
+import { writeExpiration } from "../host/expiration.ts";
 import { addHostOptions, type HostOptions, readHost } from "../options.ts";
 import { print } from "../terminal.ts";
 

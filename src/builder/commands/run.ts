@@ -3,11 +3,11 @@ import { Command, Option } from "commander";
 import { UsageError } from "../../core/errors.ts";
 import { parseTaskId } from "../../core/names.ts";
 import { builderExitCodes } from "../errors.ts";
-import { parseTaskUrl, type TaskOrigin } from "../fetch-task.ts";
+import { parseTaskUrl, type TaskOrigin } from "../task/fetch-task.ts";
 import { addHostOptions, type HostOptions } from "../options.ts";
 import type { Settings } from "../settings.ts";
-import { doTask, startDetachedTask } from "../start-task.ts";
-import { shown } from "../task-context.ts";
+import { doTask, startDetachedTask } from "../task/start-task.ts";
+import { shown } from "../task/task-context.ts";
 import { print } from "../terminal.ts";
 
 interface RunOptions extends HostOptions {

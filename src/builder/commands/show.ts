@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { Command } from "commander";
-import { formatTime, latestExpiration, readExpiration } from "../expiration.ts";
+import { formatTime, latestExpiration, readExpiration } from "../host/expiration.ts";
 import { addHostOptions, type HostOptions, readHost } from "../options.ts";
 import { print } from "../terminal.ts";
 

@@ -3,8 +3,8 @@ import { Command } from "commander";
 import { cleanText } from "../../core/clean-text.ts";
 import { builderExitCodes } from "../errors.ts";
 import { addHostOptions, addSlotOption, type HostOptions, readHost, slotOfNumber } from "../options.ts";
-import type { StateDirectory } from "../state-directory.ts";
-import { isFinal, type ReportedStatus, reportStatus } from "../status.ts";
+import type { StateDirectory } from "../state/state-directory.ts";
+import { isFinal, type ReportedStatus, reportStatus } from "../state/status.ts";
 import { print } from "../terminal.ts";
 
 interface StatusOptions extends HostOptions {

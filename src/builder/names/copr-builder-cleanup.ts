@@ -5,13 +5,13 @@ import { cleanText } from "../../core/clean-text.ts";
 import { CoprError, errorCode } from "../../core/errors.ts";
 import { run as runProgram } from "../../core/process.ts";
 import { scrubChrootAs } from "../buildroot/chroot.ts";
-import { removeState } from "../clean-state.ts";
-import { endRunningTask } from "../end-task.ts";
+import { removeState } from "../state/clean-state.ts";
+import { endRunningTask } from "../task/end-task.ts";
 import { builderExitCodes } from "../errors.ts";
 import { addHostOptions, type HostOptions, readHost } from "../options.ts";
 import type { Settings } from "../settings.ts";
-import { slotsAt, type StateDirectory } from "../state-directory.ts";
-import { readStatus } from "../status.ts";
+import { slotsAt, type StateDirectory } from "../state/state-directory.ts";
+import { readStatus } from "../state/status.ts";
 import { print, printError } from "../terminal.ts";
 import { parseWords } from "./parse-words.ts";
 

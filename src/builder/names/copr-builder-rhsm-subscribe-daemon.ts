@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { readKey } from "../activation-key.ts";
+import { readKey } from "../host/activation-key.ts";
 import { builderExitCodes } from "../errors.ts";
 import { ensureDirectory, writeFileAtomic } from "../../core/files.ts";
-import { subscribe } from "../subscription.ts";
+import { subscribe } from "../host/subscription.ts";
 import { print, printError } from "../terminal.ts";
 
 const RETRY_MS = 5000;

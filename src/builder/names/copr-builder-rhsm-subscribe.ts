@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { builderExitCodes } from "../errors.ts";
 import { print } from "../terminal.ts";
-import { readKey } from "../activation-key.ts";
-import { subscribe } from "../subscription.ts";
+import { readKey } from "../host/activation-key.ts";
+import { subscribe } from "../host/subscription.ts";
 import { parseWords } from "./parse-words.ts";
 
 /** The command line of `copr-builder-rhsm-subscribe`. */

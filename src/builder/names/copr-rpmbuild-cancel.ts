@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { cleanText } from "../../core/clean-text.ts";
-import { endRunningTask } from "../end-task.ts";
+import { endRunningTask } from "../task/end-task.ts";
 import { builderExitCodes } from "../errors.ts";
 import { addHostOptions, addSlotOption, type HostOptions, readHostOptions } from "../options.ts";
 import { print, printError } from "../terminal.ts";

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { builderExitCodes } from "../errors.ts";
-import { followLog, waitForLog } from "../log-follower.ts";
+import { followLog, waitForLog } from "../log/log-follower.ts";
 import { addHostOptions, addSlotOption, type HostOptions, readHostOptions } from "../options.ts";
 import { print } from "../terminal.ts";
 import { parseWords } from "./parse-words.ts";

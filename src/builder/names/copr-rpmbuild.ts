@@ -3,9 +3,9 @@ import { Command, Option } from "commander";
 import { UsageError } from "../../core/errors.ts";
 import { chrootNamePattern, parseProjectName, parseTaskId } from "../../core/names.ts";
 import { builderExitCodes, TaskError } from "../errors.ts";
-import { type ExpectedTask, parseTaskUrl, type TaskOrigin } from "../fetch-task.ts";
-import { doTask, startDetachedTask } from "../start-task.ts";
-import { shown } from "../task-context.ts";
+import { type ExpectedTask, parseTaskUrl, type TaskOrigin } from "../task/fetch-task.ts";
+import { doTask, startDetachedTask } from "../task/start-task.ts";
+import { shown } from "../task/task-context.ts";
 import { parseWords } from "./parse-words.ts";
 
 /** Options of upstream's program; copr-backend and the heads of old logs call it with them. */

@@ -3,10 +3,10 @@ import { Command } from "commander";
 import { UsageError } from "../../core/errors.ts";
 import { readRegularFile } from "../../core/files.ts";
 import { run as runProcess } from "../../core/process.ts";
-import { customScriptCommands } from "../custom-script.ts";
+import { customScriptCommands } from "../sources/custom-script.ts";
 import { builderExitCodes, TaskError } from "../errors.ts";
-import { readShellWord } from "../shell-words.ts";
-import { shown } from "../task-context.ts";
+import { readShellWord } from "../sources/shell-words.ts";
+import { shown } from "../task/task-context.ts";
 import { print, printError } from "../terminal.ts";
 import { parseWords } from "./parse-words.ts";
 

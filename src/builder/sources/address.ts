@@ -3,8 +3,8 @@ import { basename, join } from "node:path";
 import { fetchToFile, withoutSecrets } from "../../core/fetch-file.ts";
 import { ensureDirectory } from "../../core/files.ts";
 import { TaskError } from "../errors.ts";
-import { querySource } from "../rpm-query.ts";
-import type { TaskContext } from "../task-context.ts";
+import { querySource } from "../results/rpm-query.ts";
+import type { TaskContext } from "../task/task-context.ts";
 import type { SourceProvider, SourceRequest } from "./source.ts";
 
 /** A source package or spec file anywhere in the web. */

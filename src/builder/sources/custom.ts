@@ -4,8 +4,8 @@ import type { Source } from "../../core/build-task.ts";
 import { fetchToFile, withoutSecrets } from "../../core/fetch-file.ts";
 import { writeFileAtomic } from "../../core/files.ts";
 import { TaskError } from "../errors.ts";
-import type { TaskContext } from "../task-context.ts";
-import { requireProgram } from "../required-program.ts";
+import type { TaskContext } from "../task/task-context.ts";
+import { requireProgram } from "./required-program.ts";
 import type { SourceProvider } from "./source.ts";
 
 /** GitHub sends no webhook larger than 25 MB. */

@@ -1,5 +1,5 @@
-import { fetchDistGit } from "../dist-git-checkout.ts";
-import { expandAutospec } from "../rpmautospec.ts";
+import { fetchDistGit } from "./dist-git-checkout.ts";
+import { expandAutospec } from "./rpmautospec.ts";
 import type { SourceProvider } from "./source.ts";
 
 /** A package of a dist-git instance, as Fedora's. */

@@ -1,6 +1,6 @@
 import type { SourceType, SrpmTask } from "../../core/build-task.ts";
 import type { Buildroot } from "../buildroot/buildroot.ts";
-import type { TaskContext } from "../task-context.ts";
+import type { TaskContext } from "../task/task-context.ts";
 import { link, upload } from "./address.ts";
 import { custom } from "./custom.ts";
 import { distgit } from "./dist-git.ts";

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type { Source } from "../../core/build-task.ts";
 import { ensureDirectory } from "../../core/files.ts";
 import { TaskError } from "../errors.ts";
-import { publishForeignSrpm } from "../foreign-srpm.ts";
-import { requireProgram } from "../required-program.ts";
-import type { TaskContext } from "../task-context.ts";
+import { publishForeignSrpm } from "../results/foreign-srpm.ts";
+import { requireProgram } from "./required-program.ts";
+import type { TaskContext } from "../task/task-context.ts";
 import type { SourceProvider } from "./source.ts";
 
 type PypiSource = Extract<Source, { type: "pypi" }>;

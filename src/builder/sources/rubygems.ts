@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { ensureDirectory } from "../../core/files.ts";
 import { TaskError } from "../errors.ts";
-import { publishForeignSrpm } from "../foreign-srpm.ts";
-import { requireProgram } from "../required-program.ts";
+import { publishForeignSrpm } from "../results/foreign-srpm.ts";
+import { requireProgram } from "./required-program.ts";
 import type { SourceProvider } from "./source.ts";
 
 /** A gem of rubygems.org. */

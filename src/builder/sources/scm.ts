@@ -4,11 +4,11 @@ import { ensureDirectory } from "../../core/files.ts";
 import { withoutSecrets } from "../../core/fetch-file.ts";
 import type { Source } from "../../core/build-task.ts";
 import { TaskError } from "../errors.ts";
-import { publishForeignSrpm } from "../foreign-srpm.ts";
-import { cloneRepository } from "../git.ts";
-import { findInside } from "../repository-paths.ts";
-import { requireGitSvn, requireProgram } from "../required-program.ts";
-import type { TaskContext } from "../task-context.ts";
+import { publishForeignSrpm } from "../results/foreign-srpm.ts";
+import { cloneRepository } from "./git.ts";
+import { findInside } from "./repository-paths.ts";
+import { requireGitSvn, requireProgram } from "./required-program.ts";
+import type { TaskContext } from "../task/task-context.ts";
 import { writeRpkgConfig } from "./rpkg-config.ts";
 import type { SourceProvider, SourceRequest } from "./source.ts";
 

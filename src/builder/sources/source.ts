@@ -1,6 +1,6 @@
 import type { Source, SourceType, SrpmTask } from "../../core/build-task.ts";
 import type { Buildroot } from "../buildroot/buildroot.ts";
-import type { TaskContext } from "../task-context.ts";
+import type { TaskContext } from "../task/task-context.ts";
 
 /** A source of the given type, as the task describes it. */
 type SourceOf<Type extends SourceType> = Extract<Source, { type: Type }>;

@@ -1,0 +1,76 @@
+import { closeSync, constants, openSync, rmSync, symlinkSync, writeSync } from "node:fs";
+import { dirname, relative } from "node:path";
+import { cleanText } from "../../core/clean-text.ts";
+import { CoprError, describeFileError } from "../../core/errors.ts";
+import { boundLog, type LogLimits } from "./bounded-log.ts";
+import { cleanOutput } from "./clean-output.ts";
+import type { StateDirectory } from "../state/state-directory.ts";
+
+/** The one writer of a task's log: what the builder says and what its programs print, in order, without terminal control. */
+export interface LiveLog {
+  /** Writes lines of the builder itself. */
+  say(text: string): void;
+  /** Takes the output of a program. */
+  readonly output: (chunk: Buffer) => void;
+  /** Writes what is left of an unfinished last line. */
+  endOutput(): void;
+  close(): void;
+}
+
+export interface LiveLogOptions {
+  directory: Pick<StateDirectory, "liveLog" | "mainLog">;
+  limits: LogLimits;
+  /** Gets the same bytes, e.g. to show them on standard output. */
+  echo?: ((bytes: Uint8Array) => void) | undefined;
+  /** Told once when the log can't be written any more. */
+  onError: (error: CoprError) => void;
+}
+
+/** Starts a new log. The one of the task before stays with those who still read it. */
+export function openLiveLog({ directory, limits, echo, onError }: LiveLogOptions): LiveLog {
+  const path = directory.liveLog;
+  const file = createFile(directory);
+  let isBroken = false;
+  const bounded = boundLog(limits, (bytes) => {
+    if (bytes.length === 0) return;
+    echo?.(bytes);
+    if (isBroken) return;
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    } catch (error) {
+      isBroken = true;
+      onError(new CoprError(`Cannot write the log '${path}': ${describeFileError(error)}`, { cause: error }));
+    }
+  });
+  const programs = cleanOutput(bounded.write);
+  return {
+    say(text) {
+      programs.interrupt();
+      bounded.write(Buffer.from(`${bounded.isAtLineStart ? "" : "\n"}${cleanText(`${text}\n`)}`));
+    },
+    output: programs.push,
+    endOutput: programs.end,
+    close() {
+      programs.end();
+      bounded.end();
+      closeSync(file);
+    },
+  };
+}
+
+/** A file of its own for each task: nothing is ever cut off or rewritten under a reader. */
+function createFile({ liveLog, mainLog }: LiveLogOptions["directory"]): number {
+  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND | constants.O_NOFOLLOW;
+  const file = replacing(liveLog, () => openSync(liveLog, flags, 0o644));
+  replacing(mainLog, () => symlinkSync(relative(dirname(mainLog), liveLog), mainLog));
+  return file;
+}
+
+function replacing<Result>(path: string, make: () => Result): Result {
+  try {
+    rmSync(path, { force: true });
+    return make();
+  } catch (error) {
+    throw new CoprError(`Cannot start the log '${path}': ${describeFileError(error)}`, { cause: error });
+  }
+}

@@ -1,0 +1,99 @@
+import { realpath } from "node:fs/promises";
+import { join } from "node:path";
+import { withoutSecrets } from "../../core/fetch-file.ts";
+import { exists, removeTree } from "../../core/files.ts";
+import { TaskError } from "../errors.ts";
+import { retryGit } from "./git-retries.ts";
+import { requireSuccess, type TaskContext } from "../task/task-context.ts";
+
+/** A repository to clone. */
+export interface CloneRequest {
+  url: string;
+  /** Commit, branch, tag or full reference; null or empty for what the repository checks out itself. */
+  committish: string | null;
+  /** `svn`: by git-svn, the whole history of the one directory. Default: git. */
+  type?: "git" | "svn";
+}
+
+/**
+ * Clones a repository with its submodules into `<work directory>/repo` and checks the commit out.
+ * The directory's name is ours, not the stranger's (security: C10, C11, C13, C33). Returns its path.
+ */
+export async function cloneRepository(context: TaskContext, { url, committish, type = "git" }: CloneRequest): Promise<string> {
+  const directory = join(await realpath(context.workDirectory), "repo");
+  if (type === "svn") await clone(context, url, directory, ["git", "svn", "clone", "--", url, directory]);
+  else await cloneGit(context, url, directory, committish ? ["--no-checkout"] : []);
+  if (committish) await checkOut(context, directory, committish, type);
+  // git's own script for them takes longer than all the rest, also where there are none.
+  if (await exists(join(directory, ".gitmodules"))) await fetchSubmodules(context, directory);
+  return directory;
+}
+
+/** The whole history only where a part is refused: a plain file server knows nothing of parts. */
+async function cloneGit(context: TaskContext, url: string, directory: string, options: readonly string[]): Promise<void> {
+  const argv = (...depth: string[]): string[] => ["git", "clone", ...depth, ...options, "--", url, directory];
+  const isShallowRefused = (output: string): boolean => /does not support shallow|shallow capabilities/i.test(output);
+  const partly = argv("--depth", "500", "--no-single-branch");
+  if (!(await clone(context, url, directory, partly, isShallowRefused))) await clone(context, url, directory, argv());
+}
+
+/** Each try begins with an empty place. */
+function clone(
+  context: TaskContext,
+  url: string,
+  directory: string,
+  argv: readonly string[],
+  isRefused?: (output: string) => boolean,
+): Promise<boolean> {
+  const tryOnce = async (onOutput: (chunk: Buffer) => void): Promise<number> => {
+    await removeTree(directory);
+    return context.run(argv, { cwd: context.workDirectory, onOutput });
+  };
+  return retryGit(context, { what: `Cannot clone ${withoutSecrets(url)}`, tryOnce, isRefused });
+}
+
+/** The commit is looked up first: no name a stranger chose ever stands where git expects options. */
+async function checkOut(context: TaskContext, directory: string, committish: string, type: "git" | "svn"): Promise<void> {
+  if (committish.startsWith("refs/") && (await findCommit(context, directory, committish)) === undefined) {
+    await fetchReference(context, directory, committish);
+  }
+  const commit =
+    (await findCommit(context, directory, committish)) ??
+    (await findCommit(context, directory, `${type === "svn" ? "refs/remotes" : "origin"}/${committish}`));
+  if (commit === undefined) throw new TaskError(`The repository has no commit, branch or tag '${committish}'`);
+  const status = await context.run(["git", "checkout", "--quiet", "--detach", commit], { cwd: directory });
+  if (status !== 0) throw new TaskError(`Cannot check out ${committish}: git ended with ${status}`);
+}
+
+/** Those of the commit that is checked out, not of the branch the clone would have shown first. */
+async function fetchSubmodules(context: TaskContext, directory: string): Promise<void> {
+  const argv = ["git", "submodule", "update", "--init", "--recursive"];
+  await retryGit(context, {
+    what: "Cannot check out the submodules",
+    tryOnce: (onOutput) => context.run(argv, { cwd: directory, onOutput }),
+  });
+}
+
+/** References that a clone leaves out, such as those of pull requests. */
+async function fetchReference(context: TaskContext, directory: string, name: string): Promise<void> {
+  const argv = ["git", "fetch", "origin", "--", `${name}:${name}`];
+  await retryGit(context, { what: `Cannot fetch ${name}`, tryOnce: (onOutput) => context.run(argv, { cwd: directory, onOutput }) });
+}
+
+async function findCommit(context: TaskContext, directory: string, name: string): Promise<string | undefined> {
+  const argv = ["git", "rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`];
+  const { exitCode, stdout } = await context.capture(argv, { cwd: directory });
+  const commit = stdout.toString().trim();
+  return exitCode === 0 && /^[0-9a-f]{40,64}$/.test(commit) ? commit : undefined;
+}
+
+/**
+ * What dist-git servers call the version of a package: the branch that was asked for, or is checked out by itself;
+ * else the commit. Upstream's `git checkout` leaves the clone on a branch, ours does not.
+ */
+export async function referenceOf(context: TaskContext, directory: string, committish: string | null): Promise<string> {
+  if (committish && (await findCommit(context, directory, `refs/remotes/origin/${committish}`)) !== undefined) return committish;
+  const name = await context.capture(["git", "rev-parse", ...(committish ? [] : ["--abbrev-ref"]), "HEAD"], { cwd: directory });
+  requireSuccess(name, "Cannot tell what is checked out");
+  return name.stdout.toString().trim();
+}

@@ -1,0 +1,37 @@
+import { stat, statfs } from "node:fs/promises";
+import { TaskError } from "../errors.ts";
+import type { Settings } from "../settings.ts";
+import type { StateDirectory } from "./state-directory.ts";
+
+/** Where mock keeps its chroots. */
+const MOCK_DIRECTORY = "/var/lib/mock";
+
+interface Place {
+  directory: StateDirectory;
+  settings: Settings;
+  buildroot: Settings["buildroot"];
+}
+
+/** Throws TaskError when a disk that the task will fill is full already: better now than after hours. */
+export async function requireFreeSpace(place: Place): Promise<void> {
+  const shortage = await shortageOfSpace(place);
+  if (shortage) throw new TaskError(shortage, { hint: "The key 'min_free' of the configuration sets this limit." });
+}
+
+/** One sentence about the first disk that has not enough room for a task. */
+export async function shortageOfSpace({ directory, settings, buildroot }: Place): Promise<string | undefined> {
+  if (settings.minFreeMiB === 0) return undefined;
+  const places = [directory.path, directory.results, directory.workspace, ...(buildroot === "mock" ? [MOCK_DIRECTORY] : [])];
+  for (const place of new Set(places)) {
+    const isThere = await stat(place).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) continue;
+    const { bavail, bsize } = await statfs(place);
+    const freeMiB = Math.floor((bavail * bsize) / 2 ** 20);
+    if (freeMiB < settings.minFreeMiB)
+      return `The disk of '${place}' has only ${freeMiB} MiB free, and a task needs ${settings.minFreeMiB} MiB`;
+  }
+  return undefined;
+}

@@ -1,0 +1,70 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { exists, isWritable } from "../../core/files.ts";
+
+/** Files of one builder slot; names and meanings of most are upstream's, which copr-backend knows. */
+export interface StateDirectory {
+  /** Counted from 1. The first is the state directory itself, as upstream's only one is. */
+  slot: number;
+  path: string;
+  results: string;
+  /** Where earlier results wait that a task is to leave alone. */
+  keptResults: string;
+  workspace: string;
+  /** Configuration of the chroot that a task uses, for its removal after a crash. */
+  chrootConfig: string;
+  /** A file for each of mock's root caches; its time of change is that of the last use. */
+  rootCaches: string;
+  liveLog: string;
+  /** Link to the live log, under the name upstream's log has. */
+  mainLog: string;
+  status: string;
+  /** Exists exactly while a task runs. */
+  running: string;
+  pid: string;
+  loggerPid: string;
+  lock: string;
+}
+
+/** Files that the configuration may put elsewhere. */
+export type StatePaths = { [Name in "results" | "workspace" | "lock" | "mainLog" | "pid" | "loggerPid"]?: string | undefined };
+
+const SYSTEM_DIRECTORY = "/var/lib/copr-rpmbuild";
+
+/**
+ * The directory that was asked for, the system's, or the user's own where the system's can't be written. Who only
+ * wants to look (`isReader`) is shown the system's unless there is one of the user's own.
+ */
+export async function findStatePath(explicit: string | undefined, { isReader = false, environment = process.env } = {}): Promise<string> {
+  if (explicit !== undefined) return explicit;
+  if (await isWritable(SYSTEM_DIRECTORY)) return SYSTEM_DIRECTORY;
+  const own = join(environment["XDG_STATE_HOME"] || join(homedir(), ".local", "state"), "copr-builder");
+  return isReader && (await exists(SYSTEM_DIRECTORY)) && !(await exists(own)) ? SYSTEM_DIRECTORY : own;
+}
+
+/** The slots of a builder: the first with the configuration's own paths, the others below it. */
+export function slotsAt(path: string, count: number, paths: StatePaths = {}): StateDirectory[] {
+  const others = Array.from({ length: count - 1 }, (_, index) => stateDirectoryAt(join(path, "slots", String(index + 2)), index + 2));
+  return [stateDirectoryAt(path, 1, paths), ...others];
+}
+
+/** One slot, with the usual names but for the given ones. */
+function stateDirectoryAt(path: string, slot: number, paths: StatePaths = {}): StateDirectory {
+  const results = paths.results ?? join(path, "results");
+  return {
+    slot,
+    path,
+    results,
+    keptResults: `${results}.kept`,
+    workspace: paths.workspace ?? join(path, "workspace"),
+    chrootConfig: join(path, "chroot.cfg"),
+    rootCaches: join(path, "root-caches"),
+    liveLog: join(path, "live-log"),
+    mainLog: paths.mainLog ?? join(path, "main.log"),
+    status: join(path, "status.json"),
+    running: join(path, "build.running"),
+    pid: paths.pid ?? join(path, "pid"),
+    loggerPid: paths.loggerPid ?? join(path, "logger_pid"),
+    lock: paths.lock ?? join(path, "lockfile"),
+  };
+}

@@ -1,0 +1,200 @@
+import { open } from "node:fs/promises";
+import { CoprError, errorCode } from "../../core/errors.ts";
+import { exists, readRegularFile, writeFileAtomic } from "../../core/files.ts";
+import { isRunning, readProcess } from "../../core/process-table.ts";
+import { builderExitCodes } from "../errors.ts";
+import type { StateDirectory } from "./state-directory.ts";
+
+/** Phases of a task that runs, in their order. */
+export type RunningState = "starting" | "fetching" | "sources" | "building" | "collecting";
+
+/** How a task ended. */
+export type FinalState = "succeeded" | "failed" | "canceled" | "timed-out";
+
+/** Content of `status.json`. Times are epoch seconds. */
+export interface TaskStatus {
+  schema_version: 1;
+  /** Null until the definition told it. */
+  task_id: string | null;
+  state: RunningState | FinalState;
+  pid: number;
+  /** Clock ticks since boot at which the process began: pids are used again. */
+  pid_start_time: number;
+  process_group: number;
+  started_on: number;
+  updated_on: number;
+  ended_on: number | null;
+  exit_code: number | null;
+  /** One sentence: why it failed, or what it does. */
+  reason: string | null;
+  /** Seconds spent in each phase so far. */
+  timings: Partial<Record<RunningState, number>>;
+  /** Process group of the program that runs now, and when it began: mock's environment can't be read, so its mark does not show. */
+  program: { process_group: number; start_time: number } | null;
+  /** mock's chroot that may be there: its configuration, and the value of --uniqueext. The next task removes what a killed one left. */
+  chroot: { config: string; unique: string } | null;
+  /** Value of COPR_BUILDER_TASK in the environment of everything the task started. */
+  mark: string;
+}
+
+/** What `copr-builder status` reports; `idle` and `died` are conclusions, never written. */
+export type ReportedStatus = (Omit<TaskStatus, "state"> & { state: TaskStatus["state"] | "died" }) | { schema_version: 1; state: "idle" };
+
+const exitCodeOf: Readonly<Record<FinalState, number>> = {
+  succeeded: builderExitCodes.ok,
+  failed: builderExitCodes.failed,
+  canceled: builderExitCodes.canceled,
+  "timed-out": builderExitCodes.timedOut,
+};
+
+/** Keeps `status.json` true while a task runs. */
+export interface StatusWriter {
+  readonly current: Readonly<TaskStatus>;
+  setTaskId(taskId: string): Promise<void>;
+  enter(state: RunningState): Promise<void>;
+  /** A program was started, with this pid as its group, or (null) has ended. */
+  setProgram(pid: number | null): Promise<void>;
+  /** A chroot is about to be made, or (null) is gone. */
+  setChroot(chroot: TaskStatus["chroot"]): Promise<void>;
+  finish(state: FinalState, reason: string | null): Promise<void>;
+}
+
+/** Begins the status of a new task and writes it. */
+export async function beginStatus(directory: StateDirectory, mark: string): Promise<StatusWriter> {
+  const self = readProcess(process.pid);
+  const now = epochSeconds();
+  const status: TaskStatus = {
+    schema_version: 1,
+    task_id: null,
+    state: "starting",
+    pid: process.pid,
+    pid_start_time: self?.startTime ?? 0,
+    process_group: self?.processGroup ?? process.pid,
+    started_on: now,
+    updated_on: now,
+    ended_on: null,
+    exit_code: null,
+    reason: null,
+    timings: {},
+    program: null,
+    chroot: null,
+    mark,
+  };
+  let entered = now;
+  const account = (): void => {
+    const time = epochSeconds();
+    const { state } = status;
+    if (!isFinal(state)) status.timings[state] = round((status.timings[state] ?? 0) + time - entered);
+    entered = time;
+    status.updated_on = time;
+  };
+  // One write at a time: the last one must win.
+  let writing: Promise<void> = Promise.resolve();
+  const write = (): Promise<void> => {
+    const next = writing.catch(() => undefined).then(() => writeStatus(directory.status, status));
+    writing = next;
+    return next;
+  };
+  await write();
+  return {
+    current: status,
+    async setTaskId(taskId) {
+      status.task_id = taskId;
+      await write();
+    },
+    async enter(state) {
+      account();
+      status.state = state;
+      await write();
+    },
+    async setProgram(pid) {
+      status.program = pid === null ? null : { process_group: pid, start_time: readProcess(pid)?.startTime ?? 0 };
+      await write();
+    },
+    async setChroot(chroot) {
+      status.chroot = chroot;
+      await write();
+    },
+    async finish(state, reason) {
+      account();
+      status.state = state;
+      status.reason = reason;
+      status.ended_on = status.updated_on;
+      status.program = null;
+      status.exit_code = exitCodeOf[state];
+      await write();
+    },
+  };
+}
+
+/** Writes the end of a task whose own process can't. */
+export async function finishStatus(directory: StateDirectory, status: TaskStatus, state: FinalState, reason: string): Promise<void> {
+  const now = epochSeconds();
+  const ending = { state, reason, updated_on: now, ended_on: now, exit_code: exitCodeOf[state], program: null };
+  await writeStatus(directory.status, { ...status, ...ending });
+}
+
+/** Reads what was last written; undefined when there never was a task here. */
+export async function readStatus(directory: StateDirectory): Promise<TaskStatus | undefined> {
+  if (!(await exists(directory.status))) return undefined;
+  const text = (await readRegularFile(directory.status, { maxBytes: 1024 * 1024, label: "status file" })).toString();
+  const damaged = (cause?: unknown) => new CoprError(`The status file '${directory.status}' is damaged`, { cause });
+  let status: Partial<TaskStatus> | null;
+  try {
+    status = JSON.parse(text) as Partial<TaskStatus> | null;
+  } catch (cause) {
+    throw damaged(cause);
+  }
+  if (typeof status?.state !== "string" || typeof status.pid !== "number" || typeof status.mark !== "string") throw damaged();
+  return status as TaskStatus;
+}
+
+/** The truth about the last task: an unfinished one whose process is gone has died. */
+export async function reportStatus(directory: StateDirectory): Promise<ReportedStatus> {
+  const status = await readStatus(directory);
+  if (!status) return { schema_version: 1, state: "idle" };
+  if (isFinal(status.state) || isBuilderRunning(status)) return status;
+  // It may have ended between our reading and looking.
+  const again = await readStatus(directory);
+  if (again && isFinal(again.state)) return again;
+  return {
+    ...status,
+    state: "died",
+    exit_code: builderExitCodes.died,
+    reason: `The builder process died while it was ${status.state}`,
+  };
+}
+
+/** Whether the process that wrote this status still runs. */
+export function isBuilderRunning(status: Pick<TaskStatus, "pid" | "pid_start_time">): boolean {
+  return isRunning({ pid: status.pid, startTime: status.pid_start_time });
+}
+
+export function isFinal(state: string): state is FinalState {
+  return Object.hasOwn(exitCodeOf, state);
+}
+
+async function writeStatus(path: string, status: TaskStatus): Promise<void> {
+  const text = `${JSON.stringify(status, null, 2)}\n`;
+  try {
+    await writeFileAtomic(path, text);
+  } catch (error) {
+    if (!["ENOSPC", "EDQUOT"].includes(errorCode((error as Error).cause) ?? "")) throw error;
+    // On a full disk there is no room for a second file, but the old one's block can be used again.
+    const file = await open(path, "r+");
+    try {
+      await file.write(text, 0);
+      await file.truncate(Buffer.byteLength(text));
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+function epochSeconds(): number {
+  return round(Date.now() / 1000);
+}
+
+function round(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}

@@ -1,0 +1,44 @@
+import { lstat, readdir, rmdir } from "node:fs/promises";
+import { join } from "node:path";
+import { removeTree } from "../../core/files.ts";
+import type { StateDirectory } from "./state-directory.ts";
+
+/** How the names of work directories begin; the second is upstream's. */
+const OURS = /^(workdir|safe-resultdir)-/;
+
+/**
+ * Removes the work files of tasks; no others where the configuration has put the workspace elsewhere. A chroot may have left directories of root there; what can't be removed is told and
+ * stays, without harm to this task or the next.
+ */
+export async function removeWorkspace({ path, workspace }: StateDirectory, say: (text: string) => void = () => undefined): Promise<void> {
+  const isShared = workspace !== join(path, "workspace");
+  // A link in its place is no workspace: what it points at is somebody else's (security: C31).
+  if (!isShared && !(await isDirectory(workspace))) return removeTree(workspace);
+  for (const name of await readdir(workspace).catch(() => [])) {
+    const directory = join(workspace, name);
+    if (isShared && !OURS.test(name)) continue;
+    if (!(await isRemoved(directory))) say(`Can not remove the '${directory}', run copr-builder-cleanup.`);
+  }
+  if (!isShared) await rmdir(workspace).catch(() => undefined);
+}
+
+/** As much of a tree as can be; resolves to whether all of it is gone. */
+async function isRemoved(path: string): Promise<boolean> {
+  const isWhole = await removeTree(path).then(
+    () => true,
+    () => false,
+  );
+  if (isWhole) return true;
+  if (!(await isDirectory(path))) return false;
+  const entries = await readdir(path).catch(() => []);
+  for (const name of entries) await isRemoved(join(path, name));
+  return rmdir(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  const info = await lstat(path).catch(() => undefined);
+  return info?.isDirectory() === true;
+}

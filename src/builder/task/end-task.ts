@@ -1,0 +1,101 @@
+import { appendFile, open } from "node:fs/promises";
+import { constants } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { removeTree } from "../../core/files.ts";
+import { sendSignal } from "../../core/process-signals.ts";
+import type { ProcessInfo } from "../../core/process-table.ts";
+import { endTaskProcesses } from "./leftovers.ts";
+import { unmarkSuccess } from "../results/results.ts";
+import type { StateDirectory } from "../state/state-directory.ts";
+import { finishStatus, isBuilderRunning, readStatus, type TaskStatus } from "../state/status.ts";
+import { ownersOnly } from "../state/task-owner.ts";
+import { type EndedTask, endUpstreamTask } from "./upstream-task.ts";
+
+/** The task's own row of INT, TERM and KILL takes 20 s; after this it is ended from outside. */
+const PATIENCE_MS = 40_000;
+/** A killed process takes a moment to go, longer on a machine with much to do. */
+const KILL_MS = 5000;
+const POLL_MS = 50;
+
+const KILLED = "The task was canceled, and its builder process had to be killed";
+
+/**
+ * Ends the task of a slot, also one that upstream's copr-rpmbuild runs there; within 50 s. `warn` is told what a
+ * person should know. Signals only the very processes of the task, never one that got a number later; and as root
+ * only those of the state's owner, who wrote the numbers.
+ */
+export async function endRunningTask(directory: StateDirectory, warn: (text: string) => void): Promise<EndedTask> {
+  const status = await readStatus(directory).catch((error: unknown) => warn((error as Error).message));
+  if (!status) return endUpstreamTask(directory, warn);
+  const known = { pid: status.pid, taskId: status.task_id };
+  const mayEnd = await ownersOnly(directory.status);
+  if (status.ended_on !== null) {
+    const upstream = await endUpstreamTask(directory, warn);
+    return upstream.outcome === "nothing" ? { outcome: "nothing", ...known } : upstream;
+  }
+  if (!isBuilderRunning(status)) return endDeadTask(directory, status, mayEnd);
+  const builder = { pid: status.pid, startTime: status.pid_start_time };
+  if (!mayEnd(builder) || (!sendSignal(builder, "SIGTERM") && isBuilderRunning(status))) {
+    warn(`The builder process ${status.pid} can't be signalled: it may belong to another user`);
+    return { outcome: "stuck", ...known };
+  }
+  if (await hasEnded(status, PATIENCE_MS)) return { outcome: "ended", ...known };
+  warn(`The builder process ${status.pid} does not end, so it is killed`);
+  // Before the end of the process, which is the end of the log for those who follow it.
+  await appendToLog(directory.liveLog, `Copr build error: ${KILLED}\n`);
+  sendSignal(builder, "SIGKILL");
+  const remaining = await endTaskProcesses(status, { mayEnd });
+  if (remaining.length > 0) warn(`These processes would not end: ${remaining.map(({ pid }) => pid).join(", ")}`);
+  if (!(await hasEnded(status, KILL_MS))) return { outcome: "stuck", ...known };
+  await tellCanceled(directory, status);
+  return { outcome: remaining.length > 0 ? "stuck" : "ended", ...known };
+}
+
+/** Waits for the builder process to go. */
+async function hasEnded(status: TaskStatus, patienceMs: number): Promise<boolean> {
+  const patienceEnds = Date.now() + patienceMs;
+  while (isBuilderRunning(status)) {
+    if (Date.now() >= patienceEnds) return false;
+    await sleep(POLL_MS);
+  }
+  return true;
+}
+
+/** The builder was killed before; what it started may live on. */
+async function endDeadTask(directory: StateDirectory, status: TaskStatus, mayEnd: (process: ProcessInfo) => boolean): Promise<EndedTask> {
+  let hasFound = false;
+  const remaining = await endTaskProcesses(status, {
+    isGentle: true,
+    mayEnd: (process) => {
+      const isTheirs = mayEnd(process);
+      hasFound ||= isTheirs;
+      return isTheirs;
+    },
+  });
+  for (const path of [directory.running, directory.pid, directory.loggerPid]) await removeTree(path);
+  const outcome = remaining.length > 0 ? "stuck" : hasFound ? "ended" : "nothing";
+  return { outcome, pid: status.pid, taskId: status.task_id };
+}
+
+/** Tells what the killed builder could not, unless the next task has begun meanwhile. */
+async function tellCanceled(directory: StateDirectory, status: TaskStatus): Promise<void> {
+  const now = await readStatus(directory).catch(() => undefined);
+  if (now?.mark !== status.mark || now.ended_on !== null) return;
+  await unmarkSuccess(directory.results);
+  await finishStatus(directory, now, "canceled", KILLED);
+  for (const path of [directory.running, directory.pid, directory.loggerPid]) await removeTree(path);
+}
+
+/** Only to the task's own plain file. */
+async function appendToLog(path: string, text: string): Promise<void> {
+  const file = await open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    () => undefined,
+  );
+  if (!file) return;
+  try {
+    const info = await file.stat();
+    if (info.isFile() && info.nlink === 1) await appendFile(file, text);
+  } finally {
+    await file.close();
+  }
+}

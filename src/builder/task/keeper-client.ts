@@ -1,0 +1,30 @@
+import type { Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { startDetached } from "../../core/process.ts";
+import type { StateDirectory } from "../state/state-directory.ts";
+
+/** The process that cleans up if this one is killed. */
+export interface Keeper {
+  /** Lets it go: everything is in order. */
+  dismiss(): void;
+}
+
+/**
+ * Starts the keeper: it waits at the other end of a pipe, and when that closes without a good-bye, this process
+ * was killed, and the keeper ends what it had started.
+ */
+export async function startKeeper(directory: StateDirectory, mark: string): Promise<Keeper> {
+  const program = fileURLToPath(new URL("./copr-builder-keeper.js", import.meta.url));
+  const child = await startDetached([process.execPath, program, JSON.stringify(directory), mark, String(process.pid)], {
+    cwd: "/",
+    env: { PATH: process.env["PATH"] ?? "" },
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  const lifeline = child.stdio[0] as Writable;
+  lifeline.on("error", () => undefined);
+  return {
+    dismiss() {
+      lifeline.end("done\n");
+    },
+  };
+}

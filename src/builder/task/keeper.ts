@@ -1,0 +1,21 @@
+import { readFile } from "node:fs/promises";
+import { removeTree } from "../../core/files.ts";
+import { endTaskProcesses } from "./leftovers.ts";
+import type { StateDirectory } from "../state/state-directory.ts";
+import { readStatus } from "../state/status.ts";
+
+/** Started by keeper-client.ts; see there. Arguments: state directory as JSON, mark of the task, pid of the builder. */
+const [paths = "", mark = "", pid] = process.argv.slice(2);
+let farewell = "";
+for await (const chunk of process.stdin) farewell += String(chunk);
+if (farewell !== "done\n") await cleanUp();
+
+async function cleanUp(): Promise<void> {
+  const directory = JSON.parse(paths) as StateDirectory;
+  const status = await readStatus(directory).catch(() => undefined);
+  await endTaskProcesses({ mark, program: status?.mark === mark ? status.program : null }, { isGentle: true });
+  // The next task may have begun meanwhile; its files are not ours.
+  const owner = await readFile(directory.pid, "latin1").catch(() => pid);
+  if (status?.mark !== mark || owner !== pid) return;
+  for (const file of [directory.running, directory.pid, directory.loggerPid]) await removeTree(file);
+}

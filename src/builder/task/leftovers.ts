@@ -1,0 +1,22 @@
+import { endProcesses } from "../../core/process-signals.ts";
+import { type ProcessInfo, processesOfGroup, processesWithVariable } from "../../core/process-table.ts";
+import { markVariable } from "./environment.ts";
+import type { TaskStatus } from "../state/status.ts";
+
+/**
+ * Ends every process a task started: the group of its running program, and whatever carries its mark, also in
+ * sessions of their own. Resolves to those that would not end. `mayEnd` picks among the group's members, whose number
+ * alone tells little.
+ */
+export async function endTaskProcesses(
+  { mark, program }: Pick<TaskStatus, "mark" | "program">,
+  { isGentle = false, mayEnd = (_process: ProcessInfo): boolean => true } = {},
+): Promise<ProcessInfo[]> {
+  // mock answers INT by unmounting its chroot, so a killed builder's mock gets that chance first.
+  const signals = isGentle ? (["SIGINT", "SIGTERM", "SIGKILL"] as const) : (["SIGTERM", "SIGKILL"] as const);
+  const find = (): ProcessInfo[] => [
+    ...(program ? processesOfGroup(program.process_group, program.start_time).filter(mayEnd) : []),
+    ...processesWithVariable(markVariable, mark),
+  ];
+  return endProcesses(find, { signals, graceMs: isGentle ? 5000 : 2000 });
+}

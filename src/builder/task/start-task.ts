@@ -1,0 +1,78 @@
+import { CoprError } from "../../core/errors.ts";
+import { openEcho } from "../log/echo.ts";
+import { type StartedIn, startInBackground, startReport } from "./daemon.ts";
+import { checkStateDirectory } from "../state/check-state-directory.ts";
+import { BusyError, TaskAborted } from "../errors.ts";
+import { type BuilderHost, type HostOptions, readHost } from "../options.ts";
+import type { Settings } from "../settings.ts";
+import type { StateDirectory } from "../state/state-directory.ts";
+import type { TaskStatus } from "../state/status.ts";
+import { runTask, type TaskOptions } from "./task.ts";
+
+/** A task as a command line asks for it. */
+export interface TaskRequest extends Pick<TaskOptions, "origin" | "action" | "expected" | "keepsResults" | "commandLine"> {
+  host: HostOptions;
+  /** Overrides the configuration. */
+  buildroot?: Settings["buildroot"] | undefined;
+}
+
+/** Lets the same program do the task in the background; `words` is its command line without the request to do so. Resolves to where. */
+export function startDetachedTask(words: readonly string[], cwd = "/"): Promise<StartedIn> {
+  return startInBackground([process.execPath, ...process.execArgv, process.argv[1] as string, ...words], cwd);
+}
+
+/**
+ * Does a task in this process, to its end, with the log on standard output. Signals end it in order.
+ * Throws what keeps it from beginning, e.g. BusyError.
+ */
+export async function doTask({ host, buildroot, ...request }: TaskRequest): Promise<Readonly<TaskStatus>> {
+  // Results are served to everybody, whatever umask the caller has.
+  process.umask(0o022);
+  const report = startReport();
+  const echo = report === undefined ? openEcho() : undefined;
+  const abort = new AbortController();
+  listenToSignals(abort, report !== undefined);
+  try {
+    const { settings, slots } = await readHost(host);
+    for (const slot of slots) checkStateDirectory(slot);
+    const options = {
+      ...request,
+      settings,
+      abort,
+      buildroot: buildroot ?? settings.buildroot,
+      echo: echo?.write,
+      onStarted: report?.started,
+    };
+    return await inFreeSlot(slots, (directory) => runTask({ ...options, directory, slots: slots.length }));
+  } catch (error) {
+    if (report && error instanceof CoprError) report.failed(error);
+    throw error;
+  } finally {
+    await echo?.end();
+  }
+}
+
+/** Does it in the first slot that is free. Throws BusyError when none is. */
+async function inFreeSlot<T>(slots: BuilderHost["slots"], work: (directory: StateDirectory) => Promise<T>): Promise<T> {
+  let first: BusyError | undefined;
+  for (const slot of slots) {
+    try {
+      return await work(slot);
+    } catch (error) {
+      if (!(error instanceof BusyError) || slots.length === 1) throw error;
+      first ??= error;
+    }
+  }
+  throw new BusyError(`This builder is busy: each of its ${slots.length} slots has a task`, {
+    cause: first,
+    hint: "'copr-builder status' tells them all.",
+  });
+}
+
+/** A request to stop ends the task in order. A hang-up is one only while somebody sits at the terminal. */
+function listenToSignals(abort: AbortController, isDetached: boolean): void {
+  const cancel = (): void => abort.abort(new TaskAborted("canceled", "The task was canceled"));
+  process.on("SIGINT", cancel);
+  process.on("SIGTERM", cancel);
+  process.on("SIGHUP", isDetached ? () => undefined : cancel);
+}

@@ -1,0 +1,106 @@
+import { withoutSecrets } from "../../core/fetch-file.ts";
+import { capture, type Captured, type ProcessOptions, run } from "../../core/process.ts";
+import type { Transport } from "../../core/transport.ts";
+import { TaskAborted, TaskError } from "../errors.ts";
+import type { LiveLog } from "../log/live-log.ts";
+import type { Settings } from "../settings.ts";
+import type { StateDirectory } from "../state/state-directory.ts";
+import type { RunningState, StatusWriter } from "../state/status.ts";
+
+/** What the steps of a task are given: where to work, how to run programs and how to speak. */
+export interface TaskContext {
+  readonly settings: Settings;
+  readonly log: LiveLog;
+  readonly transport: Transport;
+  /** Aborted with TaskAborted at cancel, at the deadline and when the log can't be written. */
+  readonly signal: AbortSignal;
+  /** Private directory of the task; gone afterwards. */
+  readonly workDirectory: string;
+  /** HOME of the programs, below the work directory. */
+  readonly home: string;
+  /** What is published. Empty at the start. */
+  readonly results: string;
+  readonly directory: StateDirectory;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly allowLocalFiles: boolean;
+  /** Directory of the user's whose package is to be built, instead of one from dist-git. */
+  readonly checkout: string | undefined;
+  enter(state: RunningState): Promise<void>;
+  /** Notes in the status which chroot of mock is used. */
+  setChroot: StatusWriter["setChroot"];
+  /** Runs a program with its output in the log; resolves to its exit status. `variables` go on top of its environment. */
+  run(argv: readonly string[], options?: TaskRunOptions): Promise<number>;
+  /** Runs a program quietly and returns its output. */
+  capture(argv: readonly string[], options?: { cwd?: string; maxBytes?: number }): Promise<Captured>;
+}
+
+interface TaskRunOptions {
+  cwd?: string;
+  onOutput?: (chunk: Buffer) => void;
+  variables?: Readonly<Record<string, string>>;
+  /** Ends the program earlier than the task's own signal; its reason is thrown. */
+  deadline?: AbortSignal;
+}
+
+/** The two ways to run programs, bound to a task: each is named in the log and ends with the task. */
+export function taskRunner(
+  context: Pick<TaskContext, "log" | "signal" | "environment">,
+  setProgram: (pid: number | null) => Promise<void>,
+): Pick<TaskContext, "run" | "capture"> {
+  const { log, signal, environment } = context;
+  const options: ProcessOptions = {
+    env: environment,
+    signal,
+    onSignal: (name) => log.say(` !! ${whyEnded(signal)} => sending ${name}`),
+  };
+  return {
+    async run(argv, { cwd, onOutput, variables, deadline } = {}) {
+      const ending = deadline === undefined ? signal : AbortSignal.any([signal, deadline]);
+      ending.throwIfAborted();
+      log.say(`Running: ${shown(argv.map(withoutSecrets))}`);
+      let noted: Promise<void> = Promise.resolve();
+      const { exitCode } = await run(argv, {
+        ...options,
+        signal: ending,
+        onSignal: (name) => log.say(` !! ${whyEnded(ending)} => sending ${name}`),
+        env: { ...environment, ...variables },
+        cwd,
+        onStart: (pid) => {
+          noted = setProgram(pid);
+          noted.catch(() => undefined);
+        },
+        onOutput: (chunk) => {
+          log.output(chunk);
+          onOutput?.(chunk);
+        },
+      });
+      log.endOutput();
+      ending.throwIfAborted();
+      await noted;
+      await setProgram(null);
+      return exitCode;
+    },
+    async capture(argv, { cwd, maxBytes } = {}) {
+      signal.throwIfAborted();
+      const result = await capture(argv, { ...options, cwd, ...(maxBytes === undefined ? {} : { maxBytes }) });
+      signal.throwIfAborted();
+      return result;
+    },
+  };
+}
+
+/** A command line as a person would type it. */
+export function shown(argv: readonly string[]): string {
+  return argv.map((word) => (/^[\w@%+=:,./^~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(" ");
+}
+
+/** Throws TaskError with the program's own words unless it ended well. */
+export function requireSuccess({ exitCode, stderr }: Captured, what: string): void {
+  if (exitCode !== 0) throw new TaskError(`${what}: ${stderr.toString().trim().split("\n").at(-1) || `exit status ${exitCode}`}`);
+}
+
+function whyEnded(signal: AbortSignal): string {
+  const { reason } = signal as { reason: unknown };
+  if (reason instanceof TaskAborted && reason.state === "timed-out") return "Copr timeout";
+  return reason instanceof TaskAborted && reason.state === "canceled" ? "Canceled" : "Ending the build";
+}

@@ -1,0 +1,260 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, realpath, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { BuildTask } from "../../core/build-task.ts";
+import { CoprError, describeFileError, errorCode, RequestError } from "../../core/errors.ts";
+import { ensureDirectory, type Lock, removeTree, tryLock, writeFileAtomic } from "../../core/files.ts";
+import { tuneForShortRun } from "../../core/short-run.ts";
+import { MissingProgramError } from "../../core/process.ts";
+import { createTransport, type Transport } from "../../core/transport.ts";
+import { userAgent } from "../../core/version.ts";
+import { scrubLeftChroot } from "../buildroot/chroot.ts";
+import { buildroots } from "../buildroot/index.ts";
+import { buildRpm } from "./build-rpm.ts";
+import { buildSrpm } from "./build-srpm.ts";
+import { taskEnvironment } from "./environment.ts";
+import { BusyError, TaskAborted, TaskError } from "../errors.ts";
+import { describeOrigin, type ExpectedTask, fetchTask, type TaskOrigin } from "./fetch-task.ts";
+import { type Keeper, startKeeper } from "./keeper-client.ts";
+import { endTaskProcesses } from "./leftovers.ts";
+import { requireFreeSpace } from "../state/free-space.ts";
+import { type LiveLog, openLiveLog } from "../log/live-log.ts";
+import { macrosOf, rpmmacrosText } from "./macros.ts";
+import { bringBackResults, emptyResults, markSuccess, sweepFailedResults, unmarkSuccess } from "../results/results.ts";
+import type { Settings } from "../settings.ts";
+import type { StateDirectory } from "../state/state-directory.ts";
+import { beginStatus, type FinalState, isBuilderRunning, readStatus, type StatusWriter, type TaskStatus } from "../state/status.ts";
+import { type TaskContext, taskRunner } from "./task-context.ts";
+import { sayHeader, sayTask } from "./task-log.ts";
+import { removeWorkspace } from "../state/workspace.ts";
+
+export interface TaskOptions {
+  origin: TaskOrigin;
+  settings: Settings;
+  directory: StateDirectory;
+  buildroot: Settings["buildroot"];
+  /** Do the task, or only write mock's configuration for it. Default: do it. */
+  action?: "build" | "dump-configs" | undefined;
+  /** What the caller knows of the task; a definition of another kind is refused, another chroot overridden. */
+  expected?: ExpectedTask | undefined;
+  /** Leave the results of earlier tasks where they are, but for what this task makes anew. */
+  keepsResults?: boolean | undefined;
+  /** Command line that repeats this task, for the head of the log. */
+  commandLine: string;
+  /** Gets the log's bytes, too. */
+  echo?: ((bytes: Uint8Array) => void) | undefined;
+  /** Called when the lock is held and the log and pid files exist. */
+  onStarted?: ((directory: StateDirectory) => void) | undefined;
+  /** How many tasks this builder does at once; with more than one the log tells the slot. */
+  slots: number;
+  /** Ends the task early. */
+  abort: AbortController;
+}
+
+/** Does one task from the lock to the final status; resolves to the status. Throws BusyError and start-up errors. */
+export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus>> {
+  const { directory, abort } = options;
+  for (const one of [directory.path, ...filesOf(directory).map((file) => dirname(file))]) await ensureDirectory(one, 0o775);
+  const lock = await takeLock(directory);
+  try {
+    await cleanUpAfterCrash(options);
+    const mark = randomUUID();
+    const log = openLiveLog({
+      directory,
+      echo: options.echo,
+      limits: options.settings,
+      onError: (error) => abort.abort(new TaskAborted("failed", error.message)),
+    });
+    const status = await beginStatus(directory, mark);
+    let keeper: Keeper | undefined;
+    let isStarted = false;
+    const outcome = await attempt(options, log, status, mark, async () => {
+      keeper = await startKeeper(directory, mark);
+      await writeFileAtomic(directory.pid, String(process.pid));
+      await writeFileAtomic(directory.loggerPid, `${process.pid}\n`);
+      await writeFileAtomic(directory.running, "");
+      isStarted = true;
+      options.onStarted?.(directory);
+    });
+    await endTaskProcesses(status.current);
+    await conclude(options, log, status, outcome);
+    keeper?.dismiss();
+    if (!isStarted) throw new TaskError(outcome.reason ?? "The task could not be started");
+    return status.current;
+  } finally {
+    await lock.release();
+  }
+}
+
+/** The files that the configuration may put elsewhere. */
+function filesOf({ results, workspace, lock, mainLog, pid, loggerPid }: StateDirectory): string[] {
+  return [results, workspace, lock, mainLog, pid, loggerPid];
+}
+
+interface Outcome {
+  state: FinalState;
+  reason: string | null;
+  /** First words of the line that tells the reason; upstream has others where a server failed. */
+  title?: "Copr build error" | "Network error";
+}
+
+/** A timer can't wait longer. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+async function takeLock(directory: StateDirectory): Promise<Lock> {
+  const lock = await tryLock(directory.lock).catch(async (error: unknown) => {
+    // Nobody can hold a lock where flock is missing, so the status is ours to write.
+    if (error instanceof MissingProgramError) await (await beginStatus(directory, "")).finish("failed", error.message);
+    throw error;
+  });
+  if (lock) return lock;
+  const status = await readStatus(directory).catch(() => undefined);
+  const who =
+    status && isBuilderRunning(status)
+      ? `task ${status.task_id ?? "(not known yet)"}, process ${status.pid}`
+      : "another process holds its lock";
+  throw new BusyError(`This builder is busy: ${who}`, {
+    hint: `Wait for it, or end it by 'copr-builder cancel --state-dir ${directory.path}'.`,
+  });
+}
+
+/** A builder that was killed may have left processes and files, which must not mislead anybody from here on. */
+async function cleanUpAfterCrash({ directory, settings }: TaskOptions): Promise<void> {
+  const before = await readStatus(directory).catch(() => undefined);
+  if (before?.mark) await endTaskProcesses(before, { isGentle: before.ended_on === null });
+  if (typeof before?.chroot?.unique === "string") await scrubLeftChroot(directory, settings, before.chroot.unique);
+  for (const path of [directory.running, directory.pid, directory.loggerPid]) await removeTree(path);
+  await removeWorkspace(directory);
+}
+
+/** The work itself; every failure becomes an outcome with one sentence. */
+async function attempt(
+  options: TaskOptions,
+  log: LiveLog,
+  status: StatusWriter,
+  mark: string,
+  begin: () => Promise<void>,
+): Promise<Outcome> {
+  const { directory, abort, settings } = options;
+  tuneForShortRun();
+  const transport = createTransport({ coprUrl: settings.frontendUrl ?? "", userAgent: userAgent("copr-builder") });
+  const began = Date.now();
+  let deadline: NodeJS.Timeout | undefined;
+  /** Sets the one deadline of the task, counted from its beginning; 0 for none. */
+  const limit = (seconds: number): void => {
+    clearTimeout(deadline);
+    if (seconds === 0) return;
+    const sentence = `The task took longer than its limit of ${seconds} s`;
+    const leftMs = Math.max(0, began + seconds * 1000 - Date.now());
+    deadline = setTimeout(() => abort.abort(new TaskAborted("timed-out", sentence)), Math.min(leftMs, MAX_TIMER_MS));
+  };
+  try {
+    await begin();
+    await requireFreeSpace(options);
+    await emptyResults(directory, options.keepsResults);
+    sayHeader(options.commandLine, log);
+    if (options.slots > 1) log.say(`Slot: ${directory.slot}, in ${directory.path}`);
+    // The definition tells the task's own limit; fetching it must not take for ever either.
+    limit(settings.defaultTimeout);
+    await status.enter("fetching");
+    const origin = describeOrigin(options.origin, settings);
+    log.say(`Build definition: ${origin}`);
+    const { origin: from, expected } = options;
+    const task = await fetchTask(from, { transport, settings, signal: abort.signal, say: log.say, expected });
+    await status.setTaskId(task.task_id);
+    sayTask(task, log);
+    limit(task.timeout === undefined ? settings.defaultTimeout : (task.timeout ?? 0));
+    await build(task, await makeContext({ options, task, log, status, mark, transport }), options);
+    return { state: "succeeded", reason: null };
+  } catch (error) {
+    return outcomeOf(error, abort.signal);
+  } finally {
+    clearTimeout(deadline);
+    await transport.close();
+  }
+}
+
+async function build(task: BuildTask, context: TaskContext, { action, buildroot, directory }: TaskOptions): Promise<void> {
+  const buildsWith = buildroots[buildroot];
+  if (action === "dump-configs") {
+    if (task.kind === "srpm") throw new TaskError("There is no configuration to write for a source package");
+    context.log.say(`Wrote: ${await buildsWith.writeConfig(context, task)}`);
+    return;
+  }
+  if (task.kind === "srpm") await buildSrpm(context, task, buildsWith);
+  else await buildRpm(context, task, buildsWith);
+  context.signal.throwIfAborted();
+  await markSuccess(directory.results);
+}
+
+interface Ingredients {
+  options: TaskOptions;
+  task: BuildTask;
+  log: LiveLog;
+  status: StatusWriter;
+  mark: string;
+  transport: Transport;
+}
+
+async function makeContext({ options, task, log, status, mark, transport }: Ingredients): Promise<TaskContext> {
+  const { directory, settings, abort } = options;
+  await ensureDirectory(directory.workspace, 0o775);
+  const workDirectory = await realpath(await mkdtemp(join(directory.workspace, "workdir-")));
+  const home = join(workDirectory, "home");
+  await ensureDirectory(home);
+  await writeFile(join(home, ".rpmmacros"), rpmmacrosText(macrosOf(task, settings)));
+  const allowLocalFiles = "file" in options.origin;
+  const checkout = "checkout" in options.origin ? options.origin.checkout : undefined;
+  const environment = taskEnvironment({ home, mark, allowLocalFiles });
+  const base = { log, signal: abort.signal, environment };
+  return {
+    ...base,
+    settings,
+    transport,
+    workDirectory,
+    home,
+    allowLocalFiles,
+    checkout,
+    results: directory.results,
+    directory,
+    enter: status.enter,
+    setChroot: status.setChroot,
+    ...taskRunner(base, (pid) => status.setProgram(pid)),
+  };
+}
+
+async function conclude(
+  { directory, settings }: TaskOptions,
+  log: LiveLog,
+  status: StatusWriter,
+  { state, reason, title = "Copr build error" }: Outcome,
+): Promise<void> {
+  let final = { state, reason };
+  try {
+    if (state !== "succeeded") {
+      await unmarkSuccess(directory.results);
+      await sweepFailedResults({ results: directory.results, log, settings });
+    }
+    await bringBackResults(directory);
+    // First the work files: on a full disk that makes room for the truth.
+    await removeWorkspace(directory, log.say);
+  } catch (error) {
+    final = { state: state === "succeeded" ? "failed" : state, reason: reason ?? (error as Error).message };
+  }
+  log.say(final.reason === null ? "Build succeeded" : `${title}: ${final.reason}`);
+  log.close();
+  await status.finish(final.state, final.reason);
+  for (const path of [directory.running, directory.pid, directory.loggerPid]) await removeTree(path);
+}
+
+function outcomeOf(error: unknown, signal: AbortSignal): Outcome {
+  const reason: unknown = signal.aborted ? signal.reason : error;
+  if (reason instanceof TaskAborted) return { state: reason.state, reason: reason.message };
+  if (error instanceof CoprError) {
+    const isOfServer = error instanceof RequestError || error.cause instanceof RequestError;
+    const title = isOfServer ? "Network error" : "Copr build error";
+    return { state: "failed", reason: error.hint ? `${error.message}. ${error.hint}` : error.message, title };
+  }
+  if (errorCode(error) !== undefined) return { state: "failed", reason: new TaskError(describeFileError(error)).message };
+  return { state: "failed", reason: `Bug in copr-builder: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` };
+}
