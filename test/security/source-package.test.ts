@@ -49,6 +49,19 @@ describe("the name of a source package", () => {
     },
   );
 
+  test("C7: quotes around a name are no help, and none is needed", async () => {
+    const name = "x';touch PWNED;'.src.rpm";
+    const directory = await temporaryDirectory();
+    await output(["sh", "-c", `cat < '${name}'; true`], { cwd: directory });
+    await access(join(directory, "PWNED"));
+
+    const context = await taskContext();
+    const path = join(context.workDirectory, name);
+    await writeFile(path, srpm);
+    await extractFromSrpm(context, path, "hello.spec", context.workDirectory);
+    expect((await readdir(context.workDirectory)).sort()).toEqual(["hello.spec", "home", name].sort());
+  });
+
   test("C7, C8: a name with anything but plain characters is refused", async () => {
     for (const name of ["x;touch%20PWNED;.src.rpm", "-x.src.rpm", "x%0A.src.rpm", "*.src.rpm"]) {
       const { exitCode, reason } = await build(`/${name}`, srpm);

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -69,6 +69,15 @@ describe("make_srpm", () => {
     });
     expect(exitCode, stdout).toBe(0);
     expect(await readdir(host.directory)).not.toContain("owned");
+  });
+
+  test("C15: a state directory with quotes in its name stays one path", async () => {
+    const directory = join(host.directory, `it's "here"`);
+    await mkdir(directory);
+    await symlink(directory, host.stateDirectory);
+    const { exitCode, stdout } = await make(build);
+    expect(exitCode, stdout).toBe(0);
+    expect(stdout).toContain(`Cloning into '${directory}/workspace/`);
   });
 
   test("a failure leaves neither results nor a chroot", async () => {
