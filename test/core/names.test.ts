@@ -10,7 +10,7 @@ test.each([
   ["@group/prj:pr:12", "@group", "prj:pr:12", "prj"],
   ["prj:custom", undefined, "prj:custom", "prj"],
   ["bob/a/b", "bob", "a/b", "a/b"],
-  ["/prj", "", "prj", "prj"],
+  ["/prj", undefined, "/prj", "/prj"],
   ["", undefined, "", ""],
 ])("project %j", (text, owner, dirname, project) => {
   expect(parseProjectName(text)).toEqual({ owner, dirname, project });
