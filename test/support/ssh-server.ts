@@ -44,13 +44,10 @@ export async function startSshServer(directory: string, environment: Readonly<Re
     PasswordAuthentication: "no",
     PermitRootLogin: "yes",
     AcceptEnv: "COPR_*",
-    ...(Object.keys(environment).length === 0
-      ? {}
-      : {
-          SetEnv: Object.entries(environment)
-            .map(([name, value]) => `"${name}=${value}"`)
-            .join(" "),
-        }),
+    // The start-up files of whoever runs the tests may print, or change what is to be tested.
+    SetEnv: Object.entries({ HOME: home, ...environment })
+      .map(([name, value]) => `"${name}=${value}"`)
+      .join(" "),
   };
   await writeFile(join(home, "sshd_config"), settings(options));
   // Where sshd was never started as a service, its directory for unprivileged parts may be missing.
