@@ -340,7 +340,7 @@ describe("C14: what a shell of the chroot runs", () => {
 
   test("C14: the result directory and the project of a script are values", async () => {
     const directory = await temporaryDirectory();
-    const hostile = "/work/a';touch PWNED;'$(touch PWNED)";
+    const hostile = "/srv/a';touch PWNED;'$(touch PWNED)";
     const commands = customScriptCommands({
       mock: ["mock"],
       script: "/s",
