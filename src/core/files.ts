@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { access, type FileHandle, lstat, mkdir, open, rename, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { type FileHandle, lstat, mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { CoprError, describeFileError, errorCode } from "./errors.ts";
 
 /**
@@ -142,19 +142,4 @@ export async function isWritable(directory: string): Promise<boolean> {
     const isMissing = errorCode(error) === "ENOENT" && dirname(directory) !== directory && !(await exists(directory));
     return isMissing && (await isWritable(dirname(directory)));
   }
-}
-
-/** Where a program of this name lies on a search path; undefined when it is not installed. */
-export async function findProgram(name: string, searchPath = process.env["PATH"] ?? ""): Promise<string | undefined> {
-  for (const directory of searchPath.split(":").filter(Boolean)) {
-    const path = join(directory, name);
-    const isProgram = await access(path, constants.X_OK)
-      .then(() => stat(path))
-      .then(
-        (info) => info.isFile(),
-        () => false,
-      );
-    if (isProgram) return path;
-  }
-  return undefined;
 }

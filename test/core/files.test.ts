@@ -1,20 +1,11 @@
 import { execFile, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, link, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import { link, lstat, mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { CoprError } from "../../src/core/errors.ts";
-import {
-  ensureDirectory,
-  exists,
-  findProgram,
-  isWritable,
-  readRegularFile,
-  removeTree,
-  tryLock,
-  writeFileAtomic,
-} from "../../src/core/files.ts";
+import { ensureDirectory, exists, isWritable, readRegularFile, removeTree, tryLock, writeFileAtomic } from "../../src/core/files.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 describe("writeFileAtomic", () => {
@@ -210,17 +201,4 @@ test("isWritable looks at the nearest directory there is, and leaves nothing", a
   ]);
   await writeFile(join(directory, "file"), "");
   expect([await isWritable(join(directory, "file")), await readdir(directory)]).toEqual([false, ["file"]]);
-});
-
-test("findProgram finds what can be executed, in order", async () => {
-  const [first, second] = [await temporaryDirectory(), await temporaryDirectory()];
-  for (const directory of [first, second]) await writeFile(join(directory, "tool"), "#!/bin/sh\n");
-  await mkdir(join(first, "other"));
-  await chmod(join(second, "tool"), 0o755);
-  const path = `${first}::${second}`;
-  expect([await findProgram("tool", path), await findProgram("none", path), await findProgram("other", path)]).toEqual([
-    `${second}/tool`,
-    undefined,
-    undefined,
-  ]);
 });
