@@ -1,24 +1,29 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorCode } from "./errors.ts";
 import { isRunning, type ProcessInfo } from "./process-table.ts";
+import type { ProgramTerminal } from "./process-terminal.ts";
 
 /** How a running program is ended early. */
 export interface Supervision {
   /** Ends the program and its process group: INT, after 10 s TERM, after 20 s KILL. */
   signal?: AbortSignal | undefined;
-  /** Told before each signal of that row, e.g. to write it to the log; PIPE when only that can reach the program. */
-  onSignal?: ((name: "INT" | "TERM" | "KILL" | "PIPE") => void) | undefined;
-  /** Closes the other end of the program's output. */
-  hangUp?: (() => void) | undefined;
+  /** Told before each signal of that row, e.g. to write it to the log; HUP instead of TERM where only that can reach the program. */
+  onSignal?: ((name: "INT" | "TERM" | "KILL" | "HUP") => void) | undefined;
+  /** The terminal that the program runs on. */
+  terminal?: ProgramTerminal | undefined;
 }
 
 /**
  * Ends processes for good: TERM, a moment, KILL. `find` is asked again each time, since processes make processes.
- * Resolves to those that are still there, e.g. in uninterruptible sleep.
+ * `isSpared` leaves one alone that ends without this signal. Resolves to those that are still there, e.g. in uninterruptible sleep.
  */
 export async function endProcesses(
   find: () => ProcessInfo[],
-  { signals = ["SIGTERM", "SIGKILL"] as readonly NodeJS.Signals[], graceMs = 2000 } = {},
+  {
+    signals = ["SIGTERM", "SIGKILL"] as readonly NodeJS.Signals[],
+    graceMs = 2000,
+    isSpared = (_process: ProcessInfo, _signal: NodeJS.Signals): boolean => false,
+  } = {},
 ): Promise<ProcessInfo[]> {
   for (const signal of signals) {
     const reached = new Set<number>();
@@ -27,7 +32,9 @@ export async function endProcesses(
       const found = find();
       if (found.length === 0) return [];
       // What can't be signalled now, e.g. mock while it is root, may be a moment later.
-      for (const process of found) if (!reached.has(process.pid) && sendSignal(process, signal)) reached.add(process.pid);
+      for (const process of found) {
+        if (!reached.has(process.pid) && !isSpared(process, signal) && sendSignal(process, signal)) reached.add(process.pid);
+      }
       await sleep(20);
     } while (Date.now() < end);
   }
@@ -42,24 +49,22 @@ export function sendSignal(target: Pick<ProcessInfo, "pid" | "startTime">, signa
 
 /**
  * Walks down the ladder once the abort signal comes; `end` stops it and tells whether it came. A program with more
- * rights than ours, as mock has most of the time, can't be signalled: each signal waits for a moment in which it has
- * laid them down, and soon `hangUp` lets it meet the kernel's own signal when it writes its next line.
+ * rights than ours, as mock has most of the time, can't be signalled: it is reached through its terminal, and each
+ * other signal waits for a moment in which it has laid its rights down.
  */
-export function supervise(child: { pid?: number | undefined }, { signal, onSignal, hangUp }: Supervision): { end(): boolean } {
+export function supervise(child: { pid?: number | undefined }, { signal, onSignal, terminal }: Supervision): { end(): boolean } {
   const timers: NodeJS.Timeout[] = [];
   const { pid } = child;
   const send = (name: (typeof ladder)[number]["name"]): void => {
-    onSignal?.(name);
+    const isOutOfReach = terminal !== undefined && pid !== undefined && !canSignal(pid);
+    onSignal?.(name === "TERM" && isOutOfReach ? "HUP" : name);
+    // Once: a second INT could meet the program in the middle of its cleaning up.
+    if (name === "INT" && terminal?.interrupt()) return;
+    if (isOutOfReach) terminal.hangUp();
     if (pid !== undefined) timers.push(signalGroup(pid, `SIG${name}`));
-  };
-  const hangUpIfUnreached = (): void => {
-    if (hangUp === undefined || pid === undefined || canSignal(pid)) return;
-    onSignal?.("PIPE");
-    hangUp();
   };
   const abort = (): void => {
     for (const { name, afterMs } of ladder) timers.push(setTimeout(() => send(name), afterMs));
-    timers.push(setTimeout(hangUpIfUnreached, HANG_UP_MS));
   };
   if (signal?.aborted) abort();
   else signal?.addEventListener("abort", abort, { once: true });
@@ -92,8 +97,6 @@ const ladder = [
 
 /** How often a signal is tried that could not be sent. */
 const INSIST_MS = 50;
-/** When a program that can't be signalled loses who listens to it. */
-const HANG_UP_MS = 1500;
 
 /** Whether a process would take our signals, or is gone. */
 function canSignal(pid: number): boolean {

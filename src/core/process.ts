@@ -3,12 +3,14 @@ import { closeSync, constants, existsSync, mkdtempSync, openSync, rmSync } from 
 import { Socket } from "node:net";
 import { constants as systemConstants, tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Readable, Writable } from "node:stream";
+import type { Duplex, Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa, type ResultPromise } from "execa";
 import { CoprError, describeFileError, errorCode } from "./errors.ts";
+import { findProgram } from "./find-program.ts";
 import { endProcesses, supervise, type Supervision } from "./process-signals.ts";
 import { processesOfGroup } from "./process-table.ts";
+import { type ProgramTerminal, terminalCommand, terminalControlFd, terminalOf } from "./process-terminal.ts";
 
 /** How a started program ended. */
 export interface Ending {
@@ -23,7 +25,7 @@ export interface Captured extends Ending {
   stderr: Buffer;
 }
 
-export interface ProcessOptions extends Supervision {
+export interface ProcessOptions extends Omit<Supervision, "terminal"> {
   cwd?: string | undefined;
   /** The whole environment of the program. Default: ours. */
   env?: Readonly<Record<string, string>> | undefined;
@@ -39,6 +41,8 @@ export interface CaptureOptions extends ProcessOptions {
 }
 
 export interface RunOptions extends ProcessOptions {
+  /** Gives the program a terminal by which it can be interrupted whatever rights it has; its standard files are none. */
+  hasTerminal?: boolean | undefined;
   /** Told the program's pid, which is also its process group, as soon as it runs. */
   onStart?: ((pid: number) => void) | undefined;
   /** Gets standard output and error, in the order they were written. */
@@ -74,6 +78,7 @@ export async function capture(argv: readonly string[], options: CaptureOptions =
  * so their order is kept. Programs that stay behind with the pipe open are ended: nothing outlives the call.
  */
 export async function run(argv: readonly string[], options: RunOptions): Promise<Ending> {
+  const starter = options.hasTerminal ? await starterOf(argv, options) : undefined;
   const pipe = await makePipe();
   const reader = new Socket({ fd: pipe.readEnd, readable: true, writable: false });
   reader.on("data", options.onOutput);
@@ -81,12 +86,13 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   const closed = once(reader, "close");
   let child: ReturnType<typeof start>;
   try {
-    child = start(argv, options, { stdio: ["ignore", pipe.writeEnd, pipe.writeEnd] });
+    const stdio = ["ignore", pipe.writeEnd, pipe.writeEnd] as const;
+    child = start(starter ?? argv, options, { stdio: starter ? [...stdio, "pipe"] : stdio });
   } finally {
     closeSync(pipe.writeEnd);
   }
   if (child.pid !== undefined) options.onStart?.(child.pid);
-  const supervision = supervise(child, { ...options, hangUp: () => reader.destroy() });
+  const supervision = supervise(child, { ...options, terminal: starter && takeTerminal(child) });
   const result = await child;
   const wasAborted = supervision.end();
   // The program is gone; whoever still holds the pipe gets a moment to finish its sentence.
@@ -98,6 +104,23 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   }
   rethrowStartError(result, argv, options);
   return { exitCode: exitStatus(result), wasAborted };
+}
+
+/** The command line that gives a program a terminal. What is wrong with the program itself is told here, as it is started by another. */
+async function starterOf(argv: readonly string[], { env }: ProcessOptions): Promise<string[] | undefined> {
+  const [program = ""] = argv;
+  const searchPath = env?.["PATH"];
+  if ((await findProgram(program, searchPath)) === undefined) throw new MissingProgramError(`The program '${program}' is not installed`);
+  return terminalCommand(argv, searchPath);
+}
+
+/** The terminal goes with its program. */
+function takeTerminal(child: ReturnType<typeof start>): ProgramTerminal | undefined {
+  const control = child.stdio[terminalControlFd] as unknown as Duplex | null | undefined;
+  if (!control) return undefined;
+  const terminal = terminalOf(control);
+  child.once("exit", () => void terminal.close());
+  return terminal;
 }
 
 /** Runs `first <inputPath | second` without a shell; resolves to the exit status of the first that failed, else 0. */

@@ -33,7 +33,7 @@ describe.concurrent("an abort", () => {
 
   test("reaches the whole group", async ({ expect }) => {
     const ended = await abortScript(
-      "trap 'wait; exit 6' INT; (trap 'echo child; exit' INT; while :; do sleep 0.1; done) & echo ready; wait",
+      "trap 'wait; exit 6' INT; (trap 'echo child; exit' INT; echo ready; while :; do sleep 0.1; done) & wait",
     );
     expect(ended).toMatchObject({ exitCode: 6, wasAborted: true, signals: ["INT 0"], leftovers: 0 });
     expect(ended.output).toContain("child\n");

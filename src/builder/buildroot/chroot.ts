@@ -5,7 +5,7 @@ import { taskEnvironment } from "../task/environment.ts";
 import type { Settings } from "../settings.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 import type { TaskContext } from "../task/task-context.ts";
-import { type Chroot, mockCommand, scrubArguments } from "./mock-command.ts";
+import { type Chroot, mockCommand, runMock, scrubArguments } from "./mock-command.ts";
 
 /** How long the removal of a killed task's chroot may hold up the next task. */
 const LEFT_CHROOT_LIMIT_MS = 60_000;
@@ -31,7 +31,7 @@ export async function forgetChroot({ directory, setChroot }: TaskContext): Promi
 export async function scrub(context: TaskContext, chroot: Chroot): Promise<void> {
   const { settings } = context;
   const argv = [...mockCommand(chroot, settings), ...scrubArguments(...(settings.rootCaches === 0 ? ["root-cache" as const] : []))];
-  if ((await context.run(argv)) === 0) await forgetChroot(context);
+  if ((await runMock(context, argv)) === 0) await forgetChroot(context);
 }
 
 /**
@@ -75,6 +75,6 @@ async function scrubNoted(
   const env = taskEnvironment({ home: directory.path, mark: "", allowLocalFiles: false });
   const signal = AbortSignal.timeout(limitMs);
   const argv = [...prefix, ...mockCommand({ config: directory.chrootConfig, unique }, settings), ...scrubArguments()];
-  const ending = await run(argv, { env, signal, onOutput: () => undefined }).catch(() => undefined);
+  const ending = await run(argv, { env, signal, hasTerminal: true, onOutput: () => undefined }).catch(() => undefined);
   return ending?.exitCode === 0;
 }

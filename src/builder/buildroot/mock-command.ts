@@ -1,6 +1,7 @@
 import { defaultConfigDirectory } from "../../core/mock-profile.ts";
 import { TaskError } from "../errors.ts";
 import type { Settings } from "../settings.ts";
+import type { TaskContext, TaskRunOptions } from "../task/task-context.ts";
 
 /** A chroot of mock: the file that configures it, and what tells it from others of that configuration. */
 export interface Chroot {
@@ -11,6 +12,11 @@ export interface Chroot {
 /** `mock` and the words that say which chroot is meant; every command line begins with it. */
 export function mockCommand({ config, unique }: Chroot, { mockConfigDirectory }: Pick<Settings, "mockConfigDirectory">): string[] {
   return ["mock", ...configDirectoryArguments(mockConfigDirectory), "-r", config, "--uniqueext", unique];
+}
+
+/** Runs a command line of mock as a program of the task; resolves to its exit status. */
+export function runMock(context: Pick<TaskContext, "run">, argv: readonly string[], options: TaskRunOptions = {}): Promise<number> {
+  return context.run(argv, { ...options, hasTerminal: true });
 }
 
 /** Where mock finds `site-defaults.cfg` and the like, when that is not /etc/mock. */

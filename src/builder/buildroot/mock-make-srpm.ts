@@ -9,7 +9,7 @@ import { macrosOf } from "../task/macros.ts";
 import { shellWord } from "../sources/shell-words.ts";
 import type { TaskContext } from "../task/task-context.ts";
 import type { MakeInput } from "./buildroot.ts";
-import { requireMockSuccess } from "./mock-command.ts";
+import { requireMockSuccess, runMock } from "./mock-command.ts";
 import { withChroot } from "./mock-session.ts";
 
 const CONFIG_NAME = "mock-source-build.cfg";
@@ -31,7 +31,7 @@ export async function makeSrpmInMock(context: TaskContext, task: SrpmTask, input
   await writeFileAtomic(join(results, CONFIG_NAME), profileOf(macros));
   await withChroot(context, { name: CONFIG_NAME, macros, profileOf }, async (mock) => {
     const argv = [...mock, `--plugin-option=bind_mount:dirs=${mounts}`, "--chroot", makeScript(input, places)];
-    const status = await context.run(argv, { cwd: workDirectory });
+    const status = await runMock(context, argv, { cwd: workDirectory });
     requireMockSuccess(status, "The source package could not be made");
     await publishForeignSrpm(context, output);
   });

@@ -12,7 +12,7 @@ import { checkScriptOutput, scriptVariables } from "../sources/script-output.ts"
 import { shellWord } from "../sources/shell-words.ts";
 import type { TaskContext } from "../task/task-context.ts";
 import type { BuildInput, ScriptInput } from "./buildroot.ts";
-import { requireMockSuccess } from "./mock-command.ts";
+import { requireMockSuccess, runMock } from "./mock-command.ts";
 import { requireChroot, withChroot } from "./mock-session.ts";
 import { repositoriesOf, snippetOf } from "./profile-parts.ts";
 
@@ -60,7 +60,7 @@ async function runCommands(
     variables: scriptVariables(task),
   });
   await withLimit(source.timeout, async (deadline) => {
-    for (const argv of commands) requireMockSuccess(await context.run(argv, { cwd: context.workDirectory, deadline }), "Build failed");
+    for (const argv of commands) requireMockSuccess(await runMock(context, argv, { cwd: context.workDirectory, deadline }), "Build failed");
   });
 }
 
@@ -83,11 +83,11 @@ async function copyOut(context: TaskContext, mock: readonly string[], directory:
     throw new TaskError(`The result directory '${directory}' of the script has a name that mock takes for a pattern`);
   if (directory !== WORK_DIRECTORY) {
     const test = `test -d ${shellWord(directory)} && test "$(realpath ${shellWord(directory)})" = ${shellWord(directory)}`;
-    const status = await context.run([...mock, "--unpriv", "--chroot", test], { cwd: workDirectory });
+    const status = await runMock(context, [...mock, "--unpriv", "--chroot", test], { cwd: workDirectory });
     if (status !== 0) throw new TaskError(`The script has left no directory '${directory}', or it is a link`);
   }
   const target = join(workDirectory, "srcdir");
-  const status = await context.run([...mock, "--copyout", directory, target], { cwd: workDirectory });
+  const status = await runMock(context, [...mock, "--copyout", directory, target], { cwd: workDirectory });
   requireMockSuccess(status, "The script's results can't be copied");
   return checkScriptOutput(target);
 }
@@ -97,7 +97,7 @@ async function buildSrpm(context: TaskContext, mock: readonly string[], { spec, 
   const output = join(workDirectory, "srpm");
   await ensureDirectory(output);
   const argv = [...mock, "--no-clean", "--buildsrpm", "--spec", spec, "--sources", sources, "--resultdir", output];
-  requireMockSuccess(await context.run(argv, { cwd: workDirectory }), "The source package could not be made");
+  requireMockSuccess(await runMock(context, argv, { cwd: workDirectory }), "The source package could not be made");
   for (const name of (await readdir(output)).filter((one) => one.endsWith(".src.rpm")))
     await publishFile(join(output, name), results, name);
 }

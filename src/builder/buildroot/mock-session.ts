@@ -1,15 +1,11 @@
 import { join } from "node:path";
 import { exists } from "../../core/files.ts";
 import type { Macro } from "../../core/mock-profile.ts";
-import { run } from "../../core/process.ts";
 import { TaskError } from "../errors.ts";
 import type { TaskContext } from "../task/task-context.ts";
-import { forgetChroot, noteChroot, scrub } from "./chroot.ts";
-import { mockCommand, scrubArguments, uniqueName } from "./mock-command.ts";
+import { noteChroot, scrub, scrubAfterAbort } from "./chroot.ts";
+import { mockCommand, uniqueName } from "./mock-command.ts";
 import { evictCaches, rememberCache, writeCachingConfig } from "./root-cache.ts";
-
-/** A canceled task has to end soon; what it leaves then is removed by the next one. */
-const LAST_SCRUB_LIMIT_MS = 15_000;
 
 /** What a chroot is made of. */
 export interface SessionConfig {
@@ -36,7 +32,7 @@ export async function withChroot(
   try {
     await work(mock);
   } finally {
-    if (context.signal.aborted) await scrubQuickly(context, mock);
+    if (context.signal.aborted) await scrubAfterAbort(context, chroot);
     else await scrub(context, chroot);
   }
   await evictCaches(context);
@@ -46,13 +42,4 @@ export async function withChroot(
 export async function requireChroot({ settings }: TaskContext, name: string): Promise<void> {
   const path = join(settings.mockConfigDirectory, `${name}.cfg`);
   if (!(await exists(path))) throw new TaskError(`Chroot config ${path} not found`);
-}
-
-/** Without the task's own signal, which has been given already. */
-async function scrubQuickly(context: TaskContext, mock: readonly string[]): Promise<void> {
-  const { environment, log } = context;
-  const signal = AbortSignal.timeout(LAST_SCRUB_LIMIT_MS);
-  const ending = await run([...mock, ...scrubArguments()], { env: environment, signal, onOutput: log.output }).catch(() => undefined);
-  log.endOutput();
-  if (ending?.exitCode === 0) await forgetChroot(context);
 }

@@ -12,7 +12,7 @@ import type { Buildroot } from "./buildroot.ts";
 import { forgetChroot, noteChroot, scrub, scrubAfterAbort } from "./chroot.ts";
 import { makeSrpmInMock } from "./mock-make-srpm.ts";
 import { runScriptInMock } from "./mock-script.ts";
-import { conditionArguments, mockCommand, requireMockSuccess, uniqueName } from "./mock-command.ts";
+import { conditionArguments, mockCommand, requireMockSuccess, runMock, uniqueName } from "./mock-command.ts";
 import { repositoriesOf, snippetOf } from "./profile-parts.ts";
 import { evictCaches, rememberCache, writeCachingConfig } from "./root-cache.ts";
 
@@ -35,7 +35,7 @@ export const mock: Buildroot = {
     await noteChroot(context, chroot);
     const argv = [...mockCommand(chroot, context.settings), "--buildsrpm", "--spec", spec, "--sources", sources, "--resultdir", output];
     try {
-      const status = await context.run([...argv, ...defineArguments(macros)], { cwd: context.workDirectory });
+      const status = await runMock(context, [...argv, ...defineArguments(macros)], { cwd: context.workDirectory });
       await forgetChroot(context);
       requireMockSuccess(status, "The source package could not be made");
     } finally {
@@ -60,7 +60,7 @@ export const mock: Buildroot = {
     const options = [...conditionArguments(task), ...(task.allow_user_ssh ? ["--no-cleanup-after"] : [])];
     let isSuccess = false;
     try {
-      const status = await context.run([...argv, ...options], { cwd: context.workDirectory });
+      const status = await runMock(context, [...argv, ...options], { cwd: context.workDirectory });
       isSuccess = status === 0;
       requireMockSuccess(status, "Build failed");
     } finally {

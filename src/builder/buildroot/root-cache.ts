@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ensureDirectory, removeTree, writeFileAtomic } from "../../core/files.ts";
 import type { Macro } from "../../core/mock-profile.ts";
 import type { TaskContext } from "../task/task-context.ts";
-import { configDirectoryArguments } from "./mock-command.ts";
+import { configDirectoryArguments, runMock } from "./mock-command.ts";
 
 /** mock throws a cache away that is older than the configuration. The key stands for its content, so its age must not count. */
 const CONFIG_TIME = new Date("2000-01-01T00:00:00Z");
@@ -44,7 +44,7 @@ export async function evictCaches(context: TaskContext): Promise<void> {
   const { directory, settings } = context;
   for (const path of (await cachesByUse(directory.rootCaches)).slice(settings.rootCaches)) {
     const argv = ["mock", ...configDirectoryArguments(settings.mockConfigDirectory), "-r", path, "--scrub", "cache", "--quiet"];
-    if ((await context.run(argv)) === 0) await removeTree(path);
+    if ((await runMock(context, argv)) === 0) await removeTree(path);
   }
 }
 

@@ -83,7 +83,7 @@ async function runScript({
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => abort.abort());
   for (const argv of commands) {
     say(`running command: ${shown(argv)}`);
-    const { exitCode } = await runProcess(argv, { signal: abort.signal, onOutput: (chunk) => print(chunk) });
+    const { exitCode } = await runProcess(argv, { signal: abort.signal, hasTerminal: true, onOutput: (chunk) => print(chunk) });
     if (abort.signal.aborted) throw new TaskError("Interrupted");
     if (exitCode !== 0) throw new TaskError(`'${shown(argv)}' ended with ${exitCode}`);
   }

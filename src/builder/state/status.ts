@@ -29,12 +29,19 @@ export interface TaskStatus {
   reason: string | null;
   /** Seconds spent in each phase so far. */
   timings: Partial<Record<RunningState, number>>;
-  /** Process group of the program that runs now, and when it began: mock's environment can't be read, so its mark does not show. */
-  program: { process_group: number; start_time: number } | null;
+  /** The program that runs now: mock's environment can't be read, so its mark does not show. */
+  program: RunningProgram | null;
   /** mock's chroot that may be there: its configuration, and the value of --uniqueext. The next task removes what a killed one left. */
   chroot: { config: string; unique: string } | null;
   /** Value of COPR_BUILDER_TASK in the environment of everything the task started. */
   mark: string;
+}
+
+/** A program of a task: its process group, the clock tick at which it began, and whether it can be interrupted by a terminal of its own. */
+interface RunningProgram {
+  process_group: number;
+  start_time: number;
+  has_terminal: boolean;
 }
 
 /** What `copr-builder status` reports; `idle` and `died` are conclusions, never written. */
@@ -53,7 +60,7 @@ export interface StatusWriter {
   setTaskId(taskId: string): Promise<void>;
   enter(state: RunningState): Promise<void>;
   /** A program was started, with this pid as its group, or (null) has ended. */
-  setProgram(pid: number | null): Promise<void>;
+  setProgram(pid: number | null, hasTerminal?: boolean): Promise<void>;
   /** A chroot is about to be made, or (null) is gone. */
   setChroot(chroot: TaskStatus["chroot"]): Promise<void>;
   finish(state: FinalState, reason: string | null): Promise<void>;
@@ -107,8 +114,9 @@ export async function beginStatus(directory: StateDirectory, mark: string): Prom
       status.state = state;
       await write();
     },
-    async setProgram(pid) {
-      status.program = pid === null ? null : { process_group: pid, start_time: readProcess(pid)?.startTime ?? 0 };
+    async setProgram(pid, hasTerminal = false) {
+      status.program =
+        pid === null ? null : { process_group: pid, start_time: readProcess(pid)?.startTime ?? 0, has_terminal: hasTerminal };
       await write();
     },
     async setChroot(chroot) {

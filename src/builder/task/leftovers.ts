@@ -12,11 +12,13 @@ export async function endTaskProcesses(
   { mark, program }: Pick<TaskStatus, "mark" | "program">,
   { isGentle = false, mayEnd = (_process: ProcessInfo): boolean => true } = {},
 ): Promise<ProcessInfo[]> {
-  // mock answers INT by unmounting its chroot, so a killed builder's mock gets that chance first.
+  // mock answers INT by unmounting its chroot, so a killed builder's mock gets that chance first; from its terminal, if it has one.
   const signals = isGentle ? (["SIGINT", "SIGTERM", "SIGKILL"] as const) : (["SIGTERM", "SIGKILL"] as const);
   const find = (): ProcessInfo[] => [
     ...(program ? processesOfGroup(program.process_group, program.start_time).filter(mayEnd) : []),
     ...processesWithVariable(markVariable, mark),
   ];
-  return endProcesses(find, { signals, graceMs: isGentle ? 5000 : 2000 });
+  const isSpared = ({ processGroup }: ProcessInfo, signal: NodeJS.Signals): boolean =>
+    signal === "SIGINT" && program?.has_terminal === true && processGroup === program.process_group;
+  return endProcesses(find, { signals, graceMs: isGentle ? 5000 : 2000, isSpared });
 }

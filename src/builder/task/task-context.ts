@@ -34,8 +34,10 @@ export interface TaskContext {
   capture(argv: readonly string[], options?: { cwd?: string; maxBytes?: number }): Promise<Captured>;
 }
 
-interface TaskRunOptions {
+export interface TaskRunOptions {
   cwd?: string;
+  /** See RunOptions of core. */
+  hasTerminal?: boolean;
   onOutput?: (chunk: Buffer) => void;
   variables?: Readonly<Record<string, string>>;
   /** Ends the program earlier than the task's own signal; its reason is thrown. */
@@ -45,7 +47,7 @@ interface TaskRunOptions {
 /** The two ways to run programs, bound to a task: each is named in the log and ends with the task. */
 export function taskRunner(
   context: Pick<TaskContext, "log" | "signal" | "environment">,
-  setProgram: (pid: number | null) => Promise<void>,
+  setProgram: StatusWriter["setProgram"],
 ): Pick<TaskContext, "run" | "capture"> {
   const { log, signal, environment } = context;
   const options: ProcessOptions = {
@@ -54,7 +56,7 @@ export function taskRunner(
     onSignal: (name) => log.say(` !! ${whyEnded(signal)} => sending ${name}`),
   };
   return {
-    async run(argv, { cwd, onOutput, variables, deadline } = {}) {
+    async run(argv, { cwd, hasTerminal, onOutput, variables, deadline } = {}) {
       const ending = deadline === undefined ? signal : AbortSignal.any([signal, deadline]);
       ending.throwIfAborted();
       log.say(`Running: ${shown(argv.map(withoutSecrets))}`);
@@ -65,8 +67,9 @@ export function taskRunner(
         onSignal: (name) => log.say(` !! ${whyEnded(ending)} => sending ${name}`),
         env: { ...environment, ...variables },
         cwd,
+        hasTerminal,
         onStart: (pid) => {
-          noted = setProgram(pid);
+          noted = setProgram(pid, hasTerminal);
           noted.catch(() => undefined);
         },
         onOutput: (chunk) => {

@@ -219,7 +219,7 @@ async function makeContext({ options, task, log, status, mark, transport }: Ingr
     directory,
     enter: status.enter,
     setChroot: status.setChroot,
-    ...taskRunner(base, (pid) => status.setProgram(pid)),
+    ...taskRunner(base, status.setProgram),
   };
 }
 

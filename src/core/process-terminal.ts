@@ -1,0 +1,87 @@
+import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { findProgram } from "./find-program.ts";
+
+/**
+ * A terminal that a program runs on, with nobody before it. The kernel interrupts whatever has it on Ctrl-C, also a
+ * program with more rights than ours, which we can't signal: mock is root most of the time.
+ */
+export interface ProgramTerminal {
+  /** Presses Ctrl-C: INT for the program's process group. False when the terminal is gone. */
+  interrupt(): boolean;
+  /** Takes the terminal away: HUP for the program's process group. */
+  hangUp(): void;
+  /** The program has ended: lets the terminal go, and waits for that. */
+  close(): Promise<void>;
+}
+
+/** The descriptor by which the starter hears of us. */
+export const terminalControlFd = 3;
+
+/**
+ * Makes a terminal and starts a program on it; its standard files stay what they are. Node can't, so mock's own Python
+ * does. Constant text; the program and its words come as arguments. The one process becomes the program; the other
+ * holds the terminal and does what it reads: `i` interrupts, `h` hangs up. When whoever would write there is gone, the
+ * program is interrupted, and if it is still there in the end, hung up.
+ */
+const STARTER = `import fcntl, os, signal, sys, termios, time
+control = ${terminalControlFd}
+program = os.getpid()
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+keyboard, terminal = os.openpty()
+fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+if os.fork() == 0:
+    os.setsid()
+    os.chdir("/")
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nothing, descriptor)
+    order = os.read(control, 1)
+    while order == b"i":
+        os.write(keyboard, b"\\x03")
+        order = os.read(control, 1)
+    if order == b"" and os.getppid() == program:
+        os.write(keyboard, b"\\x03")
+        end = time.monotonic() + 10
+        while os.getppid() == program and time.monotonic() < end:
+            time.sleep(0.05)
+    os._exit(0)
+os.close(control)
+for number in (signal.SIGPIPE, signal.SIGXFSZ):
+    signal.signal(number, signal.SIG_DFL)
+try:
+    os.execvp(sys.argv[1], sys.argv[1:])
+except OSError as error:
+    print(error, file=sys.stderr)
+    os._exit(127)
+`;
+
+/** The command line that starts a program on a terminal of its own; undefined where there is no Python for it. */
+export async function terminalCommand(argv: readonly string[], searchPath: string | undefined): Promise<string[] | undefined> {
+  const python = await findProgram("python3", searchPath);
+  return python === undefined ? undefined : [python, "-I", "-S", "-c", STARTER, ...argv];
+}
+
+const CLOSE_LIMIT_MS = 2000;
+
+/** The terminal of a program that was started by `terminalCommand`, by our end of the control descriptor. */
+export function terminalOf(control: Duplex): ProgramTerminal {
+  const closed = new Promise((resolve) => control.once("close", resolve));
+  control.on("error", () => undefined).resume();
+  const order = (letter: "i" | "h"): boolean => {
+    if (!control.writable) return false;
+    control.write(letter);
+    return true;
+  };
+  return {
+    interrupt: () => order("i"),
+    hangUp: () => void order("h"),
+    async close() {
+      control.end();
+      await Promise.race([closed, sleep(CLOSE_LIMIT_MS, undefined, { ref: false })]);
+      control.destroy();
+    },
+  };
+}
