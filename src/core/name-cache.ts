@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { readdir, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
-import { ensureDirectory, readRegularFile, writeFileAtomic } from "./files.ts";
+import type Conf from "conf";
+import { ensureDirectory } from "./files.ts";
 
 /** Something a frontend was asked for that may be a little old, e.g. the names for a shell's completion. */
 export interface Remembered<T> {
@@ -23,23 +24,22 @@ export interface Remembered<T> {
  * answer: the old one, or undefined, and it is left alone for half a minute. Never throws.
  */
 export async function remembered<T>({ coprUrl, topic, freshForMs, ask, isAnswer }: Remembered<T>): Promise<T | undefined> {
-  const path = join(cacheDirectory(), fileNameOf(coprUrl, topic));
-  const kept = await readEntry(path, isAnswer);
+  const store = await openStore<T>(storeName(coprUrl, topic));
+  const kept = store && entryOf(store.store, isAnswer);
   const now = Date.now();
   if (kept?.answer !== undefined && isWithin(now - kept.answeredAt, freshForMs)) return kept.answer;
   if (kept && isWithin(now - kept.failedAt, PAUSE_AFTER_FAILURE_MS)) return kept.answer;
   try {
     const answer = await ask();
-    await keep(path, { answeredAt: Date.now(), failedAt: 0, answer });
+    await keep(store, { answeredAt: Date.now(), failedAt: 0, answer });
     return answer;
   } catch {
-    await keep(path, { answeredAt: kept?.answeredAt ?? 0, failedAt: Date.now(), answer: kept?.answer });
+    await keep(store, { answeredAt: kept?.answeredAt ?? 0, failedAt: Date.now(), answer: kept?.answer });
     return kept?.answer;
   }
 }
 
 const PAUSE_AFTER_FAILURE_MS = 30_000;
-const MAX_BYTES = 16 * 1024 * 1024;
 /** Answers that nobody has asked for so long go away. */
 const KEEP_MS = 7 * 24 * 3600_000;
 const PREFIX = "names-";
@@ -58,19 +58,27 @@ function cacheDirectory(): string {
 }
 
 /** Owners' names and addresses are no file names, hence the hash. */
-function fileNameOf(coprUrl: string, topic: string): string {
-  return `${PREFIX}${createHash("sha256").update(`${coprUrl}\n${topic}`).digest("hex").slice(0, 32)}.json`;
+function storeName(coprUrl: string, topic: string): string {
+  return `${PREFIX}${createHash("sha256").update(`${coprUrl}\n${topic}`).digest("hex").slice(0, 32)}`;
 }
 
-async function readEntry<T>(path: string, isAnswer: (value: unknown) => value is T): Promise<Entry<T> | undefined> {
+/** Undefined where none can be had. A broken one begins anew. */
+async function openStore<T>(configName: string): Promise<Conf<Entry<T>> | undefined> {
   try {
-    const { answeredAt, failedAt, answer } = JSON.parse((await readRegularFile(path, { maxBytes: MAX_BYTES })).toString());
-    if (typeof answeredAt !== "number" || typeof failedAt !== "number") return undefined;
-    return { answeredAt, failedAt, answer: isAnswer(answer) ? answer : undefined };
+    const cwd = cacheDirectory();
+    await ensureDirectory(cwd, 0o700);
+    // Loaded here, because of its size: only completion wants it.
+    const { default: Store } = await import("conf");
+    return new Store<Entry<T>>({ cwd, configName, clearInvalidConfig: true, configFileMode: 0o600 });
   } catch {
-    // Missing or broken: the next answer replaces it.
     return undefined;
   }
+}
+
+/** What a store holds, as far as it can be used: the next answer replaces what can't. */
+function entryOf<T>({ answeredAt, failedAt, answer }: Partial<Entry<T>>, isAnswer: (value: unknown) => value is T): Entry<T> | undefined {
+  if (typeof answeredAt !== "number" || typeof failedAt !== "number") return undefined;
+  return { answeredAt, failedAt, answer: isAnswer(answer) ? answer : undefined };
 }
 
 /** A clock that was set back makes an age negative: old. */
@@ -79,10 +87,9 @@ function isWithin(ageMs: number, limitMs: number): boolean {
 }
 
 /** Without a cache one asks again, so that is no reason to fail. */
-async function keep(path: string, entry: Entry<unknown>): Promise<void> {
+async function keep<T>(store: Conf<Entry<T>> | undefined, entry: Entry<T>): Promise<void> {
   try {
-    await ensureDirectory(cacheDirectory(), 0o700);
-    await writeFileAtomic(path, JSON.stringify(entry), 0o600);
+    if (store) store.store = entry;
     await removeOld();
   } catch {}
 }
