@@ -34,6 +34,9 @@ async function run(words: readonly string[], interrupted: AbortSignal): Promise<
 /** Ctrl-C outside of a watch. */
 class InterruptedError extends Error {}
 
+/** The same, as Node and the library of prompts call it. */
+const interruptions: ReadonlySet<string | undefined> = new Set(["AbortError", "ExitPromptError"]);
+
 /** Gives a command that handles the interruption itself, as the watch does, the time to do so. */
 function rejectWhenAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
@@ -44,7 +47,7 @@ function rejectWhenAborted(signal: AbortSignal): Promise<never> {
 /** Prints an error the way upstream's client does, since scripts look for these words; returns the exit status. */
 function report(error: unknown, terminal: Terminal, words: readonly string[]): number {
   if (error instanceof ClosedOutputError) return exitCodes.ok;
-  if (error instanceof InterruptedError || (error as Error)?.name === "AbortError") {
+  if (error instanceof InterruptedError || interruptions.has((error as Error)?.name)) {
     terminal.error("\nInterrupted by user.");
     return exitCodes.request;
   }

@@ -3,6 +3,7 @@ import { version } from "../core/version.ts";
 import { normalizeArguments, splitAtCommand } from "./arguments.ts";
 import { commands } from "./commands/index.ts";
 import { type Context, createContext } from "./context.ts";
+import { type HelpStyle, helpStyle, plainHelp } from "./format/help-style.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
 import { CommandUsageError } from "./usage-error.ts";
 
@@ -14,10 +15,11 @@ interface GlobalOptions {
 }
 
 /** The whole command tree: help, manual pages, completion and tests are made by walking it. */
-export function createProgram(context: Context, only?: string): Command {
-  const program = globalProgram();
+export function createProgram(context: Context, { only, style = plainHelp }: { only?: string; style?: HelpStyle } = {}): Command {
+  const program = globalProgram().configureHelp(style);
+  program.configureOutput({ getOutHasColors: () => context.terminal.hasColor });
   for (const [name, build] of Object.entries(commands)) {
-    if (only === undefined || only === name) program.addCommand(withManners(build(context), context.terminal));
+    if (only === undefined || only === name) program.addCommand(withManners(build(context), context.terminal, style));
   }
   // A broken configuration is told by every command, also by those that could do without.
   return program.hook("preAction", async () => {
@@ -43,14 +45,15 @@ export async function runProgram(words: readonly string[], interrupted: AbortSig
   }
   if (options.debug && !globals.includes("--help") && !globals.includes("-h")) terminal.error("#  Debug log enabled  #\n");
   if (globals.includes("--help") || globals.includes("-h") || (name === undefined && unknown.length === 0)) {
-    return terminal.out(createProgram(context).helpInformation());
+    return terminal.out(createProgram(context, { style: await helpStyle(terminal.hasColor) }).helpInformation());
   }
   if (unknown[0] !== undefined || !Object.hasOwn(commands, name as string)) {
     const whole = createProgram(context);
     // Commander words the error and knows the nearest name.
     await parse(whole, () => whole.parseAsync([unknown[0] ?? (name as string)], { from: "user" }));
   }
-  const program = createProgram(context, name);
+  const wantsHelp = ownWords.some((word) => /^(-h|--h(e(lp?)?)?)$/.test(word));
+  const program = createProgram(context, { only: name as string, style: await helpStyle(wantsHelp && terminal.hasColor) });
   const command = program.commands[0] as Command;
   const normalized = await parse(command, () => normalizeArguments(command, ownWords));
   await parseOrShowHelp(command, () => program.parseAsync([name as string, ...normalized], { from: "user" }));
@@ -71,14 +74,19 @@ function globalProgram(): Command {
 }
 
 /** What all commands share: errors are thrown, not printed; help goes to our terminal. */
-function withManners(command: Command, terminal: Terminal): Command {
+function withManners(command: Command, terminal: Terminal, style: HelpStyle): Command {
   const sentence = command.summary();
   return command
     .description(`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`)
-    .configureHelp({ optionDescription: describeOption })
+    .configureHelp({ optionDescription: describeOption, ...style })
     .exitOverride()
     .allowExcessArguments(false)
-    .configureOutput({ writeOut: (text) => terminal.out(text), outputError: () => undefined, writeErr: () => undefined });
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      getOutHasColors: () => terminal.hasColor,
+      outputError: () => undefined,
+      writeErr: () => undefined,
+    });
 }
 
 function describeOption(option: Option): string {

@@ -11,6 +11,8 @@ export interface Terminal {
   readonly hasColor: boolean;
   /** Whether progress may be drawn on standard error. */
   readonly showsProgress: boolean;
+  /** Whether a person can be asked: one who sees standard output and types. */
+  readonly isInteractive: boolean;
 }
 
 export interface TerminalOptions {
@@ -24,9 +26,14 @@ export function createTerminal({ noColor = false, environment = process.env }: T
     out: (text) => write(1, text),
     error: (text) => write(2, text),
     hasColor: !noColor && wantsColor(environment, process.stdout.isTTY),
-    // A terminal of no width, as ssh opens one when it is forced to, has nobody before it.
-    showsProgress: process.stderr.isTTY && environment["TERM"] !== "dumb" && process.stderr.columns > 0,
+    showsProgress: hasPerson(process.stderr, environment),
+    isInteractive: process.stdin.isTTY && hasPerson(process.stdout, environment),
   };
+}
+
+/** A terminal of no width, as ssh opens one when it is forced to, has nobody before it. */
+function hasPerson({ isTTY, columns }: NodeJS.WriteStream, environment: Readonly<Record<string, string | undefined>>): boolean {
+  return isTTY && environment["TERM"] !== "dumb" && columns > 0;
 }
 
 /** https://no-color.org/ first, then https://force-color.org/, then whether it is a terminal that knows colour. */

@@ -43,7 +43,13 @@ describe("lists of objects", () => {
     ["text-row", records, "1\ta\n2\tNone\n"],
   ] as const)("%s of %j", async (format, list, text) => {
     let printed = "";
-    const terminal: Terminal = { out: (part) => (printed += part), error: () => undefined, hasColor: false, showsProgress: false };
+    const terminal: Terminal = {
+      out: (part) => (printed += part),
+      error: () => undefined,
+      hasColor: false,
+      showsProgress: false,
+      isInteractive: false,
+    };
     await printRecords(terminal, list, format);
     expect(printed).toBe(text);
   });

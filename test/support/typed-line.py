@@ -1,14 +1,18 @@
-"""Types lines, each at a prompt `ready>`, into a program on a terminal: typed-line.py LINES PROGRAM..., LINES being JSON."""
+"""Types into a program on a terminal: typed-line.py DIALOGUE PROGRAM..., DIALOGUE being pairs of a prompt and a line, in JSON."""
+import fcntl
 import json
 import os
 import pty
 import select
+import struct
 import sys
+import termios
 import time
 
 pid, terminal = pty.fork()
 if pid == 0:
     os.execvp(sys.argv[2], sys.argv[2:])
+fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
 seen = b""
 deadline = time.time() + 60
 
@@ -30,8 +34,8 @@ def read_until(text):
     return text in seen
 
 
-for line in [*json.loads(sys.argv[1]), "exit\r"]:
-    if not read_until(b"ready>"):
+for prompt, line in json.loads(sys.argv[1]):
+    if not read_until(prompt.encode()):
         break
     seen = b""
     os.write(terminal, line.encode())

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bin, runProgram } from "./program.ts";
+import { bin, type Outcome, type ProgramOptions, runProgram } from "./program.ts";
 
 /** A home whose shell finds copr-cli on its PATH; what else than completion it is run for is only written down. */
 export interface TypingHome {
@@ -36,6 +36,16 @@ esac
 /** How a shell is started in that home with these lines run first. */
 const shells = { bash: ["bash", "--noprofile", "--rcfile", ".zshrc", "-i"], zsh: ["zsh", "-d", "-i"] };
 
+/** Runs a program on a terminal and types each line when its prompt is there. Standard output is what the terminal showed. */
+export function typeAt(
+  dialogue: readonly (readonly [prompt: string, line: string])[],
+  argv: readonly string[],
+  options: ProgramOptions,
+): Promise<Outcome> {
+  const script = fileURLToPath(new URL("./typed-line.py", import.meta.url));
+  return runProgram(["python3", script, JSON.stringify(dialogue), ...argv], options);
+}
+
 /** Types lines into a real interactive shell; `\t` completes. Resolves to the arguments of the calls, as `<a><b>`. */
 export async function typeInto(
   shell: keyof typeof shells,
@@ -44,7 +54,10 @@ export async function typeInto(
   { directory, env }: TypingHome,
 ): Promise<string> {
   await writeFile(join(directory, ".zshrc"), `PS1='ready>'\n${setUp}\n`);
-  const script = fileURLToPath(new URL("./typed-line.py", import.meta.url));
-  const { stdout } = await runProgram(["python3", script, JSON.stringify(lines), ...shells[shell]], { cwd: directory, env });
+  const { stdout } = await typeAt(
+    [...lines, "exit\r"].map((line) => ["ready>", line] as const),
+    shells[shell],
+    { cwd: directory, env },
+  );
   return readFile(join(directory, "called"), "utf8").catch(() => `nothing was called:\n${stdout}`);
 }
