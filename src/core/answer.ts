@@ -5,12 +5,14 @@ export interface AnswerHead {
   method: string;
   statusCode: number;
   statusText?: string | undefined;
+  /** See RequestError. */
+  retryAfterMs?: number | undefined;
 }
 
 const UNSPECIFIED = "Unspecified error";
 
 /** Reads the frontend's answer; throws RequestError, TimeoutError or AuthenticationError if it tells of a failure or is no JSON. */
-export function readAnswer({ method, statusCode: status, statusText }: AnswerHead, text: string): unknown {
+export function readAnswer({ method, statusCode: status, statusText, retryAfterMs }: AnswerHead, text: string): unknown {
   let answer: unknown;
   try {
     answer = JSON.parse(text);
@@ -20,10 +22,16 @@ export function readAnswer({ method, statusCode: status, statusText }: AnswerHea
       throw new TimeoutError(method === "GET" ? `${reason}\nConsider using pagination for large queries.` : reason, {
         status,
         page: text,
+        retryAfterMs,
         cause,
       });
     }
-    throw new RequestError("Response is not in JSON format, there is probably a bug in the API code.", { status, page: text, cause });
+    throw new RequestError("Response is not in JSON format, there is probably a bug in the API code.", {
+      status,
+      page: text,
+      retryAfterMs,
+      cause,
+    });
   }
   if (typeof answer !== "object" || answer === null) {
     throw new RequestError(`The frontend answered ${JSON.stringify(answer)?.slice(0, 40)}, which is no answer to this request.`, {
@@ -34,9 +42,10 @@ export function readAnswer({ method, statusCode: status, statusText }: AnswerHea
   if (message !== undefined) {
     const sentence = typeof message === "string" ? message || UNSPECIFIED : message === null ? UNSPECIFIED : JSON.stringify(message);
     if (status === 403) throw new AuthenticationError(sentence);
-    throw status === 504 ? new TimeoutError(sentence, { status }) : new RequestError(sentence, { status });
+    throw status === 504 ? new TimeoutError(sentence, { status, retryAfterMs }) : new RequestError(sentence, { status, retryAfterMs });
   }
-  if (status >= 400) throw new RequestError(`The frontend answered ${status} ${statusText ?? ""}`.trimEnd(), { status, page: text });
+  if (status >= 400)
+    throw new RequestError(`The frontend answered ${status} ${statusText ?? ""}`.trimEnd(), { status, page: text, retryAfterMs });
   return answer;
 }
 

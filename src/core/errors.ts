@@ -39,6 +39,12 @@ export class UsageError extends CoprError {
   override readonly exitCode = exitCodes.usage;
 }
 
+interface RequestErrorDetails extends ErrorDetails {
+  status?: number;
+  page?: string;
+  retryAfterMs?: number | undefined;
+}
+
 /** The frontend answered with an error, or with something that is no answer. */
 export class RequestError extends CoprError {
   override readonly exitCode: number = exitCodes.request;
@@ -46,11 +52,14 @@ export class RequestError extends CoprError {
   readonly status: number;
   /** Page text when the answer was not JSON. */
   readonly page: string | undefined;
+  /** How long the server asks to be left alone, milliseconds; undefined when it does not say. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(message: string, details: ErrorDetails & { status?: number; page?: string } = {}) {
+  constructor(message: string, details: RequestErrorDetails = {}) {
     super(message, details);
     this.status = details.status ?? 0;
     this.page = details.page;
+    this.retryAfterMs = details.retryAfterMs;
   }
 }
 

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isConnectionError } from "./connection-errors.ts";
 import { CoprError, describeFileError, errorCode, RequestError } from "./errors.ts";
 import { removeTree } from "./files.ts";
+import { retryAfterMs } from "./retry-after.ts";
 import type { RawResponse, Transport } from "./transport.ts";
 
 export interface FetchOptions {
@@ -75,6 +76,8 @@ export function withoutSecrets(url: string): string {
 
 /** A frontend that is started anew is away for most of a minute; upstream waits as long, but never just a moment. */
 const WAITS_MS = [1000, 5000, 15_000, 30_000] as const;
+/** A server that asks for more is asked again all the same. */
+const LONGEST_WAIT_MS = 30_000;
 
 async function request(transport: Transport, url: string, { signal, answerLimitMs }: FetchOptions): Promise<RawResponse> {
   const late = new AbortController();
@@ -89,7 +92,10 @@ async function request(transport: Transport, url: string, { signal, answerLimitM
     .finally(() => clearTimeout(timer));
   if (response.status === 200) return response;
   abandon(response);
-  throw new RequestError(`The server answered ${response.status} for ${withoutSecrets(url)}`, { status: response.status });
+  throw new RequestError(`The server answered ${response.status} for ${withoutSecrets(url)}`, {
+    status: response.status,
+    retryAfterMs: retryAfterMs(response.headers["retry-after"]),
+  });
 }
 
 /** The server took too long to begin its answer. */
@@ -132,7 +138,8 @@ async function withRetries<T>(url: string, { attempts = 5, signal, onRetry }: Fe
       }
       onRetry?.(attempt, reason);
       // The wait would end with an error of its own instead of the signal's reason.
-      const waitMs = WAITS_MS[attempt - 1] ?? WAITS_MS[WAITS_MS.length - 1];
+      const askedMs = error instanceof RequestError ? (error.retryAfterMs ?? 0) : 0;
+      const waitMs = Math.max(WAITS_MS[attempt - 1] ?? LONGEST_WAIT_MS, Math.min(askedMs, LONGEST_WAIT_MS));
       await sleep(waitMs, undefined, signal ? { signal } : {}).catch(() => undefined);
       signal?.throwIfAborted();
     }

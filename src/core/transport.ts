@@ -8,6 +8,7 @@ import type { Credentials } from "./authorization.ts";
 import { connectionError, mayRepeat, uploadTooLarge } from "./connection-errors.ts";
 import { CoprError, errorCode, RequestError } from "./errors.ts";
 import type { MultipartBody } from "./multipart.ts";
+import { retryAfterMs } from "./retry-after.ts";
 
 /** One call of an API v3 route. */
 export interface ApiRequest {
@@ -107,9 +108,12 @@ export function createTransport(options: TransportOptions): Transport {
           const { response, text } = await send(request, isRefused);
           isRefused = response.statusCode === 401;
           if (isRefused && attempt < attempts) continue;
-          const { statusCode, statusText } = response;
+          const { statusCode, statusText, headers } = response;
           if (statusCode === 413 && request.multipart) throw uploadTooLarge(apiUrl);
-          const answer = readAnswer({ method: request.method, statusCode, statusText }, text);
+          const answer = readAnswer(
+            { method: request.method, statusCode, statusText, retryAfterMs: retryAfterMs(headers["retry-after"]) },
+            text,
+          );
           requireFields(answer, request.needs ?? []);
           return answer as T;
         } catch (error) {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { getBuild, listBuilds } from "./api/builds.ts";
 import type { Build, BuildState } from "./api/types.ts";
-import { CoprError, RequestError } from "./errors.ts";
+import { RequestError } from "./errors.ts";
 import type { Transport } from "./transport.ts";
 
 /** A build has a new state. */
@@ -84,6 +84,9 @@ async function* statesOf(
   }
 }
 
+/** A server that asks for more is asked again all the same. */
+const LONGEST_WAIT_MS = 10 * 60_000;
+
 /** Counts how long the frontend has been out of reach, and waits before it is asked again. */
 class Outage {
   #since: number | undefined;
@@ -108,15 +111,16 @@ class Outage {
       this.#since ??= now;
       if (now - this.#since > (this.#options.maxOutageMs ?? 30 * 60_000)) throw error;
       this.#tries += 1;
-      const backoff = Math.min(60_000, 1000 * 2 ** (this.#tries - 1));
+      const backoffMs = Math.min(60_000, 1000 * 2 ** (this.#tries - 1)) * (0.75 + Math.random() / 2);
+      const askedMs = error.retryAfterMs ?? 0;
       const { signal } = this.#options;
-      await sleep(backoff * (0.75 + Math.random() / 2), undefined, signal ? { signal } : {});
+      await sleep(Math.max(backoffMs, Math.min(askedMs, LONGEST_WAIT_MS)), undefined, signal ? { signal } : {});
       return undefined;
     }
   }
 }
 
-function isPassing(error: unknown): error is CoprError {
+function isPassing(error: unknown): error is RequestError {
   if (!(error instanceof RequestError)) return false;
   const { status, page } = error;
   return status === 0 || status === 408 || status === 425 || status === 429 || status >= 500 || page !== undefined;
