@@ -105,9 +105,11 @@ describe("the end", () => {
   test("KILL of the builder: status tells it, nothing stays, the next task starts clean", async () => {
     await host.runTask(task, "--detached");
     await eventually("a build", isBuilding);
+    const follower = host.builder("log", "--follow");
     process.kill(Number(await readFile(join(host.stateDirectory, "pid"), "utf8")), "SIGKILL");
     const { exitCode, stdout } = await host.builder("status");
     expect(exitCode).toBe(6);
+    expect((await follower).stdout).toMatch(/\nCopr build error: The builder process died while it was building\n$/);
     expect(stdout).toBe("died (task 7-fedora-43-x86_64): The builder process died while it was building\n");
     expect((await host.builder("status", "--wait", "--json")).stdout).toContain('"state": "died"');
     await eventually("no process of the task", async () => (await processesMentioning(host.directory)).length === 0);

@@ -94,12 +94,15 @@ function isReplaced(file: number): boolean {
 
 /** A task has its log a moment before it has a status; no start takes longer. */
 const START_MS = 10_000;
+/** A builder that was killed has its log closed by the keeper, a moment later. */
+const LAST_LINE_MS = 500;
 
 /** Tells whether the task of this log has ended. Cheap: the status is read again only when its file has changed. */
 function watchTask(directory: StateDirectory, log: Stats): () => Promise<boolean> {
   const opened = performance.now();
   let known: Stats | undefined;
   let status: TaskStatus | undefined;
+  let diedAt: number | undefined;
   return async () => {
     const file = statOf(directory.status);
     // A status older than the log is that of the task before.
@@ -108,7 +111,10 @@ function watchTask(directory: StateDirectory, log: Stats): () => Promise<boolean
       status = await readStatus(directory);
       known = file;
     }
-    return !status || status.ended_on !== null || !isBuilderRunning(status);
+    if (!status || status.ended_on !== null) return true;
+    if (isBuilderRunning(status)) return false;
+    diedAt ??= performance.now();
+    return performance.now() - diedAt > LAST_LINE_MS;
   };
 }
 

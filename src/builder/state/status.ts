@@ -169,8 +169,13 @@ export async function reportStatus(directory: StateDirectory): Promise<ReportedS
     ...status,
     state: "died",
     exit_code: builderExitCodes.died,
-    reason: `The builder process died while it was ${status.state}`,
+    reason: reasonOfDeath(status),
   };
+}
+
+/** One sentence about a task that its builder did not bring to an end. */
+export function reasonOfDeath({ state }: Pick<TaskStatus, "state">): string {
+  return `The builder process died while it was ${state}`;
 }
 
 /** Whether the process that wrote this status still runs. */

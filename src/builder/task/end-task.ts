@@ -1,9 +1,8 @@
-import { appendFile, open } from "node:fs/promises";
-import { constants } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { removeTree } from "../../core/files.ts";
 import { sendSignal } from "../../core/process-signals.ts";
 import type { ProcessInfo } from "../../core/process-table.ts";
+import { closeLogOf } from "../log/closing-line.ts";
 import { endTaskProcesses } from "./leftovers.ts";
 import { unmarkSuccess } from "../results/results.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
@@ -42,7 +41,7 @@ export async function endRunningTask(directory: StateDirectory, warn: (text: str
   if (await hasEnded(status, PATIENCE_MS)) return { outcome: "ended", ...known };
   warn(`The builder process ${status.pid} does not end, so it is killed`);
   // Before the end of the process, which is the end of the log for those who follow it.
-  await appendToLog(directory.liveLog, `Copr build error: ${KILLED}\n`);
+  await closeLogOf(directory, KILLED);
   sendSignal(builder, "SIGKILL");
   const remaining = await endTaskProcesses(status, { mayEnd });
   if (remaining.length > 0) warn(`These processes would not end: ${remaining.map(({ pid }) => pid).join(", ")}`);
@@ -84,18 +83,4 @@ async function tellCanceled(directory: StateDirectory, status: TaskStatus): Prom
   await unmarkSuccess(directory.results);
   await finishStatus(directory, now, "canceled", KILLED);
   for (const path of [directory.running, directory.pid, directory.loggerPid]) await removeTree(path);
-}
-
-/** Only to the task's own plain file. */
-async function appendToLog(path: string, text: string): Promise<void> {
-  const file = await open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
-    () => undefined,
-  );
-  if (!file) return;
-  try {
-    const info = await file.stat();
-    if (info.isFile() && info.nlink === 1) await appendFile(file, text);
-  } finally {
-    await file.close();
-  }
 }

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { removeTree } from "../../core/files.ts";
+import { closeLogOf } from "../log/closing-line.ts";
 import { endTaskProcesses } from "./leftovers.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
-import { readStatus } from "../state/status.ts";
+import { readStatus, reasonOfDeath } from "../state/status.ts";
 
 /** Started by keeper-client.ts; see there. Arguments: state directory as JSON, mark of the task, pid of the builder. */
 const [paths = "", mark = "", pid] = process.argv.slice(2);
@@ -13,6 +14,8 @@ if (farewell !== "done\n") await cleanUp();
 async function cleanUp(): Promise<void> {
   const directory = JSON.parse(paths) as StateDirectory;
   const status = await readStatus(directory).catch(() => undefined);
+  // At once: those who follow the log leave when they see that the builder is gone.
+  if (status?.mark === mark && status.ended_on === null) await closeLogOf(directory, reasonOfDeath(status));
   await endTaskProcesses({ mark, program: status?.mark === mark ? status.program : null }, { isGentle: true });
   // The next task may have begun meanwhile; its files are not ours.
   const owner = await readFile(directory.pid, "latin1").catch(() => pid);
