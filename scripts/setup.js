@@ -57,6 +57,7 @@ export const NEEDS = {
     // Shells whose completion is tested, beside bash.
     { anyOf: ["zsh"], debian: "zsh", fedora: "zsh" },
     { anyOf: ["fish"], debian: "fish", fedora: "fish" },
+    { anyOf: ["createrepo_c"], debian: "createrepo-c", fedora: "createrepo_c" },
     { anyOf: ["shellcheck"], debian: "shellcheck", fedora: "ShellCheck" },
     // A Kerberos realm for the tests, and what compiles the optional npm package that logs in to it.
     { anyOf: ["krb5kdc"], debian: "krb5-kdc", fedora: "krb5-server" },

@@ -1,6 +1,7 @@
 """A chroot of mock, played by a private directory: nothing is installed in it, but it is told what would be."""
 
 import fcntl
+import gzip
 import json
 import os
 import re
@@ -8,8 +9,8 @@ import shutil
 import signal
 import subprocess
 import time
-import urllib.parse
 import urllib.request
+from xml.etree import ElementTree
 
 import configuration
 from errors import Locked, NoResultDirectory, PackageManagerFailed
@@ -146,7 +147,7 @@ class Chroot:
             json.dump(packages, file)
 
     def check_repositories(self):
-        """The packages that the repositories offer: {name: repository}. A repository is a directory with `packages.txt`."""
+        """What the repositories offer: {name of a package, or what one provides: repository}."""
         offered = {}
         for name, section in configuration.repositories(self.values).items():
             if section.get("enabled", "1") in ("0", "false", "no"):
@@ -154,7 +155,7 @@ class Chroot:
             address = section.get("baseurl", "").replace("$basearch", self.values["target_arch"])
             address = address.replace("$releasever", str(self.values["releasever"]))
             try:
-                offered.update({package: name for package in read_repository(address).split()})
+                offered.update({package: name for package in provided_by(address)})
             except OSError as error:
                 if section.get("skip_if_unavailable", "0").lower() in ("1", "true", "yes"):
                     continue
@@ -206,13 +207,17 @@ def words(value):
     return value.split() if isinstance(value, str) else [word for one in value for word in one.split()]
 
 
-def read_repository(address):
-    parts = urllib.parse.urlsplit(address)
-    if parts.scheme == "file":
-        with open(os.path.join(parts.path, "packages.txt"), encoding="utf-8") as file:
-            return file.read()
-    with urllib.request.urlopen(address.rstrip("/") + "/packages.txt", timeout=10) as answer:
-        return answer.read().decode()
+def provided_by(address):
+    """Names from a repository's metadata, as createrepo_c writes it. Raises OSError where there is none."""
+    index = ElementTree.fromstring(read_address(address, "repodata/repomd.xml"))
+    location = index.find("{*}data[@type='primary']/{*}location").get("href")
+    packages = ElementTree.fromstring(gzip.decompress(read_address(address, location)))
+    return {entry.get("name") for entry in packages.iterfind("{*}package/{*}format/{*}provides/{*}entry")}
+
+
+def read_address(address, name):
+    with urllib.request.urlopen(address.rstrip("/") + "/" + name, timeout=10) as answer:
+        return answer.read()
 
 
 def remove(path):

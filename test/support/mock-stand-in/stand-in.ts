@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { baseRepository, makePackageRepository } from "./package-repository.ts";
 
 /** One call of the stand-in, as it understood its command line and configuration. */
 interface MockCall {
@@ -27,7 +28,7 @@ export interface MockStandIn {
   chroots(): Promise<string[]>;
   /** Names of the directories of its caches. */
   caches(): Promise<string[]>;
-  /** A repository that offers these packages, by name only; resolves to its address. */
+  /** A repository with these packages, which are empty; resolves to its address. */
   addRepository(name: string, packages: readonly string[]): Promise<string>;
 }
 
@@ -38,11 +39,10 @@ export async function makeMockStandIn(directory: string): Promise<MockStandIn> {
   const repositories = join(home, "repositories");
   for (const path of [binDirectory, configDirectory, join(home, "lib"), join(home, "cache")]) await mkdir(path, { recursive: true });
   const addRepository = async (name: string, packages: readonly string[]): Promise<string> => {
-    await mkdir(join(repositories, name), { recursive: true });
-    await writeFile(join(repositories, name, "packages.txt"), packages.join("\n"));
+    await makePackageRepository(join(repositories, name), packages);
     return `file://${join(repositories, name)}`;
   };
-  const base = await addRepository("fedora", ["bzip2", "patch", "which"]);
+  const base = await baseRepository();
   const program = fileURLToPath(new URL("mock.py", import.meta.url));
   const mock = join(binDirectory, "mock");
   // The builder gives its programs no variables of ours.
