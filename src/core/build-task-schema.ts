@@ -14,8 +14,18 @@ const noTemplate = v.check<string, string>((text) => !/\{[{%#]/.test(text), "mus
 
 /** One line of text that is only shown or becomes a quoted value. */
 const line = (max = 1000) => v.pipe(v.string(), v.maxLength(max), noControl, noTemplate);
+/** Frontends pass on what stands behind `?priority=` as text; dnf takes no notice of what is no number. */
+const priority = v.union([
+  v.pipe(v.number(), v.integer()),
+  v.pipe(
+    line(100),
+    v.transform((text) => (/^-?\d{1,6}$/.test(text.trim()) ? Number(text) : null)),
+  ),
+]);
 /** One word that may reach a command line: no leading dash, no white space. */
 const word = (max = 300) => v.pipe(line(max), v.regex(/^[^\s-]\S*$/u, "must be one word that does not begin with a dash"));
+/** Text that nothing is done with. What frontends let through must not fail a build for nothing. */
+const unusedText = v.optional(v.nullable(v.pipe(v.string(), v.maxLength(100_000))));
 /** Null is as good as nothing, as it is to upstream. */
 const list = <const Item extends v.GenericSchema>(item: Item, max = 1000) =>
   v.pipe(
@@ -70,7 +80,7 @@ export function taskSchemas({ allowLocalFiles = false }: TaskRules) {
     id: v.pipe(v.string(), v.maxLength(500), v.regex(/^[\w.:+@~-]+$/u, "is not the id of a repository")),
     name: line(),
     baseurl: web,
-    priority: v.optional(v.nullable(v.pipe(v.number(), v.integer()))),
+    priority: v.optional(v.nullable(priority)),
     module_hotfixes: v.optional(v.nullable(v.boolean())),
     repo_gpgcheck: v.optional(v.nullable(v.boolean())),
   });
@@ -133,8 +143,8 @@ export function taskSchemas({ allowLocalFiles = false }: TaskRules) {
     link: v.object({ url: address(["https", "http", "ftp", "ftps", ...local]) }),
     upload: v.object({
       url: address(["https", "http", ...local]),
-      pkg: v.optional(v.nullable(line(300))),
-      tmp: v.optional(v.nullable(line(300))),
+      pkg: unusedText,
+      tmp: unusedText,
     }),
     pypi: v.object({
       pypi_package_name: v.pipe(
@@ -189,14 +199,15 @@ export function taskSchemas({ allowLocalFiles = false }: TaskRules) {
         ),
       ),
       resultdir: v.optional(v.nullable(innerPath)),
-      repos: v.optional(v.nullable(line(10_000))),
+      // The task's own `repos` tell the same.
+      repos: unusedText,
       timeout: seconds,
       tmp: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/, "is not the name of a directory")))),
       hook_data: v.optional(v.unknown()),
     }),
     distgit: v.object({
       clone_url: repositoryUrl,
-      distgit: v.optional(v.nullable(line(200))),
+      distgit: unusedText,
       namespace: v.optional(v.nullable(innerPath)),
       committish: v.optional(v.nullable(v.union([v.literal(""), committish]))),
     }),

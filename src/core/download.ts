@@ -43,23 +43,31 @@ export interface DownloadResult {
  */
 export async function downloadResults(transport: Transport, request: DownloadRequest): Promise<DownloadResult> {
   await ensureDirectory(request.directory);
-  const listed = (await listFiles(transport, request, request.url)).map((url) => ({ url, isListed: true }));
-  const packages = pulpAddresses(request).map((url) => ({ url, isListed: false }));
   const result: DownloadResult = { failed: [], missing: [] };
-  const work = new Map<string, { url: string; isListed: boolean }>();
-  for (const item of [...listed, ...packages]) {
-    const name = fileNameOf(item.url);
-    if (name === undefined) result.failed.push(item.url);
-    else if (!work.has(name)) work.set(name, item);
-  }
-  await inParallel([...work], PARALLEL, async ([name, { url, isListed }]) => {
+  const work = new Map<string, Places>();
+  const add = (kind: keyof Places, url: string): void => {
+    const name = fileNameOf(url);
+    if (name === undefined) result.failed.push(url);
+    else if (work.get(name)?.[kind] === undefined && work.get(name)?.listed !== url) work.set(name, { ...work.get(name), [kind]: url });
+  };
+  for (const url of await listFiles(transport, request, request.url)) add("listed", url);
+  for (const url of pulpAddresses(request)) add("named", url);
+  await inParallel([...work], PARALLEL, async ([name, { listed, named }]) => {
     // Two would write to the same half file.
     const isInTheWay = name.endsWith(PART) && work.has(name.slice(0, -PART.length));
-    if (!isInTheWay && (await downloadFile(transport, url, join(request.directory, name), request.signal))) return;
-    if (isListed) result.failed.push(url);
-    else result.missing.push({ url });
+    const fetch = async (url: string): Promise<boolean> =>
+      !isInTheWay && (await downloadFile(transport, url, join(request.directory, name), request.signal));
+    if (named !== undefined && (await fetch(named))) return;
+    if (named !== undefined) result.missing.push({ url: named });
+    if (listed !== undefined && !(await fetch(listed))) result.failed.push(listed);
   });
   return result;
+}
+
+/** Where a file may be had: in the directory's listing, and where the frontend says that a package is, which counts more. */
+interface Places {
+  listed?: string;
+  named?: string;
 }
 
 const PARALLEL = 6;

@@ -40,6 +40,14 @@ describe("a source package", () => {
     expect(await host.status()).toMatchObject({ schema_version: 1, task_id: "7", state: "succeeded", exit_code: 0, reason: null });
   });
 
+  test("from files of this machine, which a task file may name", async () => {
+    const srpm = await makeSrpm(host.directory, "local");
+    const { exitCode, stdout } = await host.runTask(srpmTask(`file://${srpm}`));
+    expect(exitCode, stdout).toBe(0);
+    await host.runTask(srpmTask(`file://${srpm.replace("local-1", "local-2")}`));
+    expect((await host.status())["reason"]).toMatch(/^Cannot read 'file:.*local-2-1\.src\.rpm': no such file or directory$/);
+  });
+
   test("from a spec file", async () => {
     host.pages.set("/tmp/x/small.spec", { body: specText("small", "true") });
     const { exitCode, stdout } = await host.runTask(srpmTask(`${host.url}/tmp/x/small.spec`));

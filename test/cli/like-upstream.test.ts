@@ -33,6 +33,13 @@ describe("words of the command line", () => {
     expect(JSON.parse(String(requests[0]?.body))).toMatchObject({ script: "#!/bin/sh\necho hi\nend\n" });
   });
 
+  test("a script that is not UTF-8 is not sent as something else", async () => {
+    const argv = ["buildcustom", "prj", "--script", "s.sh", "--nowait"];
+    const { exit, stderr, requests } = await run({ argv, files: { "s.sh": Buffer.from("echo \xe4\n", "latin1") } });
+    expect([exit, requests]).toEqual([2, []]);
+    expect(stderr).toContain("It is not UTF-8 text.");
+  });
+
   test("empty values of edit-chroot change nothing", async () => {
     const argv = ["edit-chroot", "prj/c", "--bootstrap", "on", "--bootstrap-image", "", "--upload-comps", ""];
     const { exit, requests } = await run({ argv });

@@ -200,3 +200,30 @@ test("any text at all is a task or an InvalidTaskError", () => {
     { numRuns: 1000 },
   );
 });
+
+describe("what frontends let through fails no build", () => {
+  const source = (type: number, json: Record<string, unknown>): unknown =>
+    parseBuildTask(JSON.stringify({ ...srpm, source_type: type, source_json: JSON.stringify(json) }));
+
+  test("several repositories of a script, which come as lines", () => {
+    const json = { script: "true", chroot: "fedora-43-x86_64", repos: "http://a/\nhttp://b/" };
+    expect(source(9, json)).toMatchObject({ source: { type: "custom" } });
+  });
+
+  test("names of uploads and dist-gits that are only for people", () => {
+    expect(source(2, { url: "https://h/x.spec", pkg: "a\tb", tmp: "{{x}}" })).toMatchObject({ source: { type: "upload" } });
+    expect(source(10, { clone_url: "https://h/x", distgit: "a\nb" })).toMatchObject({ source: { type: "distgit" } });
+  });
+
+  test.each([
+    ["-5", -5],
+    [" 7 ", 7],
+    ["abc", null],
+    [3, 3],
+    [null, null],
+    [undefined, undefined],
+  ])("a priority as text: %j", (priority, expected) => {
+    const task = parseBuildTask(JSON.stringify({ ...rpm, repos: [{ id: "a", name: "b", baseurl: "http://h/", priority }] }));
+    expect(task.repos[0]?.priority).toBe(expected);
+  });
+});

@@ -3,7 +3,7 @@ import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { downloadResults, type DownloadResult } from "../../src/core/download.ts";
+import { type DownloadRequest, downloadResults, type DownloadResult } from "../../src/core/download.ts";
 import { createTransport } from "../../src/core/transport.ts";
 import { output } from "../support/program.ts";
 import { canMount } from "../support/small-disk.ts";
@@ -27,10 +27,10 @@ function sendListing(response: ServerResponse, hrefs: readonly string[]): void {
   response.writeHead(200, { "content-type": "text/html" }).end(hrefs.map((href) => `<a href="${href}">x</a>`).join("\n"));
 }
 
-async function download(server: WebServer, directory: string): Promise<DownloadResult> {
+async function download(server: WebServer, directory: string, more: Partial<DownloadRequest> = {}): Promise<DownloadResult> {
   const transport = createTransport({ coprUrl: server.url, userAgent: "test", environment: {} });
   onTestFinished(() => transport.close());
-  return downloadResults(transport, { url: `${server.url}/r/`, chroot: "c", directory, wanted: {} });
+  return downloadResults(transport, { url: `${server.url}/r/`, chroot: "c", directory, wanted: {}, ...more });
 }
 
 const ok: Handler = (response) => response.end("content");
@@ -142,6 +142,26 @@ test("a server that announces more, or less, than it sends is found out", async 
   const { failed } = await download(server, directory);
   expect(failed).toContain(`${server.url}/r/more`);
   expect(existsSync(join(directory, "more"))).toBe(false);
+});
+
+test("a package of Pulp's is taken from where the frontend says it is, else from the listing", async () => {
+  const server = await webServer((response, { url }) => {
+    if (url === "/c/") sendListing(response, ["a-1-1.noarch.rpm", "b-1-1.noarch.rpm", "build.log"]);
+    else if (url === "/c-devel/b-1-1.noarch.rpm" || url === "/c-devel/d-1-1.noarch.rpm") response.writeHead(404).end();
+    else response.end(url);
+  });
+  const directory = await temporaryDirectory();
+  const packages = ["a", "b", "c", "d"].map((name) => ({ name, epoch: null, version: "1", release: "1", arch: "noarch" }));
+  const result = await download(server, directory, { url: `${server.url}/c/`, pulp: { packages, isDevel: true } });
+  const missing = ["b", "d"].map((name) => ({ url: `${server.url}/c-devel/${name}-1-1.noarch.rpm` }));
+  expect(result).toEqual({ failed: [], missing: expect.arrayContaining(missing) });
+  expect(result.missing).toHaveLength(2);
+  expect(Object.fromEntries(readdirSync(directory).map((name) => [name, readFileSync(join(directory, name), "utf8")]))).toEqual({
+    "a-1-1.noarch.rpm": "/c-devel/a-1-1.noarch.rpm",
+    "b-1-1.noarch.rpm": "/c/b-1-1.noarch.rpm",
+    "c-1-1.noarch.rpm": "/c-devel/c-1-1.noarch.rpm",
+    "build.log": "/c/build.log",
+  });
 });
 
 test("redirects in a circle end", async () => {

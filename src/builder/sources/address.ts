@@ -1,5 +1,7 @@
-import { rename } from "node:fs/promises";
+import { copyFile, rename } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describeFileError } from "../../core/errors.ts";
 import { fetchToFile, withoutSecrets } from "../../core/fetch-file.ts";
 import { ensureDirectory } from "../../core/files.ts";
 import { TaskError } from "../errors.ts";
@@ -25,17 +27,27 @@ async function fetchSource(
   await ensureDirectory(directory);
   const path = join(directory, name);
   const isSpec = name.endsWith(".spec");
-  context.log.say(`Downloading ${withoutSecrets(source.url)}`);
-  await fetchToFile(context.transport, source.url, path, {
-    signal: context.signal,
-    maxBytes: isSpec ? MAX_SPEC_BYTES : MAX_SRPM_BYTES,
-    attempts: context.settings.fetchAttempts,
-    onRetry: (_, reason) => context.log.say(`${reason}; trying again`),
-  });
+  if (/^file:/i.test(source.url)) await copyLocal(source.url, path);
+  else await download(context, source.url, path, isSpec ? MAX_SPEC_BYTES : MAX_SRPM_BYTES);
   if (isSpec) return buildroot.buildSrpm(context, task, { spec: path, sources: directory });
   const { arch } = await querySource(context, path);
   if (arch !== "src") throw new TaskError(`${name} is a binary package, not a source package`);
   await rename(path, join(context.results, name));
+}
+
+/** Of definitions that the local user wrote: in others the address would have been refused. */
+async function copyLocal(url: string, path: string): Promise<void> {
+  try {
+    await copyFile(fileURLToPath(url), path);
+  } catch (error) {
+    throw new TaskError(`Cannot read '${url}': ${describeFileError(error)}`, { cause: error });
+  }
+}
+
+async function download({ transport, signal, settings, log }: TaskContext, url: string, path: string, maxBytes: number): Promise<void> {
+  log.say(`Downloading ${withoutSecrets(url)}`);
+  const onRetry = (_: number, reason: string): void => log.say(`${reason}; trying again`);
+  await fetchToFile(transport, url, path, { signal, maxBytes, attempts: settings.fetchAttempts, onRetry });
 }
 
 /** File name of an address. Decoded first, then taken apart: `..%2F..%2Fx.src.rpm` must not name a directory (security: C7, C8). */

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { PackageSourceFields, PackageSourceType, SourceFields } from "../../core/api.ts";
@@ -153,9 +154,13 @@ function pypiFields({ packagename, packageversion, specGenerator, template }: So
 /** Read while the command line is: a script that is missing is a usage error, before any request. */
 function readScript(path: string): string {
   try {
+    const content = readFileSync(path === "-" ? 0 : path);
+    // Anything else would arrive as another script.
+    if (!isUtf8(content)) throw new InvalidArgumentError("It is not UTF-8 text.");
     // Line ends become LF, as Python reads a text: a script with CR would not run in the chroot.
-    return readFileSync(path === "-" ? 0 : path, "utf8").replace(/\r\n?/g, "\n");
+    return content.toString().replace(/\r\n?/g, "\n");
   } catch (error) {
+    if (error instanceof InvalidArgumentError) throw error;
     throw new InvalidArgumentError(`Cannot read it: ${describeFileError(error)}.`);
   }
 }

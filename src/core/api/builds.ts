@@ -37,14 +37,20 @@ export function getBuild(transport: Transport, id: number | string): Promise<Bui
   return transport.call({ method: "GET", path: ["build", id], needs: ["id", "state"] });
 }
 
-/** Builds of a project, newest first, page by page. */
-export function listBuilds(
+/** Builds of a project, newest first, page by page, each once. */
+export async function* listBuilds(
   transport: Transport,
   project: ProjectRef,
   filter: { packagename?: string; status?: string; limit?: number } = {},
 ): AsyncIterable<Build> {
   const { limit = 1000, ...rest } = filter;
-  return pages<Build>(transport, ["build", "list"], { ...project, ...rest }, limit);
+  // With a status the frontend's pages overlap: it counts the offset before it filters, and the limit after.
+  const seen = new Set<number>();
+  for await (const build of pages<Build>(transport, ["build", "list"], { ...project, ...rest }, limit)) {
+    if (filter.status !== undefined && seen.has(build.id)) continue;
+    seen.add(build.id);
+    yield build;
+  }
 }
 
 /** Builds of a project, or of one package of it, newest first, in a single answer without limit. */

@@ -6,6 +6,7 @@ export type Macros = Readonly<Record<string, MacroDefinition | string>>;
 /** Families of architectures that rpm itself knows, in its present releases. */
 export const rpmArchitectures: Macros = {
   ix86: "i386 i486 i586 i686 pentium3 pentium4 athlon geode",
+  alpha: "alpha alphaev5 alphaev56 alphapca56 alphaev6 alphaev67",
   arm: "armv3l armv4b armv4l armv4tl armv5tl armv5tel armv5tejl armv6l armv6hl armv7l armv7hl armv7hnl armv8l armv8hl armv8hnl armv8hcnl",
   arm32: "%{arm}",
   arm64: "aarch64",
