@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { CoprError, UsageError } from "../core/errors.ts";
 import { readSettings, type Settings } from "./settings.ts";
-import { findStatePath, slotsAt, type StateDirectory } from "./state/state-directory.ts";
+import { findStatePath, slotsAt, type StateDirectory, type StateUser } from "./state/state-directory.ts";
 import { isBuilderRunning, readStatus, type TaskStatus } from "./state/status.ts";
 
 /** What every command of the builder takes. */
@@ -33,13 +33,13 @@ export function addSlotOption(command: Command): Command {
 }
 
 /** The settings and the slots the options lead to; all commands agree on them. */
-export async function readHost({ config, stateDir }: HostOptions, { isReader = false } = {}): Promise<BuilderHost> {
+export async function readHost({ config, stateDir }: HostOptions, user: StateUser = {}): Promise<BuilderHost> {
   if (stateDir === "") throw new UsageError("The value of --state-dir is empty");
   const settings = await readSettings(config);
   // Who names a directory means all of it.
   const explicit = stateDir === undefined ? settings.stateDirectory : resolve(stateDir);
   const paths = stateDir === undefined ? settings.statePaths : {};
-  return { settings, slots: slotsAt(await findStatePath(explicit, { isReader }), settings.slots, paths) };
+  return { settings, slots: slotsAt(await findStatePath(explicit, user), settings.slots, paths) };
 }
 
 /**

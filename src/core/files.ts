@@ -110,7 +110,7 @@ export interface Lock {
 export async function tryLock(path: string, mode = 0o666): Promise<Lock | undefined> {
   let file: FileHandle;
   try {
-    file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, mode);
+    file = await openLockFile(path, mode);
   } catch (error) {
     throw new CoprError(`Cannot open the lock file '${path}': ${describeFileError(error)}`, { cause: error });
   }
@@ -127,6 +127,16 @@ export async function tryLock(path: string, mode = 0o666): Promise<Lock | undefi
   } catch (error) {
     await file.close().catch(() => undefined);
     throw error;
+  }
+}
+
+/** For writing, as network file systems want it; what another user has made may be there to be read only, which is enough elsewhere. */
+async function openLockFile(path: string, mode: number): Promise<FileHandle> {
+  try {
+    return await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, mode);
+  } catch (error) {
+    if (errorCode(error) !== "EACCES") throw error;
+    return open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -41,6 +41,22 @@ describe.skipIf(!mounts)("a disk (mounting needs root)", () => {
     expect(status).toMatchObject({ state: "failed" });
     expect(status["reason"]).toMatch(/Cannot write the log .*: no space left on the disk$/);
     expect(await readdir(join(host.stateDirectory, "results"))).not.toContain("success");
+  });
+
+  test("that is too full for a task: nothing of the task before is taken for its results", async () => {
+    const results = join(host.stateDirectory, "results");
+    await mountDisk(host, "size=10m");
+    await mkdir(results, { recursive: true });
+    for (const name of ["old-1-1.noarch.rpm", "build.log", "success"]) await writeFile(join(results, name), "");
+    const config = join(host.directory, "large.ini");
+    await writeFile(config, "[main]\nbuildroot = host\nmin_free = 100\n");
+    const task = join(host.directory, "task.json");
+    await writeFile(task, JSON.stringify(rpmTask({ url: "https://example.org/x", hash: "a" })));
+    const words = ["run", "--task-file", task, "--config", config, "--state-dir", host.stateDirectory];
+    expect((await runProgram([...bin.builder, ...words])).exitCode).toBe(1);
+    expect((await host.status())["reason"]).toMatch(/has only \d+ MiB free, and a task needs 100 MiB/);
+    // copr-backend fetches it all the same, and asks another machine if there is nothing to fetch from.
+    expect(await readdir(results)).toEqual([]);
   });
 
   test("that is full from the start: refused at once, nothing runs", async () => {

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type BuilderHost, makeRepository, rpmTask, specText, startBuilderHost } from "../support/builder-host.ts";
@@ -103,6 +103,17 @@ test("the status of the task before does not end the follower of a task that onl
   await writeFile(join(host.stateDirectory, "status.json"), old);
   await follower.closed;
   expect(follower.seen()).toBe("begin\nend\n");
+});
+
+test("a clock that is set back does not end the follower", async () => {
+  await host.runTask({ ...task, timeout: 6 }, "--detached");
+  await eventually("a log that grows", isBuilding);
+  const follower = startFollower();
+  const longAgo = Date.now() / 1000 - 3600;
+  await utimes(join(host.stateDirectory, "status.json"), longAgo, longAgo);
+  await follower.closed;
+  expect(await host.status()).toMatchObject({ state: "timed-out" });
+  expect(follower.seen()).toBe(await host.log());
 });
 
 test("a reader that goes away ends the follower", async () => {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type BuilderHost, makeRepository, makeSrpm, rpmTask, specText, srpmTask, startBuilderHost } from "../support/builder-host.ts";
 import { makeMockStandIn, type MockStandIn } from "../support/mock-stand-in/stand-in.ts";
 import { eventually, processesMentioning } from "../support/processes.ts";
-import { bin, type Outcome, output, runProgram } from "../support/program.ts";
+import { bin, nameOfBuilder, type Outcome, output, runProgram } from "../support/program.ts";
 
 const chroot = "fedora-43-x86_64";
 const logs = ["build.log", "hw_info.log", "installed_pkgs.log", "root.log", "state.log"];
@@ -251,6 +251,19 @@ describe("what the builder tells mock", () => {
     expect(calls[0]?.argv).toContain("--no-cleanup-after");
     expect(await standIn.chroots()).toEqual([`${chroot}-${calls[0]?.unique}`]);
     expect((await host.status())["chroot"]).toBe(null);
+    // The next task leaves it alone, too.
+    await runTask(rpmTask(repository));
+    expect(await standIn.chroots()).toEqual([`${chroot}-${calls[0]?.unique}`]);
+  });
+
+  test.skipIf(process.getuid?.() !== 0)("copr-builder-cleanup removes the chroots of users (for root)", async () => {
+    const repository = await makeRepository(host.directory, "good", { "good.spec": specText("good", "true") });
+    for (const _ of [1, 2]) expect((await runTask(rpmTask(repository, { allow_user_ssh: true }))).exitCode).toBe(0);
+    expect(await standIn.chroots()).toHaveLength(2);
+    const words = ["--config", config, "--state-dir", host.stateDirectory];
+    expect(await runProgram([...nameOfBuilder("copr-builder-cleanup"), ...words])).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await standIn.chroots()).toEqual([]);
+    expect(await readdir(host.stateDirectory)).not.toContain("kept-chroots");
   });
 
   test("repositories, packages, modules, network, isolation and bootstrap", async () => {

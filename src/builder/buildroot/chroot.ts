@@ -1,11 +1,13 @@
-import { copyFile } from "node:fs/promises";
+import { copyFile, lstat, readdir, rename } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { exists, removeTree } from "../../core/files.ts";
 import { run } from "../../core/process.ts";
 import { taskEnvironment } from "../task/environment.ts";
 import type { Settings } from "../settings.ts";
+import { ensureSharedDirectory } from "../state/shared-directory.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 import type { TaskContext } from "../task/task-context.ts";
-import { type Chroot, mockCommand, runMock, scrubArguments } from "./mock-command.ts";
+import { type Chroot, isUniqueName, mockCommand, runMock, scrubArguments } from "./mock-command.ts";
 
 /** How long the removal of a killed task's chroot may hold up the next task. */
 const LEFT_CHROOT_LIMIT_MS = 60_000;
@@ -21,7 +23,14 @@ export async function noteChroot({ directory, setChroot }: TaskContext, { config
   await setChroot({ config: directory.chrootConfig, unique });
 }
 
-/** The chroot is gone, or left on purpose. */
+/** Leaves the chroot to the user of a lent machine; copr-builder-cleanup removes it. */
+export async function keepChroot({ directory, setChroot }: TaskContext, { unique }: Pick<Chroot, "unique">): Promise<void> {
+  await ensureSharedDirectory(directory.keptChroots);
+  await rename(directory.chrootConfig, join(directory.keptChroots, `${unique}${CONFIG_SUFFIX}`));
+  await setChroot(null);
+}
+
+/** The chroot is gone. */
 export async function forgetChroot({ directory, setChroot }: TaskContext): Promise<void> {
   await setChroot(null);
   await removeTree(directory.chrootConfig);
@@ -40,7 +49,9 @@ export async function scrub(context: TaskContext, chroot: Chroot): Promise<void>
  */
 export async function scrubAfterAbort(context: TaskContext, { unique }: Chroot): Promise<void> {
   context.log.say("Removing the chroot");
-  if (await scrubNoted(context.directory, context.settings, { unique, limitMs: ENDED_CHROOT_LIMIT_MS })) await forgetChroot(context);
+  const { directory, settings } = context;
+  const noted = { config: directory.chrootConfig, unique, limitMs: ENDED_CHROOT_LIMIT_MS };
+  if (await scrubNoted(directory, settings, noted)) await forgetChroot(context);
 }
 
 /** Removes what a killed mock has left. As far as it goes: the next task does not depend on it. */
@@ -50,31 +61,47 @@ export async function scrubLeftChroot(
   unique: string,
   prefix: readonly string[] = [],
 ): Promise<void> {
-  if (!(await exists(directory.chrootConfig))) return;
-  await scrubNoted(directory, settings, { unique, prefix, limitMs: LEFT_CHROOT_LIMIT_MS });
-  await removeTree(directory.chrootConfig);
+  const config = directory.chrootConfig;
+  if (!(await exists(config))) return;
+  await scrubNoted(directory, settings, { config, unique, prefix, limitMs: LEFT_CHROOT_LIMIT_MS });
+  await removeTree(config);
 }
 
 /** The same for root, who must not run mock on a configuration that others can write: it runs as the owner of the state. */
-export async function scrubChrootAs(
-  owner: { uid: number; gid: number },
-  directory: StateDirectory,
-  settings: Settings,
-  unique: string,
-): Promise<void> {
-  const prefix = owner.uid === 0 ? [] : ["setpriv", `--reuid=${owner.uid}`, `--regid=${owner.gid}`, "--init-groups", "--"];
-  await scrubLeftChroot(directory, settings, unique, prefix);
+export async function scrubChrootAs(owner: Owner, directory: StateDirectory, settings: Settings, unique: string): Promise<void> {
+  await scrubLeftChroot(directory, settings, unique, asUser(owner));
 }
 
-/** Whether mock could remove the chroot whose configuration was noted. */
+/** Removes the chroots that were left to the user of a lent machine; for root, as above. */
+export async function scrubKeptChroots(directory: StateDirectory, settings: Settings): Promise<void> {
+  for (const name of await readdir(directory.keptChroots).catch(() => [])) {
+    const config = join(directory.keptChroots, name);
+    const unique = basename(name, CONFIG_SUFFIX);
+    if (!isUniqueName(unique)) continue;
+    await scrubNoted(directory, settings, { config, unique, prefix: asUser(await lstat(config)), limitMs: LEFT_CHROOT_LIMIT_MS });
+  }
+}
+
+interface Owner {
+  uid: number;
+  gid: number;
+}
+
+function asUser({ uid, gid }: Owner): string[] {
+  return uid === 0 ? [] : ["setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--init-groups", "--"];
+}
+
+const CONFIG_SUFFIX = ".cfg";
+
+/** Whether mock could remove a chroot by the configuration that was noted. */
 async function scrubNoted(
   directory: StateDirectory,
   settings: Settings,
-  { unique, limitMs, prefix = [] }: { unique: string; limitMs: number; prefix?: readonly string[] },
+  { config, unique, limitMs, prefix = [] }: Chroot & { limitMs: number; prefix?: readonly string[] },
 ): Promise<boolean> {
   const env = taskEnvironment({ home: directory.path, mark: "", allowLocalFiles: false });
   const signal = AbortSignal.timeout(limitMs);
-  const argv = [...prefix, ...mockCommand({ config: directory.chrootConfig, unique }, settings), ...scrubArguments()];
+  const argv = [...prefix, ...mockCommand({ config, unique }, settings), ...scrubArguments()];
   const ending = await run(argv, { env, signal, hasTerminal: true, onOutput: () => undefined }).catch(() => undefined);
   return ending?.exitCode === 0;
 }

@@ -39,6 +39,11 @@ export function uniqueName(): string {
   return `${Math.floor(Date.now() / 1000)}.${process.pid}`;
 }
 
+/** Whether a text is such a name. */
+export function isUniqueName(text: string): boolean {
+  return /^\d{1,15}\.\d{1,10}$/.test(text);
+}
+
 /** Throws TaskError that says what mock's exit status means, unless it is 0. */
 export function requireMockSuccess(status: number, what: string): void {
   if (status === 0) return;

@@ -9,7 +9,7 @@ import { defineArguments, macrosOf } from "../task/macros.ts";
 import { publishFile } from "../results/results.ts";
 import type { TaskContext } from "../task/task-context.ts";
 import type { Buildroot } from "./buildroot.ts";
-import { forgetChroot, noteChroot, scrub, scrubAfterAbort } from "./chroot.ts";
+import { forgetChroot, keepChroot, noteChroot, scrub, scrubAfterAbort } from "./chroot.ts";
 import { makeSrpmInMock } from "./mock-make-srpm.ts";
 import { runScriptInMock } from "./mock-script.ts";
 import { conditionArguments, mockCommand, requireMockSuccess, runMock, uniqueName } from "./mock-command.ts";
@@ -38,6 +38,9 @@ export const mock: Buildroot = {
       const status = await runMock(context, [...argv, ...defineArguments(macros)], { cwd: context.workDirectory });
       await forgetChroot(context);
       requireMockSuccess(status, "The source package could not be made");
+    } catch (error) {
+      if (context.signal.aborted) await scrubAfterAbort(context, chroot);
+      throw error;
     } finally {
       // Also after a failure: mock tells in its own logs what happened.
       await publishOutput(output, context.results, true);
@@ -66,7 +69,7 @@ export const mock: Buildroot = {
     } finally {
       // Also after a cancel and at the deadline: the logs and the configuration tell what happened.
       await publishOutput(output, context.results, isSuccess);
-      if (task.allow_user_ssh) await forgetChroot(context);
+      if (task.allow_user_ssh) await keepChroot(context, chroot);
       else if (context.signal.aborted) await scrubAfterAbort(context, chroot);
       else await cleanUp(context, chroot);
       if (isSuccess) await review(path);

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { readdir, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { ensureDirectory, removeTree, writeFileAtomic } from "../../core/files.ts";
+import { removeTree, writeFileAtomic } from "../../core/files.ts";
 import type { Macro } from "../../core/mock-profile.ts";
+import { ensureSharedDirectory } from "../state/shared-directory.ts";
 import type { TaskContext } from "../task/task-context.ts";
 import { configDirectoryArguments, runMock } from "./mock-command.ts";
 
@@ -33,10 +34,14 @@ export async function writeCachingConfig(
   return key;
 }
 
-/** Notes that a cache is used now. */
-export async function rememberCache({ directory }: Pick<TaskContext, "directory">, key: string): Promise<void> {
-  await ensureDirectory(directory.rootCaches);
-  await writeFileAtomic(join(directory.rootCaches, `${key}.cfg`), evictionProfile(key));
+/** Notes that a cache is used now. Without the note it is only not removed in time, which is no reason to fail. */
+export async function rememberCache({ directory, log }: Pick<TaskContext, "directory" | "log">, key: string): Promise<void> {
+  try {
+    await ensureSharedDirectory(directory.rootCaches);
+    await writeFileAtomic(join(directory.rootCaches, `${key}.cfg`), evictionProfile(key));
+  } catch (error) {
+    log.say(`The use of the root cache can't be noted: ${(error as Error).message}`);
+  }
 }
 
 /** Removes the caches that were not used for longest, so that only the configured number stays. */

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from "
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoprError, describeFileError, errorCode } from "../../core/errors.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
-import { isBuilderRunning, readStatus, type TaskStatus } from "../state/status.ts";
+import { isBuilderRunning, logIdentity, readStatus, type TaskStatus } from "../state/status.ts";
 
 export interface FollowOptions {
   directory: StateDirectory;
@@ -30,7 +30,7 @@ export async function followLog({ directory, fromOffset = 0, isFollowing, write 
       writeRest(info.size);
       return;
     }
-    const hasEnded = watchTask(directory, info);
+    const hasEnded = watchTask(directory, logIdentity(fstatSync(file, { bigint: true })));
     let isOver = false;
     // The end is looked for only when nothing new came, and after it once more for what came before it.
     for (;;) {
@@ -98,20 +98,20 @@ const START_MS = 10_000;
 const LAST_LINE_MS = 500;
 
 /** Tells whether the task of this log has ended. Cheap: the status is read again only when its file has changed. */
-function watchTask(directory: StateDirectory, log: Stats): () => Promise<boolean> {
+function watchTask(directory: StateDirectory, log: string): () => Promise<boolean> {
   const opened = performance.now();
   let known: Stats | undefined;
   let status: TaskStatus | undefined;
   let diedAt: number | undefined;
   return async () => {
     const file = statOf(directory.status);
-    // A status older than the log is that of the task before.
-    if (!file || file.mtimeMs < log.birthtimeMs) return performance.now() - opened > START_MS;
-    if (!known || file.ino !== known.ino || file.mtimeMs !== known.mtimeMs) {
+    if (file && (!known || file.ino !== known.ino || file.mtimeMs !== known.mtimeMs)) {
       status = await readStatus(directory);
       known = file;
     }
-    if (!status || status.ended_on !== null) return true;
+    // It may be that of the task before.
+    if (!file || !status || status.log !== log) return performance.now() - opened > START_MS;
+    if (status.ended_on !== null) return true;
     if (isBuilderRunning(status)) return false;
     diedAt ??= performance.now();
     return performance.now() - diedAt > LAST_LINE_MS;

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
-import { exists } from "../../core/files.ts";
+import { exists, isWritable } from "../../core/files.ts";
 import { findProgram } from "../../core/find-program.ts";
 import { chrootNamePattern } from "../../core/names.ts";
 import { builderExitCodes } from "../errors.ts";
@@ -53,7 +53,12 @@ export async function run(words: readonly string[]): Promise<number> {
   const { subscriptionChroots } = await readHostRules(host.settings.hostRulesPath);
   if (!subscriptionChroots.some((pattern) => matchesPattern(chroot, pattern))) say(`Red Hat subscription not needed for ${chroot}`);
   else if (!(await waitForSubscription(options.timeout * 1000))) return builderExitCodes.failed;
-  await warn(host);
+  const objection = await objectionTo(host);
+  if (objection !== undefined) {
+    say(objection);
+    return builderExitCodes.failed;
+  }
+  if (host.settings.buildroot === "mock" && !(await findProgram("mock"))) say("Warning: mock is not installed");
   say("Builder is ready to be used");
   return builderExitCodes.ok;
 }
@@ -88,11 +93,11 @@ async function waitForSubscription(timeoutMs: number): Promise<boolean> {
   }
 }
 
-/** What will make the task fail, as far as it shows now. The task itself tells it with its own words. */
-async function warn({ settings, slots: [directory] }: BuilderHost): Promise<void> {
-  if (settings.buildroot === "mock" && !(await findProgram("mock"))) say("Warning: mock is not installed");
-  const shortage = directory && (await shortageOfSpace({ directory, settings, buildroot: settings.buildroot }));
-  if (shortage) say(`Warning: ${shortage}`);
+/** Why no task could work here; copr-backend then takes another machine, where a task that fails would fail the user's build. */
+async function objectionTo({ settings, slots: [directory] }: BuilderHost): Promise<string | undefined> {
+  if (directory === undefined) return undefined;
+  if (!(await isWritable(directory.path))) return `This user can't write to the state directory ${directory.path}`;
+  return shortageOfSpace({ directory, settings, buildroot: settings.buildroot });
 }
 
 function say(text: string): void {

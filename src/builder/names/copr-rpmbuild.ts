@@ -65,6 +65,7 @@ export async function run(words: readonly string[]): Promise<number> {
   const status = await doTask({
     origin,
     host: { config: options.config },
+    isForBackend: true,
     action: options.dumpConfigs ? "dump-configs" : "build",
     expected: expectedTask(options),
     keepsResults: !options.dropResultdir,

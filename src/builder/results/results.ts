@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { constants, type Stats } from "node:fs";
-import { chmod, copyFile, lstat, open, opendir, readdir, rename } from "node:fs/promises";
+import { access, chmod, copyFile, lstat, open, opendir, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { hasOddCharacters } from "../../core/names.ts";
 import { describeFileError, errorCode } from "../../core/errors.ts";
@@ -8,6 +8,7 @@ import { ensureDirectory, exists, removeTree } from "../../core/files.ts";
 import { TaskError } from "../errors.ts";
 import type { LiveLog } from "../log/live-log.ts";
 import type { Settings } from "../settings.ts";
+import { setAside } from "../state/set-aside.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 
 /** Names that belong to copr-backend and to us; a build must not bring them (security: C22). */
@@ -19,11 +20,24 @@ const MAX_DEPTH = 12;
 
 /** An empty result directory, whatever was there; what is to be kept waits beside it for bringBackResults. */
 export async function emptyResults({ results, keptResults }: StateDirectory, keepsResults = false): Promise<void> {
-  if (!keepsResults) await removeTree(keptResults);
+  if (!keepsResults) await setAside(keptResults);
   // After a crash the directory that was set aside is the whole one.
   else if (!(await exists(keptResults)) && (await exists(results))) await rename(results, keptResults);
-  await removeTree(results);
+  if (await isEmptied(results)) return;
+  await setAside(results);
   await ensureDirectory(results);
+}
+
+/** Empties a directory where it is, as it was installed; false where it is none of ours, or another user's files are in it. */
+async function isEmptied(path: string): Promise<boolean> {
+  try {
+    if (!(await lstat(path)).isDirectory()) return false;
+    await access(path, constants.W_OK | constants.X_OK);
+    for (const name of await readdir(path)) await removeTree(join(path, name));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Puts results of earlier tasks back beside the new ones; what says how a task went is always the new one's. */

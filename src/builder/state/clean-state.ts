@@ -3,6 +3,7 @@ import { type FileHandle, lstat, open } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { CoprError, describeFileError, errorCode } from "../../core/errors.ts";
 import { capture } from "../../core/process.ts";
+import { leftOf } from "./set-aside.ts";
 import type { StateDirectory } from "./state-directory.ts";
 
 /**
@@ -10,9 +11,10 @@ import type { StateDirectory } from "./state-directory.ts";
  * that remove go down by file descriptors, so that no link leads them elsewhere, and stay on their file system.
  */
 export async function removeState(slot: StateDirectory): Promise<void> {
-  for (const path of [slot.results, slot.keptResults, slot.workspace]) await emptyDirectory(path);
-  const { pid, loggerPid, running, liveLog, mainLog, status, keptResults, chrootConfig } = slot;
-  for (const path of [pid, loggerPid, running, liveLog, mainLog, status, keptResults, chrootConfig]) await removeByName(path);
+  for (const path of [slot.results, slot.keptResults, slot.workspace, slot.keptChroots]) await emptyDirectory(path);
+  for (const path of [slot.results, slot.keptResults]) for (const left of await leftOf(path)) await removeByName(left);
+  const { pid, loggerPid, running, liveLog, mainLog, status, keptResults, keptChroots, chrootConfig } = slot;
+  for (const path of [pid, loggerPid, running, liveLog, mainLog, status, keptResults, keptChroots, chrootConfig]) await removeByName(path);
 }
 
 /** Removes all that is in a directory, hidden files too; the directory itself stays as it is, unless it is none. */

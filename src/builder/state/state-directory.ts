@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { CoprError } from "../../core/errors.ts";
 import { exists, isWritable } from "../../core/files.ts";
 
 /** Files of one builder slot; names and meanings of most are upstream's, which copr-backend knows. */
@@ -13,6 +14,8 @@ export interface StateDirectory {
   workspace: string;
   /** Configuration of the chroot that a task uses, for its removal after a crash. */
   chrootConfig: string;
+  /** Configurations of chroots that were left to the user of a lent machine. */
+  keptChroots: string;
   /** A file for each of mock's root caches; its time of change is that of the last use. */
   rootCaches: string;
   liveLog: string;
@@ -31,13 +34,30 @@ export type StatePaths = { [Name in "results" | "workspace" | "lock" | "mainLog"
 
 const SYSTEM_DIRECTORY = "/var/lib/copr-rpmbuild";
 
+/** Who asks for the state directory. */
+export interface StateUser {
+  /** Who only wants to look is shown the system's directory unless there is one of the user's own. */
+  isReader?: boolean;
+  /** Who works for copr-backend must not do it where that never looks. */
+  isForBackend?: boolean;
+  environment?: Readonly<Record<string, string | undefined>>;
+}
+
 /**
- * The directory that was asked for, the system's, or the user's own where the system's can't be written. Who only
- * wants to look (`isReader`) is shown the system's unless there is one of the user's own.
+ * The directory that was asked for, the system's, or the user's own where the system's can't be written.
+ * Throws CoprError where that would be of no use.
  */
-export async function findStatePath(explicit: string | undefined, { isReader = false, environment = process.env } = {}): Promise<string> {
+export async function findStatePath(
+  explicit: string | undefined,
+  { isReader = false, isForBackend = false, environment = process.env }: StateUser = {},
+): Promise<string> {
   if (explicit !== undefined) return explicit;
   if (await isWritable(SYSTEM_DIRECTORY)) return SYSTEM_DIRECTORY;
+  if (isForBackend && (await exists(SYSTEM_DIRECTORY))) {
+    throw new CoprError(`This user can't write to the state directory '${SYSTEM_DIRECTORY}'`, {
+      hint: "Members of the group mock can; 'copr-builder run' works in a directory of the user's own.",
+    });
+  }
   const own = join(environment["XDG_STATE_HOME"] || join(homedir(), ".local", "state"), "copr-builder");
   return isReader && (await exists(SYSTEM_DIRECTORY)) && !(await exists(own)) ? SYSTEM_DIRECTORY : own;
 }
@@ -58,6 +78,7 @@ function stateDirectoryAt(path: string, slot: number, paths: StatePaths = {}): S
     keptResults: `${results}.kept`,
     workspace: paths.workspace ?? join(path, "workspace"),
     chrootConfig: join(path, "chroot.cfg"),
+    keptChroots: join(path, "kept-chroots"),
     rootCaches: join(path, "root-caches"),
     liveLog: join(path, "live-log"),
     mainLog: paths.mainLog ?? join(path, "main.log"),

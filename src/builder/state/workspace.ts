@@ -19,7 +19,8 @@ export async function removeWorkspace({ path, workspace }: StateDirectory, say: 
     if (isShared && !OURS.test(name)) continue;
     if (!(await isRemoved(directory))) say(`Can not remove the '${directory}', run copr-builder-cleanup.`);
   }
-  if (!isShared) await rmdir(workspace).catch(() => undefined);
+  // One that the installation made stays.
+  if (!isShared && (await isOurs(workspace))) await rmdir(workspace).catch(() => undefined);
 }
 
 /** As much of a tree as can be; resolves to whether all of it is gone. */
@@ -36,6 +37,11 @@ async function isRemoved(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+async function isOurs(path: string): Promise<boolean> {
+  const info = await lstat(path).catch(() => undefined);
+  return info?.uid === process.getuid?.();
 }
 
 async function isDirectory(path: string): Promise<boolean> {

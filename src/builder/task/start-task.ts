@@ -12,6 +12,8 @@ import { runTask, type TaskOptions } from "./task.ts";
 /** A task as a command line asks for it. */
 export interface TaskRequest extends Pick<TaskOptions, "origin" | "action" | "expected" | "keepsResults" | "commandLine"> {
   host: HostOptions;
+  /** Its results are fetched by copr-backend, which knows one place only. */
+  isForBackend?: boolean;
   /** Overrides the configuration. */
   buildroot?: Settings["buildroot"] | undefined;
 }
@@ -25,7 +27,7 @@ export function startDetachedTask(words: readonly string[], cwd = "/"): Promise<
  * Does a task in this process, to its end, with the log on standard output. Signals end it in order.
  * Throws what keeps it from beginning, e.g. BusyError.
  */
-export async function doTask({ host, buildroot, ...request }: TaskRequest): Promise<Readonly<TaskStatus>> {
+export async function doTask({ host, buildroot, isForBackend = false, ...request }: TaskRequest): Promise<Readonly<TaskStatus>> {
   // Results are served to everybody, whatever umask the caller has.
   process.umask(0o022);
   const report = startReport();
@@ -33,7 +35,7 @@ export async function doTask({ host, buildroot, ...request }: TaskRequest): Prom
   const abort = new AbortController();
   listenToSignals(abort, report !== undefined);
   try {
-    const { settings, slots } = await readHost(host);
+    const { settings, slots } = await readHost(host, { isForBackend });
     for (const slot of slots) checkStateDirectory(slot);
     const options = {
       ...request,

@@ -17,6 +17,7 @@ import { BusyError, TaskAborted, TaskError } from "../errors.ts";
 import { describeOrigin, type ExpectedTask, fetchTask, type TaskOrigin } from "./fetch-task.ts";
 import { type Keeper, startKeeper } from "./keeper-client.ts";
 import { endTaskProcesses } from "./leftovers.ts";
+import { ensureSharedDirectory } from "../state/shared-directory.ts";
 import { requireFreeSpace } from "../state/free-space.ts";
 import { type LiveLog, openLiveLog } from "../log/live-log.ts";
 import { macrosOf, rpmmacrosText } from "./macros.ts";
@@ -54,7 +55,7 @@ export interface TaskOptions {
 /** Does one task from the lock to the final status; resolves to the status. Throws BusyError and start-up errors. */
 export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus>> {
   const { directory, abort } = options;
-  for (const one of [directory.path, ...filesOf(directory).map((file) => dirname(file))]) await ensureDirectory(one, 0o775);
+  for (const one of [directory.path, ...filesOf(directory).map((file) => dirname(file))]) await ensureSharedDirectory(one);
   const lock = await takeLock(directory);
   try {
     await cleanUpAfterCrash(options);
@@ -65,7 +66,7 @@ export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus
       limits: options.settings,
       onError: (error) => abort.abort(new TaskAborted("failed", error.message)),
     });
-    const status = await beginStatus(directory, mark);
+    const status = await beginStatus(directory, mark, log.identity);
     let keeper: Keeper | undefined;
     let isStarted = false;
     const outcome = await attempt(options, log, status, mark, async () => {
@@ -150,8 +151,9 @@ async function attempt(
   };
   try {
     await begin();
-    await requireFreeSpace(options);
+    // Before anything can fail: what is in the results when a task ends is taken for its own.
     await emptyResults(directory, options.keepsResults);
+    await requireFreeSpace(options);
     sayHeader(options.commandLine, log);
     if (options.slots > 1) log.say(`Slot: ${directory.slot}, in ${directory.path}`);
     // The definition tells the task's own limit; fetching it must not take for ever either.

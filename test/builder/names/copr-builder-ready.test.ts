@@ -8,11 +8,11 @@ import { hasPrivateMachines, startPrivateMachine } from "../../support/private-m
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 /** A machine that knows one chroot, with these rules. */
-async function ready(words: readonly string[], rules = ""): Promise<Outcome> {
+async function ready(words: readonly string[], rules = "", settings = ""): Promise<Outcome> {
   const directory = await temporaryDirectory();
   await writeFile(join(directory, "known-1-x86_64.cfg"), "");
   await writeFile(join(directory, "rules.yml"), rules);
-  const config = `[main]\nmock_config_directory = ${directory}\nrules_file = ${directory}/rules.yml\nbuildroot = host\n`;
+  const config = `[main]\nmock_config_directory = ${directory}\nrules_file = ${directory}/rules.yml\nbuildroot = host\n${settings}`;
   await writeFile(join(directory, "main.ini"), config);
   const options = ["--config", join(directory, "main.ini"), "--state-dir", directory];
   const outcome = await runProgram([...nameOfBuilder("copr-builder-ready"), ...words, ...options]);
@@ -31,6 +31,22 @@ test.each(["unknown-1-x86_64", "../DIR/known-1-x86_64", "ü"])("'%s' is no chroo
 
 test("no chroot is a wrong call", async () => {
   expect(await ready([])).toEqual({ exitCode: 1, stdout: "", stderr: "usage: copr-builder-ready CHROOT\n" });
+});
+
+test("a disk that is too full for a task", async () => {
+  const { exitCode, stdout } = await ready(["known-1-x86_64"], "", "min_free = 999999999\n");
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(/\nThe disk of 'DIR' has only \d+ MiB free, and a task needs 999999999 MiB\n$/);
+});
+
+test.skipIf(!hasPrivateMachines)("a state directory that its user can't write to (needs root and a mount namespace)", async () => {
+  const machine = await startPrivateMachine();
+  try {
+    const { exitCode, stdout } = await machine.run([...nameOfBuilder("copr-builder-ready"), "srpm-builds"], { isNobody: true });
+    expect([exitCode, stdout.split("\n").at(-2)]).toEqual([1, "This user can't write to the state directory /var/lib/copr-rpmbuild"]);
+  } finally {
+    await machine.close();
+  }
 });
 
 test("a subscription that does not come", async () => {

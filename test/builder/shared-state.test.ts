@@ -1,0 +1,76 @@
+import { chmod, chown, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { makeSrpm, srpmTask } from "../support/builder-host.ts";
+import { hasPrivateMachines, nobody, type PrivateMachine, startPrivateMachine } from "../support/private-machine.ts";
+import { bin, nameOfBuilder, type Outcome } from "../support/program.ts";
+import { temporaryDirectory } from "../support/temporary-directory.ts";
+
+const STATE = "/var/lib/copr-rpmbuild";
+
+// As the package installs it: root and the members of a group share it.
+describe.skipIf(!hasPrivateMachines)("the system's state directory (needs root and a mount namespace)", () => {
+  let machine: PrivateMachine;
+  let task: string;
+  beforeEach(async () => {
+    machine = await startPrivateMachine();
+    for (const path of [STATE, `${STATE}/results`, `${STATE}/workspace`]) {
+      await mkdir(machine.path(path), { recursive: true });
+      await chown(machine.path(path), 0, nobody);
+      await chmod(machine.path(path), 0o775);
+    }
+    await writeFile(machine.path("/etc/copr-rpmbuild/main.ini"), "[main]\nbuildroot = host\n");
+    const directory = await temporaryDirectory();
+    // A package that both users may read; git lets nobody clone another user's repository.
+    task = `${directory}/task.json`;
+    await writeFile(task, JSON.stringify(srpmTask(`file://${await makeSrpm(directory, "good")}`)));
+    await chmod(directory, 0o755);
+  });
+  afterEach(() => machine.close());
+
+  const words = (): string[] => [...nameOfBuilder("copr-rpmbuild"), "--drop-resultdir", "--srpm", "--task-file", task];
+  const build = (isNobody: boolean): Promise<Outcome> => machine.run(words(), { isNobody });
+  const results = (): Promise<string[]> => readdir(machine.path(`${STATE}/results`));
+  const good = ["good-1-1.src.rpm", "good.spec", "results.json", "success"];
+
+  test("stays as it was installed", async () => {
+    expect((await build(true)).exitCode).toBe(0);
+    for (const path of [STATE, `${STATE}/results`, `${STATE}/workspace`]) {
+      const { uid, gid, mode } = await stat(machine.path(path));
+      expect([path, uid, gid, mode & 0o777]).toEqual([path, 0, nobody, 0o775]);
+    }
+  });
+
+  test("serves its user after root has built, and root after the user", async () => {
+    for (const isNobody of [false, true, false, true]) {
+      const { exitCode, stdout } = await build(isNobody);
+      expect(exitCode, stdout).toBe(0);
+      expect((await results()).sort()).toEqual(good);
+    }
+  });
+
+  test("directories that root has left, and can't be removed, are set aside until the clean-up", async () => {
+    await build(false);
+    await mkdir(machine.path(`${STATE}/results/configs`));
+    await writeFile(machine.path(`${STATE}/results/configs/x`), "");
+    expect((await build(true)).exitCode).toBe(0);
+    expect((await results()).sort()).toEqual(good);
+    expect(await readdir(machine.path(STATE))).toContainEqual(expect.stringMatching(/^results\.left-/));
+    expect((await machine.run(nameOfBuilder("copr-builder-cleanup"))).exitCode).toBe(0);
+    expect(await readdir(machine.path(STATE))).not.toContainEqual(expect.stringMatching(/^results\.left-/));
+  });
+
+  test("that a user can't write is no place for copr-rpmbuild, nor is any other; 'copr-builder run' takes the user's own", async () => {
+    await chmod(machine.path(STATE), 0o755);
+    const { exitCode, stderr } = await build(true);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/^copr-rpmbuild: This user can't write to the state directory '\/var\/lib\/copr-rpmbuild'\n/);
+    const home = await temporaryDirectory();
+    await chown(home, nobody, nobody);
+    const own = await machine.run([...bin.builder, "run", "--task-file", task], {
+      isNobody: true,
+      env: { HOME: home, XDG_STATE_HOME: "" },
+    });
+    expect(own.exitCode, own.stdout).toBe(0);
+    expect(await readFile(`${home}/.local/state/copr-builder/results/success`, "utf8")).toBe("done");
+  });
+});
