@@ -44,7 +44,7 @@ const LONGEST_MS = 2500;
  * Throws an Error that tells which kill broke what.
  */
 export async function soakKills(host: BuilderHost, { rounds, random, onKill, chrootDirectory }: SoakOptions): Promise<void> {
-  const task = rpmTask(await makeRepository(host.directory, "soak", { "soak.spec": specText("soak", build) }));
+  const task = rpmTask(await makeRepository(host.directory, "soak", { "soak.spec": specText("soak", build, "BuildRequires: gcc") }));
   const longestMs = chrootDirectory === undefined ? LONGEST_MS : await timeOfBuild(host, task);
   let left: string | undefined;
   for (let round = 0; round < rounds; round += 1) {
