@@ -58,10 +58,13 @@ except OSError as error:
     os._exit(127)
 `;
 
-/** The command line that starts a program on a terminal of its own; undefined where there is no Python for it. */
-export async function terminalCommand(argv: readonly string[], searchPath: string | undefined): Promise<string[] | undefined> {
-  const python = await findProgram("python3", searchPath);
-  return python === undefined ? undefined : [python, "-I", "-S", "-c", STARTER, ...argv];
+/** The one that runs mock. What PATH may have before it can take longer to start than all else. */
+const PYTHON = "/usr/bin/python3";
+
+/** The command line that starts a program on a terminal of its own. */
+export async function terminalCommand(argv: readonly string[], searchPath: string | undefined): Promise<string[]> {
+  const python = (await findProgram(PYTHON)) ?? (await findProgram("python3", searchPath)) ?? "python3";
+  return [python, "-I", "-S", "-c", STARTER, ...argv];
 }
 
 const CLOSE_LIMIT_MS = 2000;

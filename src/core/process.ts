@@ -102,12 +102,12 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
     await Promise.race([closed, sleep(100, undefined, { ref: false })]);
     reader.destroy();
   }
-  rethrowStartError(result, argv, options);
+  rethrowStartError(result, starter ?? argv, options);
   return { exitCode: exitStatus(result), wasAborted };
 }
 
 /** The command line that gives a program a terminal. What is wrong with the program itself is told here, as it is started by another. */
-async function starterOf(argv: readonly string[], { env }: ProcessOptions): Promise<string[] | undefined> {
+async function starterOf(argv: readonly string[], { env }: ProcessOptions): Promise<string[]> {
   const [program = ""] = argv;
   const searchPath = env?.["PATH"];
   if ((await findProgram(program, searchPath)) === undefined) throw new MissingProgramError(`The program '${program}' is not installed`);

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, readFile, symlink } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -67,11 +67,6 @@ describe("a program on a terminal", () => {
     );
   });
 
-  test("goes without a terminal where there is no Python", async () => {
-    const { output } = await runScript("{ : </dev/tty; } 2>/dev/null || echo none", { env: { PATH: join(await withOnly("bash"), "bin") } });
-    expect(output).toBe("none\n");
-  });
-
   test("is interrupted once", async () => {
     const script = "count=0; trap 'count=$((count + 1))' INT; echo ready; for i in $(seq 20); do sleep 0.05; done; echo $count";
     expect(await abortScript(script)).toMatchObject({ output: "ready\n1\n", signals: ["INT"], wasAborted: true, exitCode: 0 });
@@ -100,11 +95,3 @@ describe("a program on a terminal", () => {
     await eventually("nobody is left", async () => (await processesMentioning(file)).length === 0);
   });
 });
-
-/** A directory whose `bin` has one program only. */
-async function withOnly(program: string): Promise<string> {
-  const directory = await temporaryDirectory();
-  await mkdir(join(directory, "bin"));
-  await symlink(`/bin/${program}`, join(directory, "bin", program));
-  return directory;
-}
