@@ -376,6 +376,18 @@ describe("root caches", () => {
     expect(first).not.toContain("unpacking root cache");
   });
 
+  test("a bootstrap chroot's is used again, and goes with the others", async () => {
+    await configure({ more: "root_caches = 1\n" });
+    const bootstraps = async (): Promise<string[]> => (await standIn.caches()).filter((name) => name.endsWith("-bootstrap"));
+    expect((await runTask(await task({ bootstrap: "on" }))).stdout).not.toContain("Start(bootstrap): unpacking root cache");
+    const { stdout } = await runTask(await task({ bootstrap: "on" }));
+    expect(stdout).toContain("Start(bootstrap): unpacking root cache");
+    expect(await standIn.chroots()).toEqual([]);
+    expect(await bootstraps()).toHaveLength(1);
+    await runTask(await task({ bootstrap: "on", buildroot_pkgs: ["which"] }));
+    expect(await bootstraps()).toEqual([]);
+  });
+
   test("the least recently used ones are removed", async () => {
     await configure({ more: "root_caches = 2\n" });
     await runTask(await task());

@@ -1,6 +1,6 @@
-import { copyFile, lstat, readdir, rename } from "node:fs/promises";
+import { lstat, readdir, readFile, rename } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { exists, removeTree } from "../../core/files.ts";
+import { exists, removeTree, writeFileAtomic } from "../../core/files.ts";
 import { run } from "../../core/process.ts";
 import { taskEnvironment } from "../task/environment.ts";
 import type { Settings } from "../settings.ts";
@@ -8,6 +8,7 @@ import { ensureSharedDirectory } from "../state/shared-directory.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 import type { TaskContext } from "../task/task-context.ts";
 import { type Chroot, isUniqueName, mockCommand, runMock, scrubArguments } from "./mock-command.ts";
+import { keepsBootstrapCaches } from "./root-cache.ts";
 
 /** How long the removal of a killed task's chroot may hold up the next task. */
 const LEFT_CHROOT_LIMIT_MS = 60_000;
@@ -15,13 +16,21 @@ const LEFT_CHROOT_LIMIT_MS = 60_000;
 const ENDED_CHROOT_LIMIT_MS = 20_000;
 
 /**
- * Notes the chroot that mock is about to make, with a copy of its configuration, so that it can be removed after a
- * crash: then results and work files are gone.
+ * Notes the chroot that mock is about to make, with a configuration for its removal: also after a crash, when results
+ * and work files are gone.
  */
-export async function noteChroot({ directory, setChroot }: TaskContext, { config, unique }: Chroot): Promise<void> {
-  await copyFile(config, directory.chrootConfig);
+export async function noteChroot(context: TaskContext, { config, unique }: Chroot): Promise<void> {
+  const { directory, setChroot } = context;
+  const keeping = (await keepsBootstrapCaches(context)) ? ELSEWHERE : "";
+  await writeFileAtomic(directory.chrootConfig, `${await readFile(config, "utf8")}${keeping}`);
   await setChroot({ config: directory.chrootConfig, unique });
 }
+
+/** mock can't remove a bootstrap chroot without the root caches of all such chroots, so it is told to look for them elsewhere. */
+const ELSEWHERE = `
+# Removing the chroot leaves the caches
+config_opts['cache_topdir'] = '/var/cache/mock/copr-builder-none'
+`;
 
 /** Leaves the chroot to the user of a lent machine; copr-builder-cleanup removes it. */
 export async function keepChroot({ directory, setChroot }: TaskContext, { unique }: Pick<Chroot, "unique">): Promise<void> {
@@ -36,10 +45,11 @@ export async function forgetChroot({ directory, setChroot }: TaskContext): Promi
   await removeTree(directory.chrootConfig);
 }
 
-/** Removes a chroot, and its root cache where none is kept. */
-export async function scrub(context: TaskContext, chroot: Chroot): Promise<void> {
-  const { settings } = context;
-  const argv = [...mockCommand(chroot, settings), ...scrubArguments(...(settings.rootCaches === 0 ? ["root-cache" as const] : []))];
+/** Removes the chroot that was noted, and its root cache where none is kept. */
+export async function scrub(context: TaskContext, { unique }: Pick<Chroot, "unique">): Promise<void> {
+  const { directory, settings } = context;
+  const command = mockCommand({ config: directory.chrootConfig, unique }, settings);
+  const argv = [...command, ...scrubArguments(...(settings.rootCaches === 0 ? ["root-cache" as const] : []))];
   if ((await runMock(context, argv)) === 0) await forgetChroot(context);
 }
 

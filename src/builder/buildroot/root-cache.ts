@@ -44,6 +44,14 @@ export async function rememberCache({ directory, log }: Pick<TaskContext, "direc
   }
 }
 
+/**
+ * Whether the root caches of bootstrap chroots are to be left alone. All of a distribution are in one place, and go
+ * together, when one of ours has to go.
+ */
+export async function keepsBootstrapCaches({ directory, settings }: Pick<TaskContext, "directory" | "settings">): Promise<boolean> {
+  return settings.rootCaches > 0 && (await cachesByUse(directory.rootCaches)).length <= settings.rootCaches;
+}
+
 /** Removes the caches that were not used for longest, so that only the configured number stays. */
 export async function evictCaches(context: TaskContext): Promise<void> {
   const { directory, settings } = context;

@@ -62,8 +62,7 @@ class Chroot:
         self.take_lock(fcntl.LOCK_EX)
         if self.bootstrap:
             self.bootstrap.initialize()
-        where = "(bootstrap)" if self.is_bootstrap else ""
-        self.logs.start(f"chroot init{where}")
+        self.logs.start("chroot init", self.is_bootstrap)
         os.makedirs(self.root, exist_ok=True)
         self.make_result_directory()
         self.logs.info("calling preinit hooks")
@@ -75,22 +74,22 @@ class Chroot:
         self.logs.info("enabled HW Info plugin")
         self.logs.file("hw_info.log", "CPU info:\n\nMemory:\n\nStorage (chroot, cache_topdir):\n")
         if not self.was_initialized:
-            self.logs.start("installing minimal buildroot with dnf")
+            self.logs.start("installing minimal buildroot with dnf", self.is_bootstrap)
             self.check_repositories()
             packages = words(self.values["chroot_additional_packages"]) if not self.is_bootstrap else []
             self.set_packages({one: None for one in sorted(MINIMAL)})
             self.install_known(packages)
-            self.logs.finish("installing minimal buildroot with dnf")
+            self.logs.finish("installing minimal buildroot with dnf", self.is_bootstrap)
         elif prebuild and self.values["update_before_build"] and self.values["clean"]:
-            self.logs.start("dnf4 update")
+            self.logs.start("dnf4 update", self.is_bootstrap)
             self.check_repositories()
-            self.logs.finish("dnf4 update")
+            self.logs.finish("dnf4 update", self.is_bootstrap)
         self.make_build_directories()
         with open(self.path(".initialized"), "w", encoding="utf-8"):
             pass
         if self.values["plugin_conf"]["root_cache_enable"] and not self.was_initialized:
             self.pack_cache()
-        self.logs.finish(f"chroot init{where}")
+        self.logs.finish("chroot init", self.is_bootstrap)
         self.take_lock(fcntl.LOCK_SH)
 
     def make_result_directory(self):
@@ -126,15 +125,15 @@ class Chroot:
                 os.unlink(self.cache_file)
         os.makedirs(self.cache_directory, exist_ok=True)
         if os.path.exists(self.cache_file) and not self.was_initialized:
-            self.logs.start("unpacking root cache")
+            self.logs.start("unpacking root cache", self.is_bootstrap)
             subprocess.run(["tar", "-xzf", self.cache_file, "-C", self.root], check=True)
             self.was_initialized = True
-            self.logs.finish("unpacking root cache")
+            self.logs.finish("unpacking root cache", self.is_bootstrap)
 
     def pack_cache(self):
-        self.logs.start("creating root cache")
+        self.logs.start("creating root cache", self.is_bootstrap)
         subprocess.run(["tar", "-czf", self.cache_file, "-C", self.root, "."], check=True)
-        self.logs.finish("creating root cache")
+        self.logs.finish("creating root cache", self.is_bootstrap)
 
     # Packages, by name only.
 
@@ -198,9 +197,9 @@ class Chroot:
         self.was_initialized = False
 
     def clean(self):
-        self.logs.start("clean chroot")
+        self.logs.start("clean chroot", self.is_bootstrap)
         self.delete()
-        self.logs.finish("clean chroot")
+        self.logs.finish("clean chroot", self.is_bootstrap)
 
 
 def words(value):

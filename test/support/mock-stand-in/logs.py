@@ -34,11 +34,11 @@ class Logs:
             print(f"{level}: {text}", file=sys.stderr, flush=True)
         self.root(f"INFO buildroot.py:1:  {text}")
 
-    def start(self, what):
-        self._state(f"Start: {what}")
+    def start(self, what, is_bootstrap=False):
+        self._state(f"Start{'(bootstrap)' if is_bootstrap else ''}: {what}")
 
-    def finish(self, what):
-        self._state(f"Finish: {what}")
+    def finish(self, what, is_bootstrap=False):
+        self._state(f"Finish{'(bootstrap)' if is_bootstrap else ''}: {what}")
 
     def version(self):
         self._state("Mock Version: 6.7")
