@@ -3,7 +3,8 @@ import type { Terminal } from "./terminal.ts";
 
 /** Asks a question until the answer is exactly yes or no, as upstream wants it: a person at a terminal, else standard input. */
 export async function confirm(terminal: Terminal, question: string): Promise<boolean> {
-  return terminal.isInteractive ? askPerson(question) : askInput(terminal, question);
+  // The library's question is coloured.
+  return terminal.isInteractive && terminal.hasColor ? askPerson(question) : askInput(terminal, question);
 }
 
 const answers: Readonly<Record<string, boolean>> = { y: true, yes: true, n: false, no: false };

@@ -58,7 +58,11 @@ export async function downloadResults(transport: Transport, request: DownloadReq
     const fetch = async (url: string): Promise<boolean> =>
       !isInTheWay && (await downloadFile(transport, url, join(request.directory, name), request.signal));
     if (named !== undefined && (await fetch(named))) return;
-    if (named !== undefined) result.missing.push({ url: named });
+    if (named !== undefined) {
+      result.missing.push({ url: named });
+      // Half of another file, perhaps.
+      await removeTree(`${join(request.directory, name)}${PART}`);
+    }
     if (listed !== undefined && !(await fetch(listed))) result.failed.push(listed);
   });
   return result;

@@ -7,6 +7,8 @@ import type { ProgramTerminal } from "./process-terminal.ts";
 export interface Supervision {
   /** Ends the program and its process group: INT, after 10 s TERM, after 20 s KILL. */
   signal?: AbortSignal | undefined;
+  /** Between these signals, instead of 10 s. */
+  graceMs?: number | undefined;
   /** Told before each signal of that row, e.g. to write it to the log; HUP instead of TERM where only that can reach the program. */
   onSignal?: ((name: "INT" | "TERM" | "KILL" | "HUP") => void) | undefined;
   /** The terminal that the program runs on. */
@@ -52,10 +54,13 @@ export function sendSignal(target: Pick<ProcessInfo, "pid" | "startTime">, signa
  * rights than ours, as mock has most of the time, can't be signalled: it is reached through its terminal, and each
  * other signal waits for a moment in which it has laid its rights down.
  */
-export function supervise(child: { pid?: number | undefined }, { signal, onSignal, terminal }: Supervision): { end(): boolean } {
+export function supervise(
+  child: { pid?: number | undefined },
+  { signal, onSignal, terminal, graceMs = 10_000 }: Supervision,
+): { end(): boolean } {
   const timers: NodeJS.Timeout[] = [];
   const { pid } = child;
-  const send = (name: (typeof ladder)[number]["name"]): void => {
+  const send = (name: (typeof ladder)[number]): void => {
     const isOutOfReach = terminal !== undefined && pid !== undefined && !canSignal(pid);
     onSignal?.(name === "TERM" && isOutOfReach ? "HUP" : name);
     // Once: a second INT could meet the program in the middle of its cleaning up.
@@ -64,7 +69,7 @@ export function supervise(child: { pid?: number | undefined }, { signal, onSigna
     if (pid !== undefined) timers.push(signalGroup(pid, `SIG${name}`));
   };
   const abort = (): void => {
-    for (const { name, afterMs } of ladder) timers.push(setTimeout(() => send(name), afterMs));
+    for (const [step, name] of ladder.entries()) timers.push(setTimeout(() => send(name), step * graceMs));
   };
   if (signal?.aborted) abort();
   else signal?.addEventListener("abort", abort, { once: true });
@@ -88,12 +93,8 @@ function signalGroup(leader: number, signal: NodeJS.Signals): NodeJS.Timeout {
   return insisting;
 }
 
-/** How long the group has after each signal before the next, harder one. Upstream's timing. */
-const ladder = [
-  { name: "INT", afterMs: 0 },
-  { name: "TERM", afterMs: 10_000 },
-  { name: "KILL", afterMs: 20_000 },
-] as const;
+/** Each signal is harder than the one before. */
+const ladder = ["INT", "TERM", "KILL"] as const;
 
 /** How often a signal is tried that could not be sent. */
 const INSIST_MS = 50;

@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findProgram } from "./find-program.ts";
+import { commandLineOf } from "./process-table.ts";
 
 /**
  * A terminal that a program runs on, with nobody before it. The kernel interrupts whatever has it on Ctrl-C, also a
@@ -20,34 +21,67 @@ export const terminalControlFd = 3;
 
 /**
  * Makes a terminal and starts a program on it; its standard files stay what they are. Node can't, so mock's own Python
- * does. Constant text; the program and its words come as arguments. The one process becomes the program; the other
- * holds the terminal and does what it reads: `i` interrupts, `h` hangs up. When whoever would write there is gone, the
- * program is interrupted, and if it is still there in the end, hung up.
+ * does. Constant text; the program and its words come as arguments. The one process becomes the program, without a
+ * terminal where none can be had; another one, no child of it that it might wait for, holds the terminal, throws away what is written there, answers reads with
+ * nothing, and does what it is told: `i` interrupts, `h` hangs up. When whoever would tell it is gone, the program is
+ * interrupted, unless it was already, and if it is still there in the end, hung up.
  */
-const STARTER = `import fcntl, os, signal, sys, termios, time
+const STARTER = `import fcntl, os, select, signal, sys, termios, time
 control = ${terminalControlFd}
 program = os.getpid()
-signal.signal(signal.SIGINT, signal.SIG_DFL)
-keyboard, terminal = os.openpty()
-fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
-if os.fork() == 0:
+
+def born():
+    try:
+        with open(f"/proc/{program}/stat", encoding="latin-1") as file:
+            fields = file.read().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if fields[0] in "ZX" else fields[19]
+
+def hold():
     os.setsid()
+    start = born()
     os.chdir("/")
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)
-    order = os.read(control, 1)
-    while order == b"i":
-        os.write(keyboard, b"\\x03")
+    pressed = False
+    end = None
+    while end is None or (born() == start and time.monotonic() < end):
+        ready = select.select([keyboard] if end else [control, keyboard], [], [], 0.05 if end else None)[0]
+        if keyboard in ready:
+            os.read(keyboard, 65536)
+        if control not in ready:
+            continue
         order = os.read(control, 1)
-    if order == b"" and os.getppid() == program:
-        os.write(keyboard, b"\\x03")
-        end = time.monotonic() + 10
-        while os.getppid() == program and time.monotonic() < end:
-            time.sleep(0.05)
-    os._exit(0)
+        if order == b"h":
+            return
+        if order == b"":
+            end = time.monotonic() + 10
+        if not pressed and born() == start:
+            os.write(keyboard, b"\x03")
+            pressed = True
+
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+try:
+    keyboard, terminal = os.openpty()
+    modes = termios.tcgetattr(terminal)
+    modes[3] &= ~(termios.ICANON | termios.ECHO)
+    modes[6][termios.VMIN] = modes[6][termios.VTIME] = 0
+    termios.tcsetattr(terminal, termios.TCSANOW, modes)
+    fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+    if os.fork() == 0:
+        if os.fork() == 0:
+            try:
+                hold()
+            finally:
+                os._exit(0)
+        os._exit(0)
+    os.wait()
+except (OSError, termios.error):
+    pass
 os.close(control)
 for number in (signal.SIGPIPE, signal.SIGXFSZ):
     signal.signal(number, signal.SIG_DFL)
@@ -57,6 +91,11 @@ except OSError as error:
     print(error, file=sys.stderr)
     os._exit(127)
 `;
+
+/** Whether a process holds the terminal of a program. */
+export function isTerminalHolder(pid: number): boolean {
+  return commandLineOf(pid).includes(STARTER);
+}
 
 /** The one that runs mock. What PATH may have before it can take longer to start than all else. */
 const PYTHON = "/usr/bin/python3";

@@ -93,9 +93,12 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   }
   if (child.pid !== undefined) options.onStart?.(child.pid);
   const supervision = supervise(child, { ...options, terminal: starter && takeTerminal(child) });
+  // At once: from then on its number may be another's.
+  const exited = once(child, "exit").then(() => supervision.end());
+  exited.catch(() => undefined);
   const result = await child;
-  const wasAborted = supervision.end();
-  // The program is gone; whoever still holds the pipe gets a moment to finish its sentence.
+  const wasAborted = child.pid === undefined ? supervision.end() : await exited;
+  // The program is gone; whoever still holds the pipe gets a moment to finish its sentence, unless the terminal went with it.
   await Promise.race([closed, sleep(LEAKED_PIPE_GRACE_MS, undefined, { ref: false })]);
   if (child.pid !== undefined) await endProcesses(() => processesOfGroup(child.pid as number));
   if (!reader.destroyed) {

@@ -9,11 +9,13 @@ import { bin, output, runProgram } from "../support/program.ts";
 
 /** mock as its package installs it: root by each of its ids while it works, so its user can't signal it. */
 const mock = `#define _GNU_SOURCE
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 int main(int count, char **words) {
   for (int i = 0; i < count; i++) if (strcmp(words[i], "--scrub") == 0) return 0;
+  for (int i = 0; i < count; i++) if (strstr(words[i], "stubborn.spec")) signal(SIGINT, SIG_IGN);
   if (setresuid(0, 0, 0) != 0) return 99;
   for (int i = 0; i < 600; i++) { puts("at work"); fflush(stdout); usleep(100000); }
   return 0;
@@ -26,7 +28,7 @@ const missing = process.getuid?.() !== 0 ? "needs root" : hasCompiler ? undefine
 
 describe.skipIf(missing !== undefined)(`a mock that can't be signalled${missing === undefined ? "" : ` (${missing})`}`, () => {
   let host: BuilderHost;
-  let words: string[];
+  let start: (name: string) => Promise<void>;
   beforeAll(async () => {
     host = await startBuilderHost("", "mock");
     const programs = join(host.directory, "bin");
@@ -36,22 +38,41 @@ describe.skipIf(missing !== undefined)(`a mock that can't be signalled${missing 
     await chmod(join(programs, "mock"), 0o4755);
     await mkdir(host.stateDirectory);
     for (const path of [host.directory, host.stateDirectory]) await chown(path, nobody, nobody);
-    host.pages.set("/small.spec", { body: specText("small", "true") });
-    const task = join(host.directory, "task.json");
-    await writeFile(task, JSON.stringify(srpmTask(`${host.url}/small.spec`)));
-    const files = ["--task-file", task, "--config", host.config, "--state-dir", host.stateDirectory];
-    words = [...demote, "env", `PATH=${programs}:${process.env["PATH"]}`, ...bin.builder, "run", ...files, "--detached"];
+    start = async (name) => {
+      host.pages.set(`/${name}.spec`, { body: specText(name, "true") });
+      const task = join(host.directory, "task.json");
+      await writeFile(task, JSON.stringify(srpmTask(`${host.url}/${name}.spec`)));
+      const words = ["run", "--task-file", task, "--config", host.config, "--state-dir", host.stateDirectory, "--detached"];
+      const started = await runProgram([...demote, "env", `PATH=${programs}:${process.env["PATH"]}`, ...bin.builder, ...words], {
+        cwd: "/",
+      });
+      expect([started.exitCode, started.stderr]).toEqual([0, ""]);
+      await eventually("mock works", async () => (await host.log()).includes("\nat work\n"), 60_000);
+    };
   });
   afterAll(() => host?.close());
 
+  const mocks = async (): Promise<string[]> =>
+    (await processesMentioning(host.stateDirectory)).filter((line) => /bin\/mock|^\d+ mock /.test(line));
+
   test("is interrupted by a cancel all the same", async () => {
-    const started = await runProgram(words, { cwd: "/" });
-    expect(started.exitCode, started.stderr).toBe(0);
-    await eventually("mock works", async () => (await host.log()).includes("\nat work\n"), 60_000);
+    await start("small");
     expect(await host.builder("cancel")).toMatchObject({ exitCode: 0, stderr: "" });
     expect((await host.log()).match(/^ !! .*$/gm)).toEqual([" !! Canceled => sending INT"]);
     expect(await host.status()).toMatchObject({ state: "canceled", reason: "The task was canceled" });
-    const mocks = async () => (await processesMentioning(host.stateDirectory)).filter((line) => /bin\/mock|^\d+ mock /.test(line));
     expect(await mocks()).toEqual([]);
+  });
+
+  test("is hung up when it does not listen to that", async () => {
+    await start("stubborn");
+    expect(await host.builder("cancel")).toMatchObject({ exitCode: 0, stderr: "" });
+    expect((await host.log()).match(/^ !! .*$/gm)).toEqual([" !! Canceled => sending INT", " !! Canceled => sending HUP"]);
+    expect(await mocks()).toEqual([]);
+  });
+
+  test("is interrupted when the builder is killed", async () => {
+    await start("small");
+    process.kill(((await host.status()) as { pid: number }).pid, "SIGKILL");
+    await eventually("mock has gone", async () => (await mocks()).length === 0, 4000);
   });
 });

@@ -1,7 +1,9 @@
-import { chmod, chown, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { chmod, chown, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makeSrpm, srpmTask } from "../support/builder-host.ts";
 import { hasPrivateMachines, nobody, type PrivateMachine, startPrivateMachine } from "../support/private-machine.ts";
+import { eventually } from "../support/processes.ts";
 import { bin, nameOfBuilder, type Outcome } from "../support/program.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
@@ -48,6 +50,33 @@ describe.skipIf(!hasPrivateMachines)("the system's state directory (needs root a
     }
   });
 
+  test("keeps what both have built where nothing is to be dropped", async () => {
+    const keeping = words().filter((word) => word !== "--drop-resultdir");
+    for (const isNobody of [false, true, false]) {
+      const { exitCode, stdout } = await machine.run(keeping, { isNobody });
+      expect(exitCode, stdout).toBe(0);
+      expect((await results()).sort()).toEqual(good);
+    }
+  });
+
+  test("shows root no other user's process to end, and no configuration of theirs to run", async () => {
+    const stranger = spawn("sleep", ["300"], { detached: true });
+    const program = { process_group: stranger.pid, start_time: 0, has_terminal: false };
+    const chroot = { config: `${STATE}/chroot.cfg`, unique: "1.2" };
+    const status = { state: "building", pid: 1_000_000, pid_start_time: 1, mark: "theirs", ended_on: null, program, chroot };
+    await writeFile(machine.path(`${STATE}/status.json`), JSON.stringify(status));
+    await writeFile(machine.path(`${STATE}/chroot.cfg`), "# theirs");
+    for (const name of ["status.json", "chroot.cfg"]) await chown(machine.path(`${STATE}/${name}`), nobody, nobody);
+    await mkdir(machine.path("/run/bin"));
+    await writeFile(machine.path("/run/bin/mock"), "#!/bin/sh\nid -u >>/run/ran\n", { mode: 0o755 });
+    await writeFile(machine.path("/run/ran"), "");
+    await chmod(machine.path("/run/ran"), 0o666);
+    const { exitCode } = await machine.run(words(), { env: { PATH: `/run/bin:${process.env["PATH"]}` } });
+    const isAlive = stranger.exitCode === null && stranger.signalCode === null;
+    stranger.kill("SIGKILL");
+    expect([exitCode, isAlive, await readFile(machine.path("/run/ran"), "utf8")]).toEqual([0, true, `${nobody}\n`]);
+  });
+
   test("directories that root has left, and can't be removed, are set aside until the clean-up", async () => {
     await build(false);
     await mkdir(machine.path(`${STATE}/results/configs`));
@@ -59,6 +88,19 @@ describe.skipIf(!hasPrivateMachines)("the system's state directory (needs root a
     expect(await readdir(machine.path(STATE))).not.toContainEqual(expect.stringMatching(/^results\.left-/));
   });
 
+  test("shares its slots, too", async () => {
+    await writeFile(machine.path("/etc/copr-rpmbuild/main.ini"), "[main]\nbuildroot = host\nslots = 2\n");
+    const lockfile = machine.path(`${STATE}/lockfile`);
+    const holder = spawn("flock", ["--exclusive", lockfile, "sleep", "300"], { detached: true });
+    await eventually("the first slot is taken", async () => (await stat(lockfile).catch(() => undefined)) !== undefined);
+    try {
+      for (const isNobody of [false, true]) expect((await build(isNobody)).exitCode).toBe(0);
+      expect(await readdir(machine.path(`${STATE}/slots/2/results`))).toContain("success");
+    } finally {
+      process.kill(-(holder.pid as number), "SIGKILL");
+    }
+  });
+
   test("that a user can't write is no place for copr-rpmbuild, nor is any other; 'copr-builder run' takes the user's own", async () => {
     await chmod(machine.path(STATE), 0o755);
     const { exitCode, stderr } = await build(true);
@@ -66,6 +108,10 @@ describe.skipIf(!hasPrivateMachines)("the system's state directory (needs root a
     expect(stderr).toMatch(/^copr-rpmbuild: This user can't write to the state directory '\/var\/lib\/copr-rpmbuild'\n/);
     const home = await temporaryDirectory();
     await chown(home, nobody, nobody);
+    // Below a place for everybody, too.
+    const anywhere = ["run", "--task-file", task, "--state-dir", `/tmp/copr-${process.pid}-state`];
+    expect((await machine.run([...bin.builder, ...anywhere], { isNobody: true })).exitCode).toBe(0);
+    await rm(`/tmp/copr-${process.pid}-state`, { recursive: true });
     const own = await machine.run([...bin.builder, "run", "--task-file", task], {
       isNobody: true,
       env: { HOME: home, XDG_STATE_HOME: "" },

@@ -38,10 +38,9 @@ test.each([
   expect(asked).toHaveLength(requests);
 });
 
-test("what is no answer is asked for again, and Enter alone is none", async () => {
+test.each(["", "perhaps"])("what is no answer is asked for again: %j", async (text) => {
   const { exitCode, stdout } = await answer([
-    [prompt, "\r"],
-    ["Please answer yes or no.", "perhaps\r"],
+    [prompt, `${text}\r`],
     ["Please answer yes or no.", "\u0015yes\r"],
   ]);
   expect(exitCode, stdout).toBe(0);

@@ -29,7 +29,6 @@ export async function taskContext({
   await mkdir(home);
   const said: string[] = [];
   const log = {
-    identity: "test",
     say: (text: string) => void said.push(text),
     output: (chunk: Buffer) => void said.push(chunk.toString()),
     endOutput: () => undefined,

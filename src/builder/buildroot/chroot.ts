@@ -1,5 +1,8 @@
-import { lstat, readdir, readFile, rename } from "node:fs/promises";
+import { constants } from "node:fs";
+import { chmod, mkdtemp, open, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
+import { describeFileError } from "../../core/errors.ts";
 import { exists, removeTree, writeFileAtomic } from "../../core/files.ts";
 import { run } from "../../core/process.ts";
 import { taskEnvironment } from "../task/environment.ts";
@@ -12,8 +15,10 @@ import { keepsBootstrapCaches } from "./root-cache.ts";
 
 /** How long the removal of a killed task's chroot may hold up the next task. */
 const LEFT_CHROOT_LIMIT_MS = 60_000;
-/** How long it may hold up the end of a canceled one. */
-const ENDED_CHROOT_LIMIT_MS = 20_000;
+/** How long it may hold up the end of a canceled one; with what its own end takes, within the patience of who cancels. */
+const ENDED_CHROOT_LIMIT_MS = 10_000;
+/** Between the signals that end a mock which does not come to an end with it. */
+const SCRUB_GRACE_MS = 2000;
 
 /**
  * Notes the chroot that mock is about to make, with a configuration for its removal: also after a crash, when results
@@ -33,9 +38,13 @@ config_opts['cache_topdir'] = '/var/cache/mock/copr-builder-none'
 `;
 
 /** Leaves the chroot to the user of a lent machine; copr-builder-cleanup removes it. */
-export async function keepChroot({ directory, setChroot }: TaskContext, { unique }: Pick<Chroot, "unique">): Promise<void> {
-  await ensureSharedDirectory(directory.keptChroots);
-  await rename(directory.chrootConfig, join(directory.keptChroots, `${unique}${CONFIG_SUFFIX}`));
+export async function keepChroot({ directory, setChroot, log }: TaskContext, { unique }: Pick<Chroot, "unique">): Promise<void> {
+  try {
+    await ensureSharedDirectory(directory.keptChroots);
+    await rename(directory.chrootConfig, join(directory.keptChroots, `${unique}${CONFIG_SUFFIX}`));
+  } catch (error) {
+    log.say(`The chroot stays without a note: ${describeFileError(error)}`);
+  }
   await setChroot(null);
 }
 
@@ -57,61 +66,88 @@ export async function scrub(context: TaskContext, { unique }: Pick<Chroot, "uniq
  * Removes the chroot of a task that is being ended, when no program of the task may be started any more. What can't be
  * done in this time is left to the next task: whoever cancels waits.
  */
-export async function scrubAfterAbort(context: TaskContext, { unique }: Chroot): Promise<void> {
-  context.log.say("Removing the chroot");
-  const { directory, settings } = context;
-  const noted = { config: directory.chrootConfig, unique, limitMs: ENDED_CHROOT_LIMIT_MS };
-  if (await scrubNoted(directory, settings, noted)) await forgetChroot(context);
-}
-
-/** Removes what a killed mock has left. As far as it goes: the next task does not depend on it. */
-export async function scrubLeftChroot(
-  directory: StateDirectory,
-  settings: Settings,
-  unique: string,
-  prefix: readonly string[] = [],
+export async function scrubAfterAbort(
+  { directory, settings, environment, log, setChroot }: TaskContext,
+  { unique }: Chroot,
 ): Promise<void> {
+  log.say("Removing the chroot");
+  const chroot = { config: directory.chrootConfig, unique };
+  if (!(await scrubQuietly(chroot, settings, { environment, limitMs: ENDED_CHROOT_LIMIT_MS }))) return;
+  await setChroot(null);
+  await removeTree(directory.chrootConfig);
+}
+
+/** Removes what a killed mock has left; false when that failed. */
+export async function scrubLeftChroot(directory: StateDirectory, settings: Settings, unique: string): Promise<boolean> {
   const config = directory.chrootConfig;
-  if (!(await exists(config))) return;
-  await scrubNoted(directory, settings, { config, unique, prefix, limitMs: LEFT_CHROOT_LIMIT_MS });
-  await removeTree(config);
+  if (!(await exists(config))) return true;
+  return scrubAsOwner({ config, unique }, directory, settings);
 }
 
-/** The same for root, who must not run mock on a configuration that others can write: it runs as the owner of the state. */
-export async function scrubChrootAs(owner: Owner, directory: StateDirectory, settings: Settings, unique: string): Promise<void> {
-  await scrubLeftChroot(directory, settings, unique, asUser(owner));
-}
-
-/** Removes the chroots that were left to the user of a lent machine; for root, as above. */
-export async function scrubKeptChroots(directory: StateDirectory, settings: Settings): Promise<void> {
+/** Removes the chroots that were left to the user of a lent machine; false when that failed. */
+export async function scrubKeptChroots(directory: StateDirectory, settings: Settings): Promise<boolean> {
+  let isDone = true;
   for (const name of await readdir(directory.keptChroots).catch(() => [])) {
-    const config = join(directory.keptChroots, name);
-    const unique = basename(name, CONFIG_SUFFIX);
-    if (!isUniqueName(unique)) continue;
-    await scrubNoted(directory, settings, { config, unique, prefix: asUser(await lstat(config)), limitMs: LEFT_CHROOT_LIMIT_MS });
+    const chroot = { config: join(directory.keptChroots, name), unique: basename(name, CONFIG_SUFFIX) };
+    if (isUniqueName(chroot.unique) && !(await scrubAsOwner(chroot, directory, settings))) isDone = false;
   }
-}
-
-interface Owner {
-  uid: number;
-  gid: number;
-}
-
-function asUser({ uid, gid }: Owner): string[] {
-  return uid === 0 ? [] : ["setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--init-groups", "--"];
+  return isDone;
 }
 
 const CONFIG_SUFFIX = ".cfg";
+const MAX_CONFIG_BYTES = 1024 * 1024;
 
-/** Whether mock could remove a chroot by the configuration that was noted. */
-async function scrubNoted(
-  directory: StateDirectory,
-  settings: Settings,
-  { config, unique, limitMs, prefix = [] }: Chroot & { limitMs: number; prefix?: readonly string[] },
-): Promise<boolean> {
-  const env = taskEnvironment({ home: directory.path, mark: "", allowLocalFiles: false });
+/**
+ * Removes a chroot and its note. Root runs no mock on a configuration that another user wrote, which is Python, but lets
+ * that user do it, on a copy that nobody changes meanwhile.
+ */
+async function scrubAsOwner(chroot: Chroot, directory: StateDirectory, settings: Settings): Promise<boolean> {
+  const environment = taskEnvironment({ home: directory.path, mark: "", allowLocalFiles: false });
+  const options = { environment, limitMs: LEFT_CHROOT_LIMIT_MS };
+  const isDone =
+    process.getuid?.() === 0
+      ? await withCopy(chroot, (copy, prefix) => scrubQuietly(copy, settings, { ...options, prefix }))
+      : await scrubQuietly(chroot, settings, options);
+  if (isDone) await removeTree(chroot.config);
+  return isDone;
+}
+
+async function withCopy({ config, unique }: Chroot, work: (copy: Chroot, prefix: readonly string[]) => Promise<boolean>): Promise<boolean> {
+  const directory = await mkdtemp(join(tmpdir(), "copr-scrub-"));
+  try {
+    const file = await open(config, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      const info = await file.stat();
+      if (!info.isFile() || info.nlink > 1 || info.size > MAX_CONFIG_BYTES) return false;
+      const copy = join(directory, basename(config));
+      await writeFile(copy, await file.readFile());
+      await chmod(directory, 0o755);
+      return await work({ config: copy, unique }, asUser(info));
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return false;
+  } finally {
+    await removeTree(directory);
+  }
+}
+
+function asUser({ uid, gid }: { uid: number; gid: number }): string[] {
+  return uid === 0 ? [] : ["setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--init-groups", "--"];
+}
+
+interface ScrubOptions {
+  environment: Readonly<Record<string, string>>;
+  limitMs: number;
+  prefix?: readonly string[];
+}
+
+/** Whether mock could remove a chroot. */
+async function scrubQuietly(chroot: Chroot, settings: Settings, { environment, limitMs, prefix = [] }: ScrubOptions): Promise<boolean> {
+  const argv = [...prefix, ...mockCommand(chroot, settings), ...scrubArguments()];
   const signal = AbortSignal.timeout(limitMs);
-  const argv = [...prefix, ...mockCommand({ config, unique }, settings), ...scrubArguments()];
-  const ending = await run(argv, { env, signal, hasTerminal: true, onOutput: () => undefined }).catch(() => undefined);
+  const options = { env: environment, signal, graceMs: SCRUB_GRACE_MS, hasTerminal: true, onOutput: () => undefined };
+  const ending = await run(argv, options).catch(() => undefined);
   return ending?.exitCode === 0;
 }

@@ -1,16 +1,13 @@
-import { closeSync, constants, fstatSync, openSync, rmSync, symlinkSync, writeSync } from "node:fs";
+import { closeSync, constants, openSync, rmSync, symlinkSync, writeSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import { cleanText } from "../../core/clean-text.ts";
 import { CoprError, describeFileError } from "../../core/errors.ts";
 import { boundLog, type LogLimits } from "./bounded-log.ts";
 import { cleanOutput } from "./clean-output.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
-import { logIdentity } from "../state/status.ts";
 
 /** The one writer of a task's log: what the builder says and what its programs print, in order, without terminal control. */
 export interface LiveLog {
-  /** See `logIdentity`. */
-  readonly identity: string;
   /** Writes lines of the builder itself. */
   say(text: string): void;
   /** Takes the output of a program. */
@@ -47,7 +44,6 @@ export function openLiveLog({ directory, limits, echo, onError }: LiveLogOptions
   });
   const programs = cleanOutput(bounded.write);
   return {
-    identity: logIdentity(fstatSync(file, { bigint: true })),
     say(text) {
       programs.interrupt();
       bounded.write(Buffer.from(`${bounded.isAtLineStart ? "" : "\n"}${cleanText(`${text}\n`)}`));

@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from "
 import { setTimeout as sleep } from "node:timers/promises";
 import { CoprError, describeFileError, errorCode } from "../../core/errors.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
-import { isBuilderRunning, logIdentity, readStatus, type TaskStatus } from "../state/status.ts";
+import { isBuilderRunning, readStatus, type TaskStatus } from "../state/status.ts";
 
 export interface FollowOptions {
   directory: StateDirectory;
@@ -30,7 +30,7 @@ export async function followLog({ directory, fromOffset = 0, isFollowing, write 
       writeRest(info.size);
       return;
     }
-    const hasEnded = watchTask(directory, logIdentity(fstatSync(file, { bigint: true })));
+    const hasEnded = watchTask(directory);
     let isOver = false;
     // The end is looked for only when nothing new came, and after it once more for what came before it.
     for (;;) {
@@ -92,13 +92,13 @@ function isReplaced(file: number): boolean {
   return fstatSync(file).nlink === 0;
 }
 
-/** A task has its log a moment before it has a status; no start takes longer. */
+/** Where there is no status, e.g. after upstream's program, a log may yet get one. */
 const START_MS = 10_000;
 /** A builder that was killed has its log closed by the keeper, a moment later. */
 const LAST_LINE_MS = 500;
 
 /** Tells whether the task of this log has ended. Cheap: the status is read again only when its file has changed. */
-function watchTask(directory: StateDirectory, log: string): () => Promise<boolean> {
+function watchTask(directory: StateDirectory): () => Promise<boolean> {
   const opened = performance.now();
   let known: Stats | undefined;
   let status: TaskStatus | undefined;
@@ -109,8 +109,7 @@ function watchTask(directory: StateDirectory, log: string): () => Promise<boolea
       status = await readStatus(directory);
       known = file;
     }
-    // It may be that of the task before.
-    if (!file || !status || status.log !== log) return performance.now() - opened > START_MS;
+    if (!file || !status) return performance.now() - opened > START_MS;
     if (status.ended_on !== null) return true;
     if (isBuilderRunning(status)) return false;
     diedAt ??= performance.now();

@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { cleanText } from "../../core/clean-text.ts";
 import { CoprError, errorCode } from "../../core/errors.ts";
 import { run as runProgram } from "../../core/process.ts";
-import { scrubChrootAs, scrubKeptChroots } from "../buildroot/chroot.ts";
+import { scrubKeptChroots, scrubLeftChroot } from "../buildroot/chroot.ts";
 import { removeState } from "../state/clean-state.ts";
 import { endRunningTask } from "../task/end-task.ts";
 import { builderExitCodes } from "../errors.ts";
@@ -54,8 +54,9 @@ async function cleanUp(slot: StateDirectory, settings: Settings): Promise<void> 
   if (outcome === "stuck") throw new CoprError(`The task of process ${pid} could not be ended`);
   if (outcome === "ended") print(`Ended the task of process ${pid}\n`);
   const status = await readStatus(slot).catch(() => undefined);
-  if (typeof status?.chroot?.unique === "string") await scrubChrootAs(await lstat(slot.status), slot, settings, status.chroot.unique);
-  await scrubKeptChroots(slot, settings);
+  const isScrubbed = typeof status?.chroot?.unique !== "string" || (await scrubLeftChroot(slot, settings, status.chroot.unique));
+  if (!(await scrubKeptChroots(slot, settings)) || !isScrubbed)
+    throw new CoprError(`mock can't remove a chroot that '${slot.path}' tells of`);
   await removeState(slot);
 }
 

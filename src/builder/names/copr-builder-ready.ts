@@ -48,7 +48,7 @@ export async function run(words: readonly string[]): Promise<number> {
     return builderExitCodes.failed;
   }
   const options = program.opts<Options>();
-  const host = await readHost(options, { isReader: true });
+  const host = await readHost(options, { isForBackend: true });
   if (!(await hasChroot(host, chroot))) return builderExitCodes.failed;
   const { subscriptionChroots } = await readHostRules(host.settings.hostRulesPath);
   if (!subscriptionChroots.some((pattern) => matchesPattern(chroot, pattern))) say(`Red Hat subscription not needed for ${chroot}`);

@@ -9,6 +9,7 @@ import { TaskError } from "../errors.ts";
 import type { LiveLog } from "../log/live-log.ts";
 import type { Settings } from "../settings.ts";
 import { setAside } from "../state/set-aside.ts";
+import { ensureSharedDirectory } from "../state/shared-directory.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 
 /** Names that belong to copr-backend and to us; a build must not bring them (security: C22). */
@@ -25,7 +26,7 @@ export async function emptyResults({ results, keptResults }: StateDirectory, kee
   else if (!(await exists(keptResults)) && (await exists(results))) await rename(results, keptResults);
   if (await isEmptied(results)) return;
   await setAside(results);
-  await ensureDirectory(results);
+  await ensureSharedDirectory(results);
 }
 
 /** Empties a directory where it is, as it was installed; false where it is none of ours, or another user's files are in it. */
@@ -45,9 +46,10 @@ export async function bringBackResults({ results, keptResults }: StateDirectory)
   if (!(await exists(keptResults))) return;
   await unmarkSuccess(keptResults);
   for (const name of await readdir(keptResults)) {
-    if (!(await exists(join(results, name)))) await rename(join(keptResults, name), join(results, name));
+    // A directory that another user has made can't be moved; it is set aside with the rest.
+    if (!(await exists(join(results, name)))) await rename(join(keptResults, name), join(results, name)).catch(() => undefined);
   }
-  await removeTree(keptResults);
+  await setAside(keptResults);
 }
 
 /** Moves one regular file that a build made into the results, readable for all. Links, also hard ones, are left where they are. */

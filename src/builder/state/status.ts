@@ -1,4 +1,3 @@
-import type { BigIntStats } from "node:fs";
 import { open } from "node:fs/promises";
 import { CoprError, errorCode } from "../../core/errors.ts";
 import { exists, readRegularFile, writeFileAtomic } from "../../core/files.ts";
@@ -34,8 +33,6 @@ export interface TaskStatus {
   program: RunningProgram | null;
   /** mock's chroot that may be there: its configuration, and the value of --uniqueext. The next task removes what a killed one left. */
   chroot: { config: string; unique: string } | null;
-  /** Which file the task's log is, as `logIdentity` tells it; null where there is none. */
-  log: string | null;
   /** Value of COPR_BUILDER_TASK in the environment of everything the task started. */
   mark: string;
 }
@@ -69,13 +66,8 @@ export interface StatusWriter {
   finish(state: FinalState, reason: string | null): Promise<void>;
 }
 
-/** Tells a log from that of another task, which had or will have its name, and perhaps its number. */
-export function logIdentity({ ino, birthtimeNs }: Pick<BigIntStats, "ino" | "birthtimeNs">): string {
-  return `${ino}-${birthtimeNs}`;
-}
-
 /** Begins the status of a new task and writes it. */
-export async function beginStatus(directory: StateDirectory, mark: string, log: string | null = null): Promise<StatusWriter> {
+export async function beginStatus(directory: StateDirectory, mark: string): Promise<StatusWriter> {
   const self = readProcess(process.pid);
   const now = epochSeconds();
   const status: TaskStatus = {
@@ -93,7 +85,6 @@ export async function beginStatus(directory: StateDirectory, mark: string, log: 
     timings: {},
     program: null,
     chroot: null,
-    log,
     mark,
   };
   let entered = now;

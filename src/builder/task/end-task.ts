@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { removeTree } from "../../core/files.ts";
 import { sendSignal } from "../../core/process-signals.ts";
 import type { ProcessInfo } from "../../core/process-table.ts";
-import { closeLogOf } from "../log/closing-line.ts";
+import { closeLogOf, killedReason } from "../log/closing-line.ts";
 import { endTaskProcesses } from "./leftovers.ts";
 import { unmarkSuccess } from "../results/results.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
@@ -15,8 +15,6 @@ const PATIENCE_MS = 40_000;
 /** A killed process takes a moment to go, longer on a machine with much to do. */
 const KILL_MS = 5000;
 const POLL_MS = 50;
-
-const KILLED = "The task was canceled, and its builder process had to be killed";
 
 /**
  * Ends the task of a slot, also one that upstream's copr-rpmbuild runs there; within 50 s. `warn` is told what a
@@ -41,7 +39,7 @@ export async function endRunningTask(directory: StateDirectory, warn: (text: str
   if (await hasEnded(status, PATIENCE_MS)) return { outcome: "ended", ...known };
   warn(`The builder process ${status.pid} does not end, so it is killed`);
   // Before the end of the process, which is the end of the log for those who follow it.
-  await closeLogOf(directory, KILLED);
+  await closeLogOf(directory, status, killedReason);
   sendSignal(builder, "SIGKILL");
   const remaining = await endTaskProcesses(status, { mayEnd });
   if (remaining.length > 0) warn(`These processes would not end: ${remaining.map(({ pid }) => pid).join(", ")}`);
@@ -81,6 +79,6 @@ async function tellCanceled(directory: StateDirectory, status: TaskStatus): Prom
   const now = await readStatus(directory).catch(() => undefined);
   if (now?.mark !== status.mark || now.ended_on !== null) return;
   await unmarkSuccess(directory.results);
-  await finishStatus(directory, now, "canceled", KILLED);
+  await finishStatus(directory, now, "canceled", killedReason);
   for (const path of [directory.running, directory.pid, directory.loggerPid]) await removeTree(path);
 }

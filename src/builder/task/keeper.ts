@@ -15,7 +15,7 @@ async function cleanUp(): Promise<void> {
   const directory = JSON.parse(paths) as StateDirectory;
   const status = await readStatus(directory).catch(() => undefined);
   // At once: those who follow the log leave when they see that the builder is gone.
-  if (status?.mark === mark && status.ended_on === null) await closeLogOf(directory, reasonOfDeath(status));
+  if (status?.mark === mark && status.ended_on === null) await closeLogOf(directory, status, reasonOfDeath(status));
   await endTaskProcesses({ mark, program: status?.mark === mark ? status.program : null }, { isGentle: true });
   // The next task may have begun meanwhile; its files are not ours.
   const owner = await readFile(directory.pid, "latin1").catch(() => pid);

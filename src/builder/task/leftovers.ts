@@ -1,5 +1,6 @@
 import { endProcesses } from "../../core/process-signals.ts";
 import { type ProcessInfo, processesOfGroup, processesWithVariable } from "../../core/process-table.ts";
+import { isTerminalHolder } from "../../core/process-terminal.ts";
 import { markVariable } from "./environment.ts";
 import type { TaskStatus } from "../state/status.ts";
 
@@ -18,7 +19,8 @@ export async function endTaskProcesses(
     ...(program ? processesOfGroup(program.process_group, program.start_time).filter(mayEnd) : []),
     ...processesWithVariable(markVariable, mark),
   ];
+  const hasHolder = program?.has_terminal === true && processesWithVariable(markVariable, mark).some(({ pid }) => isTerminalHolder(pid));
   const isSpared = ({ processGroup }: ProcessInfo, signal: NodeJS.Signals): boolean =>
-    signal === "SIGINT" && program?.has_terminal === true && processGroup === program.process_group;
+    hasHolder && signal === "SIGINT" && processGroup === program.process_group;
   return endProcesses(find, { signals, graceMs: isGentle ? 5000 : 2000, isSpared });
 }

@@ -27,6 +27,7 @@ import type { StateDirectory } from "../state/state-directory.ts";
 import { beginStatus, type FinalState, isBuilderRunning, readStatus, type StatusWriter, type TaskStatus } from "../state/status.ts";
 import { type TaskContext, taskRunner } from "./task-context.ts";
 import { sayHeader, sayTask } from "./task-log.ts";
+import { ownersOnly } from "../state/task-owner.ts";
 import { removeWorkspace } from "../state/workspace.ts";
 
 export interface TaskOptions {
@@ -54,19 +55,15 @@ export interface TaskOptions {
 
 /** Does one task from the lock to the final status; resolves to the status. Throws BusyError and start-up errors. */
 export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus>> {
-  const { directory, abort } = options;
+  const { directory } = options;
   for (const one of [directory.path, ...filesOf(directory).map((file) => dirname(file))]) await ensureSharedDirectory(one);
   const lock = await takeLock(directory);
   try {
     await cleanUpAfterCrash(options);
     const mark = randomUUID();
-    const log = openLiveLog({
-      directory,
-      echo: options.echo,
-      limits: options.settings,
-      onError: (error) => abort.abort(new TaskAborted("failed", error.message)),
-    });
-    const status = await beginStatus(directory, mark, log.identity);
+    // Before the log: who sees this task's log must not take the status for that of the task before.
+    const status = await beginStatus(directory, mark);
+    const log = await openLog(options, status);
     let keeper: Keeper | undefined;
     let isStarted = false;
     const outcome = await attempt(options, log, status, mark, async () => {
@@ -84,6 +81,16 @@ export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus
     return status.current;
   } finally {
     await lock.release();
+  }
+}
+
+async function openLog({ directory, echo, settings, abort }: TaskOptions, status: StatusWriter): Promise<LiveLog> {
+  try {
+    const onError = (error: CoprError): void => abort.abort(new TaskAborted("failed", error.message));
+    return openLiveLog({ directory, echo, limits: settings, onError });
+  } catch (error) {
+    await status.finish("failed", (error as Error).message);
+    throw error;
   }
 }
 
@@ -122,7 +129,10 @@ async function takeLock(directory: StateDirectory): Promise<Lock> {
 /** A builder that was killed may have left processes and files, which must not mislead anybody from here on. */
 async function cleanUpAfterCrash({ directory, settings }: TaskOptions): Promise<void> {
   const before = await readStatus(directory).catch(() => undefined);
-  if (before?.mark) await endTaskProcesses(before, { isGentle: before.ended_on === null });
+  if (before?.mark) {
+    const mayEnd = await ownersOnly(directory.status);
+    await endTaskProcesses(before, { isGentle: before.ended_on === null, mayEnd });
+  }
   if (typeof before?.chroot?.unique === "string") await scrubLeftChroot(directory, settings, before.chroot.unique);
   for (const path of [directory.running, directory.pid, directory.loggerPid]) await removeTree(path);
   await removeWorkspace(directory);
@@ -242,6 +252,7 @@ async function conclude(
     await removeWorkspace(directory, log.say);
   } catch (error) {
     final = { state: state === "succeeded" ? "failed" : state, reason: reason ?? (error as Error).message };
+    await unmarkSuccess(directory.results).catch(() => undefined);
   }
   log.say(final.reason === null ? "Build succeeded" : `${title}: ${final.reason}`);
   log.close();

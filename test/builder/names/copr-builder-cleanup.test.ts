@@ -1,4 +1,4 @@
-import { chown, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { specText, makeRepository, rpmTask } from "../../support/builder-host.ts";
 import { hasPrivateMachines, nobody, type PrivateMachine, startPrivateMachine } from "../../support/private-machine.ts";
@@ -64,6 +64,48 @@ describe.skipIf(!hasPrivateMachines)("copr-builder-cleanup (needs root and a mou
     expect((await cleanUp()).exitCode).toBe(0);
     expect(await names()).toEqual(["results"]);
     expect(await names("/run/precious")).toEqual(["file", "sub"]);
+  });
+
+  describe("chroots that are left", () => {
+    const kept = `${STATE}/kept-chroots/1.2.cfg`;
+    beforeEach(async () => {
+      // Tells who runs it, and on what.
+      await mkdir(machine.path("/run/bin"));
+      const script = '#!/bin/sh\necho "$(id -u) $(cat "$2")" >>/run/ran\nexit "$(cat /run/status)"\n';
+      await writeFile(machine.path("/run/bin/mock"), script, { mode: 0o755 });
+      await writeFile(machine.path("/run/ran"), "");
+      await chmod(machine.path("/run/ran"), 0o666);
+      await writeFile(machine.path("/run/status"), "0");
+      await mkdir(machine.path(`${STATE}/kept-chroots`));
+      await writeFile(machine.path(kept), "# theirs");
+      await chown(machine.path(kept), nobody, nobody);
+    });
+    const cleanUp = (): Promise<Outcome> =>
+      machine.run(nameOfBuilder("copr-builder-cleanup"), { env: { PATH: `/run/bin:${process.env["PATH"]}` } });
+    const ran = (): Promise<string> => readFile(machine.path("/run/ran"), "utf8");
+
+    test("are removed by those who made them: their configuration is a program", async () => {
+      expect(await cleanUp()).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+      expect(await ran()).toBe(`${nobody} # theirs\n`);
+      expect(await names()).toEqual([]);
+    });
+
+    test("and can't be removed make the machine unusable, and are tried again", async () => {
+      await writeFile(machine.path("/run/status"), "5");
+      for (const _ of [1, 2]) {
+        const stderr = `copr-builder-cleanup: mock can't remove a chroot that '${STATE}' tells of\n`;
+        expect(await cleanUp()).toEqual({ exitCode: 1, stdout: "", stderr });
+      }
+      expect((await ran()).split("\n")).toHaveLength(3);
+    });
+
+    test("are nobody's who is only named by a link", async () => {
+      await writeFile(machine.path("/run/secret"), "# root's");
+      await rm(machine.path(kept));
+      await symlink("/run/secret", machine.path(kept));
+      expect((await cleanUp()).exitCode).toBe(1);
+      expect(await ran()).toBe("");
+    });
   });
 
   test("runs the hooks in the order of their names, in one shell; a failure is one of the whole", async () => {
