@@ -194,7 +194,9 @@ async function writeStatus(path: string, status: TaskStatus): Promise<void> {
   } catch (error) {
     if (!["ENOSPC", "EDQUOT"].includes(errorCode((error as Error).cause) ?? "")) throw error;
     // On a full disk there is no room for a second file, but the old one's block can be used again.
-    const file = await open(path, "r+");
+    const file = await open(path, "r+").catch(() => {
+      throw error;
+    });
     try {
       await file.write(text, 0);
       await file.truncate(Buffer.byteLength(text));
