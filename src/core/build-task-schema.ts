@@ -24,8 +24,6 @@ const priority = v.union([
 ]);
 /** One word that may reach a command line: no leading dash, no white space. */
 const word = (max = 300) => v.pipe(line(max), v.regex(/^[^\s-]\S*$/u, "must be one word that does not begin with a dash"));
-/** Text that nothing is done with. What frontends let through must not fail a build for nothing. */
-const unusedText = v.optional(v.nullable(v.pipe(v.string(), v.maxLength(100_000))));
 /** Null is as good as nothing, as it is to upstream. */
 const list = <const Item extends v.GenericSchema>(item: Item, max = 1000) =>
   v.pipe(
@@ -71,7 +69,7 @@ function address(schemes: readonly string[]) {
   );
 }
 
-/** The schemas of both kinds of task and of every source's `source_json`. */
+/** The schemas of both kinds of task and of every source's `source_json`, as far as something is done with it: the rest must not fail a build. */
 export function taskSchemas({ allowLocalFiles = false }: TaskRules) {
   const local = allowLocalFiles ? ["file"] : [];
   const web = address(["https", "http", "ftp", "ftps", ...local]);
@@ -143,8 +141,6 @@ export function taskSchemas({ allowLocalFiles = false }: TaskRules) {
     link: v.object({ url: address(["https", "http", "ftp", "ftps", ...local]) }),
     upload: v.object({
       url: address(["https", "http", ...local]),
-      pkg: unusedText,
-      tmp: unusedText,
     }),
     pypi: v.object({
       pypi_package_name: v.pipe(
@@ -199,15 +195,12 @@ export function taskSchemas({ allowLocalFiles = false }: TaskRules) {
         ),
       ),
       resultdir: v.optional(v.nullable(innerPath)),
-      // The task's own `repos` tell the same.
-      repos: unusedText,
       timeout: seconds,
       tmp: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/, "is not the name of a directory")))),
       hook_data: v.optional(v.unknown()),
     }),
     distgit: v.object({
       clone_url: repositoryUrl,
-      distgit: unusedText,
       namespace: v.optional(v.nullable(innerPath)),
       committish: v.optional(v.nullable(v.union([v.literal(""), committish]))),
     }),

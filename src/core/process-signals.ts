@@ -63,13 +63,14 @@ export function supervise(
   const send = (name: (typeof ladder)[number]): void => {
     const isOutOfReach = terminal !== undefined && pid !== undefined && !canSignal(pid);
     onSignal?.(name === "TERM" && isOutOfReach ? "HUP" : name);
-    // Once: a second INT could meet the program in the middle of its cleaning up.
     if (name === "INT" && terminal?.interrupt()) return;
     if (isOutOfReach) terminal.hangUp();
     if (pid !== undefined) timers.push(signalGroup(pid, `SIG${name}`));
   };
   const abort = (): void => {
     for (const [step, name] of ladder.entries()) timers.push(setTimeout(() => send(name), step * graceMs));
+    // Python drops an interrupt that comes in some moments: now and then mock goes on as if nothing had been.
+    if (terminal && graceMs > AGAIN_MS) timers.push(setTimeout(() => send("INT"), AGAIN_MS));
   };
   if (signal?.aborted) abort();
   else signal?.addEventListener("abort", abort, { once: true });
@@ -95,6 +96,9 @@ function signalGroup(leader: number, signal: NodeJS.Signals): NodeJS.Timeout {
 
 /** Each signal is harder than the one before. */
 const ladder = ["INT", "TERM", "KILL"] as const;
+
+/** When a program on a terminal is interrupted once more. Who cleans up longer leaves the rest to the scrub that follows. */
+const AGAIN_MS = 3000;
 
 /** How often a signal is tried that could not be sent. */
 const INSIST_MS = 50;

@@ -60,7 +60,7 @@ def hold():
             return
         if order == b"":
             end = time.monotonic() + 10
-        if not pressed and born() == start:
+        if (order == b"i" or not pressed) and born() == start:
             os.write(keyboard, b"\x03")
             pressed = True
 

@@ -7,7 +7,7 @@ import type { Duplex, Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa, type ResultPromise } from "execa";
 import { CoprError, describeFileError, errorCode } from "./errors.ts";
-import { findProgram } from "./find-program.ts";
+import { findFile, findProgram } from "./find-program.ts";
 import { endProcesses, supervise, type Supervision } from "./process-signals.ts";
 import { processesOfGroup } from "./process-table.ts";
 import { type ProgramTerminal, terminalCommand, terminalControlFd, terminalOf } from "./process-terminal.ts";
@@ -113,7 +113,10 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
 async function starterOf(argv: readonly string[], { env }: ProcessOptions): Promise<string[]> {
   const [program = ""] = argv;
   const searchPath = env?.["PATH"];
-  if ((await findProgram(program, searchPath)) === undefined) throw new MissingProgramError(`The program '${program}' is not installed`);
+  if ((await findProgram(program, searchPath)) === undefined) {
+    const isThere = (await findFile(program, searchPath)) !== undefined;
+    throw new MissingProgramError(`The program '${program}' ${isThere ? "can't be executed" : "is not installed"}`);
+  }
   return terminalCommand(argv, searchPath);
 }
 

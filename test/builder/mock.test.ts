@@ -169,9 +169,11 @@ describe.each(machines)("with $name", ({ isReal, isMissing, timeoutSeconds }) =>
       async () => {
         const repository = await makeRepository(host.directory, "slow", { "slow.spec": specText("slow", "echo be''gun; sleep 600") });
         const { pid, ended } = await startTask(rpmTask(repository), "\nbegun\n");
-        const { chroot: noted } = (await host.status()) as { chroot: { config: string; unique: string } };
+        const status = (await host.status()) as { chroot: { config: string; unique: string }; program: { process_group: number } };
+        const noted = status.chroot;
         expect(noted.config).toBe(join(host.stateDirectory, "chroot.cfg"));
-        process.kill(pid, "SIGKILL");
+        // mock too, or its terminal would have it remove the chroot.
+        for (const one of [pid, -status.program.process_group]) process.kill(one, "SIGKILL");
         await ended;
         expect(await chrootsLeft(isReal, noted.unique), "a killed mock leaves its chroot").toHaveLength(1);
         expect((await runTask(null)).exitCode).toBe(1);

@@ -88,6 +88,15 @@ describe.skipIf(!hasPrivateMachines)("the system's state directory (needs root a
     expect(await readdir(machine.path(STATE))).not.toContainEqual(expect.stringMatching(/^results\.left-/));
   });
 
+  test("bears a workspace that only root can write to", async () => {
+    await chmod(machine.path(`${STATE}/workspace`), 0o755);
+    await writeFile(machine.path(`${STATE}/workspace/theirs`), "");
+    const { exitCode, stdout } = await build(true);
+    expect(exitCode, stdout).toBe(0);
+    expect((await machine.run(nameOfBuilder("copr-builder-cleanup"))).exitCode).toBe(0);
+    expect(await readdir(machine.path(STATE))).not.toContainEqual(expect.stringMatching(/^workspace\.left-/));
+  });
+
   test("shares its slots, too", async () => {
     await writeFile(machine.path("/etc/copr-rpmbuild/main.ini"), "[main]\nbuildroot = host\nslots = 2\n");
     const lockfile = machine.path(`${STATE}/lockfile`);

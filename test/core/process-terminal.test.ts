@@ -72,6 +72,11 @@ describe("a program on a terminal", () => {
     expect(await abortScript(script)).toMatchObject({ output: "ready\n1\n", signals: ["INT"], wasAborted: true, exitCode: 0 });
   });
 
+  test("is interrupted once more when it goes on", async () => {
+    const script = "count=0; trap 'count=$((count + 1))' INT; echo ready; until [ $count = 2 ]; do sleep 0.1; done; exit 4";
+    expect(await abortScript(script)).toMatchObject({ exitCode: 4, signals: ["INT", "INT"] });
+  });
+
   test("is interrupted with its whole group", async () => {
     const script = "trap 'wait; exit 6' INT; (trap 'echo child; exit' INT; echo ready; while :; do sleep 0.1; done) & wait";
     expect(await abortScript(script)).toMatchObject({ output: "ready\nchild\n", exitCode: 6 });

@@ -1,9 +1,10 @@
-import { stat } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { exists, isWritable } from "../../core/files.ts";
-import { findProgram } from "../../core/find-program.ts";
+import { findFile, findProgram } from "../../core/find-program.ts";
 import { chrootNamePattern } from "../../core/names.ts";
 import { builderExitCodes } from "../errors.ts";
 import { shortageOfSpace } from "../state/free-space.ts";
@@ -97,7 +98,16 @@ async function waitForSubscription(timeoutMs: number): Promise<boolean> {
 async function objectionTo({ settings, slots: [directory] }: BuilderHost): Promise<string | undefined> {
   if (directory === undefined) return undefined;
   if (!(await isWritable(directory.path))) return `This user can't write to the state directory ${directory.path}`;
+  if ((await exists(directory.lock)) && !(await isReadable(directory.lock))) return `This user can't open the lock file ${directory.lock}`;
+  if (settings.buildroot === "mock" && (await findFile("mock")) && !(await findProgram("mock"))) return "This user can't execute mock";
   return shortageOfSpace({ directory, settings, buildroot: settings.buildroot });
+}
+
+async function isReadable(path: string): Promise<boolean> {
+  return access(path, constants.R_OK).then(
+    () => true,
+    () => false,
+  );
 }
 
 function say(text: string): void {

@@ -12,7 +12,7 @@ import type { StateDirectory } from "./state-directory.ts";
  */
 export async function removeState(slot: StateDirectory): Promise<void> {
   for (const path of [slot.results, slot.keptResults, slot.workspace, slot.keptChroots]) await emptyDirectory(path);
-  for (const path of [slot.results, slot.keptResults]) for (const left of await leftOf(path)) await removeByName(left);
+  for (const path of [slot.results, slot.keptResults, slot.workspace]) for (const left of await leftOf(path)) await removeByName(left);
   const { pid, loggerPid, running, liveLog, mainLog, status, keptResults, keptChroots, chrootConfig } = slot;
   for (const path of [pid, loggerPid, running, liveLog, mainLog, status, keptResults, keptChroots, chrootConfig]) await removeByName(path);
 }

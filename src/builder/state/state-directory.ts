@@ -55,7 +55,7 @@ export async function findStatePath(
   if (await isWritable(SYSTEM_DIRECTORY)) return SYSTEM_DIRECTORY;
   if (isForBackend && (await exists(SYSTEM_DIRECTORY))) {
     throw new CoprError(`This user can't write to the state directory '${SYSTEM_DIRECTORY}'`, {
-      hint: "Members of the group mock can; 'copr-builder run' works in a directory of the user's own.",
+      hint: "Members of its group, as a rule mock, should be able to; 'copr-builder run' works in a directory of the user's own.",
     });
   }
   const own = join(environment["XDG_STATE_HOME"] || join(homedir(), ".local", "state"), "copr-builder");

@@ -1,6 +1,9 @@
-import { lstat, readdir, rmdir } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, lstat, readdir, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { removeTree } from "../../core/files.ts";
+import { setAside } from "./set-aside.ts";
+import { ensureSharedDirectory } from "./shared-directory.ts";
 import type { StateDirectory } from "./state-directory.ts";
 
 /** How the names of work directories begin; the second is upstream's. */
@@ -19,8 +22,8 @@ export async function removeWorkspace({ path, workspace }: StateDirectory, say: 
     if (isShared && !OURS.test(name)) continue;
     if (!(await isRemoved(directory))) say(`Can not remove the '${directory}', run copr-builder-cleanup.`);
   }
-  // One that the installation made stays.
-  if (!isShared && (await isOurs(workspace))) await rmdir(workspace).catch(() => undefined);
+  // One that others use, too, stays.
+  if (!isShared && (await isOursAlone(workspace))) await rmdir(workspace).catch(() => undefined);
 }
 
 /** As much of a tree as can be; resolves to whether all of it is gone. */
@@ -39,10 +42,24 @@ async function isRemoved(path: string): Promise<boolean> {
   );
 }
 
-async function isOurs(path: string): Promise<boolean> {
-  const info = await lstat(path).catch(() => undefined);
-  return info?.uid === process.getuid?.();
+/** A directory for work files. What another user has left in its place, and we can't write to, is set aside. */
+export async function makeWorkspace({ workspace }: StateDirectory): Promise<void> {
+  await ensureSharedDirectory(workspace);
+  const isUsable = await access(workspace, constants.W_OK | constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+  if (isUsable) return;
+  await setAside(workspace);
+  await ensureSharedDirectory(workspace);
 }
+
+async function isOursAlone(path: string): Promise<boolean> {
+  const info = await lstat(path).catch(() => undefined);
+  return info !== undefined && info.uid === process.getuid?.() && (info.mode & GROUP_WRITE) === 0;
+}
+
+const GROUP_WRITE = 0o020;
 
 async function isDirectory(path: string): Promise<boolean> {
   const info = await lstat(path).catch(() => undefined);

@@ -28,7 +28,7 @@ import { beginStatus, type FinalState, isBuilderRunning, readStatus, type Status
 import { type TaskContext, taskRunner } from "./task-context.ts";
 import { sayHeader, sayTask } from "./task-log.ts";
 import { ownersOnly } from "../state/task-owner.ts";
-import { removeWorkspace } from "../state/workspace.ts";
+import { makeWorkspace, removeWorkspace } from "../state/workspace.ts";
 
 export interface TaskOptions {
   origin: TaskOrigin;
@@ -210,7 +210,7 @@ interface Ingredients {
 
 async function makeContext({ options, task, log, status, mark, transport }: Ingredients): Promise<TaskContext> {
   const { directory, settings, abort } = options;
-  await ensureDirectory(directory.workspace, 0o775);
+  await makeWorkspace(directory);
   const workDirectory = await realpath(await mkdtemp(join(directory.workspace, "workdir-")));
   const home = join(workDirectory, "home");
   await ensureDirectory(home);

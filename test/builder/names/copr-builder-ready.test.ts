@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { matchesPattern } from "../../../src/builder/host/host-rules.ts";
@@ -42,8 +42,18 @@ test("a disk that is too full for a task", async () => {
 test.skipIf(!hasPrivateMachines)("a state directory that its user can't write to (needs root and a mount namespace)", async () => {
   const machine = await startPrivateMachine();
   try {
-    const { exitCode, stdout } = await machine.run([...nameOfBuilder("copr-builder-ready"), "srpm-builds"], { isNobody: true });
-    expect([exitCode, stdout.split("\n").at(-2)]).toEqual([1, "This user can't write to the state directory /var/lib/copr-rpmbuild"]);
+    const ask = (): Promise<Outcome> => machine.run([...nameOfBuilder("copr-builder-ready"), "srpm-builds"], { isNobody: true });
+    const refused = await ask();
+    expect([refused.exitCode, refused.stdout]).toEqual([1, ""]);
+    expect(refused.stderr).toMatch(/^copr-builder-ready: This user can't write to the state directory '\/var\/lib\/copr-rpmbuild'\n/);
+
+    await chmod(machine.path("/var/lib/copr-rpmbuild"), 0o777);
+    await writeFile(machine.path("/var/lib/copr-rpmbuild/lockfile"), "", { mode: 0o600 });
+    const locked = await ask();
+    expect([locked.exitCode, locked.stdout.split("\n").at(-2)]).toEqual([
+      1,
+      "This user can't open the lock file /var/lib/copr-rpmbuild/lockfile",
+    ]);
   } finally {
     await machine.close();
   }
