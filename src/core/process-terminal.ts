@@ -22,9 +22,10 @@ export const terminalControlFd = 3;
 /**
  * Makes a terminal and starts a program on it; its standard files stay what they are. Node can't, so mock's own Python
  * does. Constant text; the program and its words come as arguments. The one process becomes the program, without a
- * terminal where none can be had; another one, no child of it that it might wait for, holds the terminal, throws away what is written there, answers reads with
- * nothing, and does what it is told: `i` interrupts, `h` hangs up. When whoever would tell it is gone, the program is
- * interrupted, unless it was already, and if it is still there in the end, hung up.
+ * terminal where none can be had. Another one, no child of it that it might wait for, holds the terminal, throws away
+ * what is written there, answers reads with nothing, and does what it is told: `i` interrupts, `h` hangs up. When
+ * whoever would tell it is gone, the program is interrupted, unless it was already, and if it is still there in the
+ * end, hung up.
  */
 const STARTER = `import fcntl, os, select, signal, sys, termios, time
 control = ${terminalControlFd}
