@@ -55,7 +55,7 @@ describe("a detached start", () => {
 
 describe("the log", () => {
   test("is followed from any offset to the end of the task", async () => {
-    await host.runTask({ ...task, timeout: 4 }, "--detached");
+    await host.runTask({ ...task, timeout: 10 }, "--detached");
     await eventually("a log that grows", isBuilding);
     const whole = host.builder("log", "--follow");
     const rest = host.builder("log", "--follow", "--from-offset", "100");
@@ -94,9 +94,9 @@ describe("the end", () => {
   });
 
   test("the deadline ends the whole task", async () => {
-    const { exitCode, stdout } = await host.runTask({ ...task, timeout: 2 });
+    const { exitCode, stdout } = await host.runTask({ ...task, timeout: 8 });
     expect(exitCode).toBe(5);
-    expect(stdout).toMatch(/ !! Copr timeout => sending INT\n[\s\S]*Copr build error: The task took longer than its limit of 2 s\n$/);
+    expect(stdout).toMatch(/ !! Copr timeout => sending INT\n[\s\S]*Copr build error: The task took longer than its limit of 8 s\n$/);
     expect(await host.status()).toMatchObject({ state: "timed-out", exit_code: 5 });
     // The keeper goes a moment later.
     await eventually("no process of the task", async () => (await processesMentioning(host.directory)).length === 0, 3000);
@@ -142,7 +142,7 @@ describe("the end", () => {
   });
 
   test("a hang-up does not touch a detached task", async () => {
-    await host.runTask({ ...task, timeout: 3 }, "--detached");
+    await host.runTask({ ...task, timeout: 8 }, "--detached");
     await eventually("a build", isBuilding);
     process.kill(Number(await readFile(join(host.stateDirectory, "pid"), "utf8")), "SIGHUP");
     expect((await host.builder("status", "--wait")).stdout).toMatch(/^timed-out/);

@@ -55,7 +55,7 @@ test("each line is there at once", async () => {
 });
 
 test("an offset beyond the end waits for the log to get there", async () => {
-  await host.runTask({ ...task, timeout: 4 }, "--detached");
+  await host.runTask({ ...task, timeout: 10 }, "--detached");
   await eventually("a log that grows", isBuilding);
   const offset = Buffer.byteLength(await host.log()) + 30;
   const [beyond, far] = await Promise.all([follow("--from-offset", String(offset)), follow("--from-offset", "999999999")]);
@@ -102,7 +102,7 @@ test("a follower that is started with the next task does not mistake it for the 
 });
 
 test("a clock that is set back does not end the follower", async () => {
-  await host.runTask({ ...task, timeout: 6 }, "--detached");
+  await host.runTask({ ...task, timeout: 12 }, "--detached");
   await eventually("a log that grows", isBuilding);
   const follower = startFollower();
   const longAgo = Date.now() / 1000 - 3600;
