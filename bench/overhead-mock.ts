@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findProgram } from "../src/core/find-program.ts";
+import { findProgram } from "../src/core/process/find-program.ts";
 import { makeRepository, rpmTask, specText } from "../test/support/builder-host.ts";
 import { bin } from "../test/support/program.ts";
 import { measure, median, succeeding } from "./measure.ts";

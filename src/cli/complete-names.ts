@@ -1,7 +1,7 @@
-import { listMockChroots, listProjects } from "../core/api.ts";
+import { listMockChroots, listProjects } from "../core/api/index.ts";
 import type { Client } from "../core/client.ts";
-import { remembered } from "../core/name-cache.ts";
-import { readCachedSession } from "../core/session-cache.ts";
+import { remembered } from "../core/account/name-cache.ts";
+import { readCachedSession } from "../core/account/session-cache.ts";
 import { version } from "../core/version.ts";
 import type { Context } from "./context.ts";
 
@@ -83,7 +83,7 @@ async function projectsOf(context: Context, owner?: string): Promise<KeptProject
 
 /** All that is asked for is public. */
 async function anonymousClient(url: string): Promise<Client> {
-  const [{ createClient }, { tuneForShortRun }] = await Promise.all([import("../core/client.ts"), import("../core/short-run.ts")]);
+  const [{ createClient }, { tuneForShortRun }] = await Promise.all([import("../core/client.ts"), import("../core/http/short-run.ts")]);
   tuneForShortRun();
   return createClient({ url, userAgent: `copr-cli/${version}`, attempts: 1, signal: AbortSignal.timeout(DEADLINE_MS) });
 }

@@ -1,10 +1,10 @@
-import type { BuildTarget } from "../core/api.ts";
-import { type ClientConfig, readClientConfig } from "../core/config.ts";
-import type { Credentials } from "../core/authorization.ts";
-import { credentialsFrom } from "../core/credentials.ts";
+import type { BuildTarget } from "../core/api/index.ts";
+import { type ClientConfig, readClientConfig } from "../core/account/config.ts";
+import type { Credentials } from "../core/http/authorization.ts";
+import { credentialsFrom } from "../core/account/credentials.ts";
 import type { CoprError } from "../core/errors.ts";
-import { parseChrootPath, parseProjectName } from "../core/names.ts";
-import type { Transport } from "../core/transport.ts";
+import { parseChrootPath, parseProjectName } from "../core/task/names.ts";
+import type { Transport } from "../core/http/transport.ts";
 import { version } from "../core/version.ts";
 import { clockTime } from "./format/clock-time.ts";
 import type { Terminal } from "./terminal.ts";
@@ -41,7 +41,7 @@ export function createContext({ terminal, configPath, isDebug = false, interrupt
   const config = once(() => readClientConfig(configPath));
   const credentials = once(async (): Promise<Credentials> => credentialsFrom(await config(), () => transport()));
   const transport = once(async () => {
-    const [{ createClient }, { tuneForShortRun }] = await Promise.all([import("../core/client.ts"), import("../core/short-run.ts")]);
+    const [{ createClient }, { tuneForShortRun }] = await Promise.all([import("../core/client.ts"), import("../core/http/short-run.ts")]);
     tuneForShortRun();
     const { coprUrl } = await config();
     return createClient({

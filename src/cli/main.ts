@@ -1,5 +1,5 @@
 import { AuthenticationError, BuildError, ConfigurationError, CoprError, exitCodes, RequestError } from "../core/errors.ts";
-import { cleanText } from "../core/clean-text.ts";
+import { cleanText } from "../core/text/clean-text.ts";
 import { version } from "../core/version.ts";
 import { CommandUsageError } from "./usage-error.ts";
 import { ClosedOutputError, createTerminal, type Terminal } from "./terminal.ts";

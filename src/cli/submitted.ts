@@ -1,5 +1,5 @@
-import type { Build } from "../core/api.ts";
-import { cleanText } from "../core/clean-text.ts";
+import type { Build } from "../core/api/index.ts";
+import { cleanText } from "../core/text/clean-text.ts";
 import { buildUrl } from "./build-url.ts";
 import type { Context } from "./context.ts";
 import type { WatchCommandOptions } from "./options/watch.ts";

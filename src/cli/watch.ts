@@ -1,4 +1,4 @@
-import { cleanText } from "../core/clean-text.ts";
+import { cleanText } from "../core/text/clean-text.ts";
 import { BuildError } from "../core/errors.ts";
 import type { Context } from "./context.ts";
 import { clockTime } from "./format/clock-time.ts";
@@ -8,7 +8,7 @@ import { colorState } from "./format/state-color.ts";
 export async function watch(context: Context, ids: readonly number[], pollSeconds = 30): Promise<void> {
   const { terminal, interrupted } = context;
   terminal.out("Watching build(s): (this may be safely interrupted)\n");
-  const { watchBuilds } = await import("../core/watch.ts");
+  const { watchBuilds } = await import("../core/builds/watch.ts");
   const failed: number[] = [];
   const canceled: number[] = [];
   try {

@@ -1,8 +1,8 @@
-import { readClientConfig } from "./config.ts";
-import type { Credentials } from "./authorization.ts";
-import { credentialsFrom } from "./credentials.ts";
+import { readClientConfig } from "./account/config.ts";
+import type { Credentials } from "./http/authorization.ts";
+import { credentialsFrom } from "./account/credentials.ts";
 import { AuthenticationError, ConfigurationError } from "./errors.ts";
-import { createTransport, type Transport } from "./transport.ts";
+import { createTransport, type Transport } from "./http/transport.ts";
 import { userAgent } from "./version.ts";
 
 /** A connection to one frontend: the first argument of every function of the API. */

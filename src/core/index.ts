@@ -1,8 +1,8 @@
 /** The library: a client of Fedora Copr's frontend. */
-export * from "./api.ts";
+export * from "./api/index.ts";
 export { type Client, type ClientOptions, type ConnectionOptions, createClient, createClientFromConfig } from "./client.ts";
-export type { Credentials } from "./authorization.ts";
-export { downloadResults, type DownloadRequest, type DownloadResult, type WantedFiles } from "./download.ts";
+export type { Credentials } from "./http/authorization.ts";
+export { downloadResults, type DownloadRequest, type DownloadResult, type WantedFiles } from "./builds/download.ts";
 export {
   AuthenticationError,
   BuildError,
@@ -14,8 +14,8 @@ export {
   TimeoutError,
   UsageError,
 } from "./errors.ts";
-export { pages } from "./pages.ts";
-export type { QueryValue } from "./api-url.ts";
-export type { ApiRequest, RawRequest, RawResponse } from "./transport.ts";
+export { pages } from "./api/pages.ts";
+export type { QueryValue } from "./http/api-url.ts";
+export type { ApiRequest, RawRequest, RawResponse } from "./http/transport.ts";
 export { version } from "./version.ts";
-export { type StateChange, type WatchOptions, watchBuilds } from "./watch.ts";
+export { type StateChange, type WatchOptions, watchBuilds } from "./builds/watch.ts";

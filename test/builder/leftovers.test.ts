@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { run } from "../../src/core/process.ts";
-import { readProcess } from "../../src/core/process-table.ts";
+import { run } from "../../src/core/process/run.ts";
+import { readProcess } from "../../src/core/process/table.ts";
 import { markVariable } from "../../src/builder/task/environment.ts";
 import { endTaskProcesses } from "../../src/builder/task/leftovers.ts";
 import { eventually } from "../support/processes.ts";

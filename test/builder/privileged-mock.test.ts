@@ -1,7 +1,7 @@
 import { chmod, chown, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { findProgram } from "../../src/core/find-program.ts";
+import { findProgram } from "../../src/core/process/find-program.ts";
 import { type BuilderHost, specText, srpmTask, startBuilderHost } from "../support/builder-host.ts";
 import { nobody } from "../support/private-machine.ts";
 import { eventually, processesMentioning } from "../support/processes.ts";

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, relative } from "node:path";
 import { styleText } from "node:util";
-import { findProgram } from "../../src/core/find-program.ts";
+import { findProgram } from "../../src/core/process/find-program.ts";
 import { bin } from "../support/program.ts";
 import { makeHelloSrpm } from "./hello-package.ts";
 import { startSandbox } from "./sandbox.ts";

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { cleanText, TextCleaner } from "../../src/core/clean-text.ts";
+import { cleanText, TextCleaner } from "../../src/core/text/clean-text.ts";
 import { type BuilderHost, makeRepository, rpmTask, specText, startBuilderHost } from "../support/builder-host.ts";
 import { bin, output } from "../support/program.ts";
 import { type Exchange, serveRecording } from "../support/recorded-server.ts";

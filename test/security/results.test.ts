@@ -2,8 +2,8 @@ import { chmod, link, lstat, mkdir, open, readdir, readFile, stat, symlink, trun
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import type { RpmTask } from "../../src/core/build-task.ts";
-import { exists, removeTree } from "../../src/core/files.ts";
+import type { RpmTask } from "../../src/core/task/build-task.ts";
+import { exists, removeTree } from "../../src/core/files/files.ts";
 import { reviewPackages, wantsFedoraReview } from "../../src/builder/results/fedora-review.ts";
 import { publishFile, sweepFailedResults, sweepResults } from "../../src/builder/results/results.ts";
 import { type BuilderHost, makeRepository, rpmTask, specText, startBuilderHost } from "../support/builder-host.ts";

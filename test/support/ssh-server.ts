@@ -3,7 +3,7 @@ import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import { findProgram } from "../../src/core/find-program.ts";
+import { findProgram } from "../../src/core/process/find-program.ts";
 import { eventually } from "./processes.ts";
 import { output, runProgram } from "./program.ts";
 

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { createTransport } from "../../src/core/transport.ts";
+import { createTransport } from "../../src/core/http/transport.ts";
 import { taskEnvironment } from "../../src/builder/task/environment.ts";
 import { type Settings, readSettings } from "../../src/builder/settings.ts";
 import { slotsAt, type StateDirectory } from "../../src/builder/state/state-directory.ts";

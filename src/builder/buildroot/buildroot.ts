@@ -1,4 +1,4 @@
-import type { RpmTask, SrpmTask } from "../../core/build-task.ts";
+import type { RpmTask, SrpmTask } from "../../core/task/build-task.ts";
 import type { TaskContext } from "../task/task-context.ts";
 
 /** What rpmbuild needs: a spec file and the directory its sources lie in. */

@@ -3,8 +3,8 @@ import { chmod, mkdtemp, open, readdir, readFile, rename, writeFile } from "node
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { describeFileError } from "../../core/errors.ts";
-import { exists, removeTree, writeFileAtomic } from "../../core/files.ts";
-import { run } from "../../core/process.ts";
+import { exists, removeTree, writeFileAtomic } from "../../core/files/files.ts";
+import { run } from "../../core/process/run.ts";
 import { taskEnvironment } from "../task/environment.ts";
 import type { Settings } from "../settings.ts";
 import { ensureSharedDirectory } from "../state/shared-directory.ts";

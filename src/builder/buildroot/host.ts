@@ -1,10 +1,10 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { BuildTask } from "../../core/build-task.ts";
+import type { BuildTask } from "../../core/task/build-task.ts";
 import { describeFileError } from "../../core/errors.ts";
-import { ensureDirectory } from "../../core/files.ts";
-import { findProgram } from "../../core/find-program.ts";
+import { ensureDirectory } from "../../core/files/files.ts";
+import { findProgram } from "../../core/process/find-program.ts";
 import { TaskError } from "../errors.ts";
 import { defineArguments, macrosOf } from "../task/macros.ts";
 import { publishFile } from "../results/results.ts";

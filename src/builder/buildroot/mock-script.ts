@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { join, posix } from "node:path";
-import type { SrpmTask } from "../../core/build-task.ts";
-import { ensureDirectory, writeFileAtomic } from "../../core/files.ts";
-import { customMockProfile, type Macro } from "../../core/mock-profile.ts";
+import type { SrpmTask } from "../../core/task/build-task.ts";
+import { ensureDirectory, writeFileAtomic } from "../../core/files/files.ts";
+import { customMockProfile, type Macro } from "../../core/mock/mock-profile.ts";
 import { customScriptCommands } from "../sources/custom-script.ts";
 import { TaskError } from "../errors.ts";
 import { macrosOf } from "../task/macros.ts";

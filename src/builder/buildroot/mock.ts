@@ -1,9 +1,9 @@
 import { cp, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { RpmTask } from "../../core/build-task.ts";
-import { ensureDirectory, exists, removeTree, writeFileAtomic } from "../../core/files.ts";
-import { capture } from "../../core/process.ts";
-import { type BuilderProfile, builderMockProfile, type Macro, sourceMockProfile } from "../../core/mock-profile.ts";
+import type { RpmTask } from "../../core/task/build-task.ts";
+import { ensureDirectory, exists, removeTree, writeFileAtomic } from "../../core/files/files.ts";
+import { capture } from "../../core/process/run.ts";
+import { type BuilderProfile, builderMockProfile, type Macro, sourceMockProfile } from "../../core/mock/mock-profile.ts";
 import { TaskError } from "../errors.ts";
 import { defineArguments, macrosOf } from "../task/macros.ts";
 import { publishFile } from "../results/results.ts";

@@ -1,5 +1,5 @@
 import type { Repository } from "../../core/api/types.ts";
-import type { BuildTask } from "../../core/build-task.ts";
+import type { BuildTask } from "../../core/task/build-task.ts";
 import { readHostRules, snippetFor } from "../host/host-rules.ts";
 import type { TaskContext } from "../task/task-context.ts";
 

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { readdir, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { removeTree, writeFileAtomic } from "../../core/files.ts";
-import type { Macro } from "../../core/mock-profile.ts";
+import { removeTree, writeFileAtomic } from "../../core/files/files.ts";
+import type { Macro } from "../../core/mock/mock-profile.ts";
 import { ensureSharedDirectory } from "../state/shared-directory.ts";
 import type { TaskContext } from "../task/task-context.ts";
 import { configDirectoryArguments, runMock } from "./mock-command.ts";

@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { getPackage } from "../../core/api/packages.ts";
 import { RequestError, UsageError } from "../../core/errors.ts";
-import { chrootNamePattern, parseProjectName } from "../../core/names.ts";
-import { createTransport } from "../../core/transport.ts";
+import { chrootNamePattern, parseProjectName } from "../../core/task/names.ts";
+import { createTransport } from "../../core/http/transport.ts";
 import { userAgent } from "../../core/version.ts";
 import { builderExitCodes, TaskError } from "../errors.ts";
 import { requireFrontend } from "../task/fetch-task.ts";

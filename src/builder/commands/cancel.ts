@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { cleanText } from "../../core/clean-text.ts";
+import { cleanText } from "../../core/text/clean-text.ts";
 import { CoprError } from "../../core/errors.ts";
 import { endRunningTask } from "../task/end-task.ts";
 import { addHostOptions, addSlotOption, type HostOptions, readHostOptions } from "../options.ts";

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { UsageError } from "../../core/errors.ts";
-import { parseTaskId } from "../../core/names.ts";
+import { parseTaskId } from "../../core/task/names.ts";
 import { builderExitCodes } from "../errors.ts";
 import { parseTaskUrl, type TaskOrigin } from "../task/fetch-task.ts";
 import { addHostOptions, type HostOptions } from "../options.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
-import { cleanText } from "../../core/clean-text.ts";
+import { cleanText } from "../../core/text/clean-text.ts";
 import { builderExitCodes } from "../errors.ts";
 import { addHostOptions, addSlotOption, type HostOptions, readHost, slotOfNumber } from "../options.ts";
 import type { StateDirectory } from "../state/state-directory.ts";

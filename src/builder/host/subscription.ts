@@ -1,4 +1,4 @@
-import { capture } from "../../core/process.ts";
+import { capture } from "../../core/process/run.ts";
 
 export interface Subscription {
   orgId: string;

@@ -1,4 +1,4 @@
-import { TextCleaner } from "../../core/clean-text.ts";
+import { TextCleaner } from "../../core/text/clean-text.ts";
 
 /** Output of programs on its way to a log: whole lines go on at once, a line that waits for its end after a moment. */
 export interface CleanOutput {

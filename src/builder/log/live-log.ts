@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, rmSync, symlinkSync, writeSync } from "node:fs";
 import { dirname, relative } from "node:path";
-import { cleanText } from "../../core/clean-text.ts";
+import { cleanText } from "../../core/text/clean-text.ts";
 import { CoprError, describeFileError } from "../../core/errors.ts";
 import { boundLog, type LogLimits } from "./bounded-log.ts";
 import { cleanOutput } from "./clean-output.ts";

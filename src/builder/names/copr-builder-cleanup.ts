@@ -1,9 +1,9 @@
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
-import { cleanText } from "../../core/clean-text.ts";
+import { cleanText } from "../../core/text/clean-text.ts";
 import { CoprError, errorCode } from "../../core/errors.ts";
-import { run as runProgram } from "../../core/process.ts";
+import { run as runProgram } from "../../core/process/run.ts";
 import { scrubKeptChroots, scrubLeftChroot } from "../buildroot/chroot.ts";
 import { removeState } from "../state/clean-state.ts";
 import { endRunningTask } from "../task/end-task.ts";

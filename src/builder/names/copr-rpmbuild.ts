@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { UsageError } from "../../core/errors.ts";
-import { chrootNamePattern, parseProjectName, parseTaskId } from "../../core/names.ts";
+import { chrootNamePattern, parseProjectName, parseTaskId } from "../../core/task/names.ts";
 import { builderExitCodes, TaskError } from "../errors.ts";
 import { type ExpectedTask, parseTaskUrl, type TaskOrigin } from "../task/fetch-task.ts";
 import { doTask, startDetachedTask } from "../task/start-task.ts";

@@ -1,8 +1,8 @@
 import { posix } from "node:path";
 import { Command } from "commander";
 import { UsageError } from "../../core/errors.ts";
-import { readRegularFile } from "../../core/files.ts";
-import { run as runProcess } from "../../core/process.ts";
+import { readRegularFile } from "../../core/files/files.ts";
+import { run as runProcess } from "../../core/process/run.ts";
 import { customScriptCommands } from "../sources/custom-script.ts";
 import { builderExitCodes, TaskError } from "../errors.ts";
 import { readShellWord } from "../sources/shell-words.ts";

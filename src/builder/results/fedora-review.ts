@@ -1,8 +1,8 @@
 import { copyFile, link, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { RpmTask } from "../../core/build-task.ts";
-import { ensureDirectory, removeTree } from "../../core/files.ts";
-import { findProgram } from "../../core/find-program.ts";
+import type { RpmTask } from "../../core/task/build-task.ts";
+import { ensureDirectory, removeTree } from "../../core/files/files.ts";
+import { findProgram } from "../../core/process/find-program.ts";
 import { publishFile } from "./results.ts";
 import type { TaskContext } from "../task/task-context.ts";
 

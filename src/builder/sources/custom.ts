@@ -1,8 +1,8 @@
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
-import type { Source } from "../../core/build-task.ts";
-import { fetchToFile, withoutSecrets } from "../../core/fetch-file.ts";
-import { writeFileAtomic } from "../../core/files.ts";
+import type { Source } from "../../core/task/build-task.ts";
+import { fetchToFile, withoutSecrets } from "../../core/http/fetch-file.ts";
+import { writeFileAtomic } from "../../core/files/files.ts";
 import { TaskError } from "../errors.ts";
 import type { TaskContext } from "../task/task-context.ts";
 import { requireProgram } from "./required-program.ts";

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { downloadSources } from "../../core/dist-git.ts";
-import { findDistGitInstance, readDistGitConfig } from "../../core/dist-git-config.ts";
+import { downloadSources } from "../../core/packaging/dist-git.ts";
+import { findDistGitInstance, readDistGitConfig } from "../../core/packaging/dist-git-config.ts";
 import { TaskError } from "../errors.ts";
 import { cloneRepository, referenceOf } from "./git.ts";
 import { findInside, refuseLeavingLinks } from "./repository-paths.ts";

@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { withoutSecrets } from "../../core/fetch-file.ts";
-import { exists, removeTree } from "../../core/files.ts";
+import { withoutSecrets } from "../../core/http/fetch-file.ts";
+import { exists, removeTree } from "../../core/files/files.ts";
 import { TaskError } from "../errors.ts";
 import { retryGit } from "./git-retries.ts";
 import { requireSuccess, type TaskContext } from "../task/task-context.ts";

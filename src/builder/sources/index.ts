@@ -1,4 +1,4 @@
-import type { SourceType, SrpmTask } from "../../core/build-task.ts";
+import type { SourceType, SrpmTask } from "../../core/task/build-task.ts";
 import type { Buildroot } from "../buildroot/buildroot.ts";
 import type { TaskContext } from "../task/task-context.ts";
 import { link, upload } from "./address.ts";

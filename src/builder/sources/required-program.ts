@@ -1,4 +1,4 @@
-import { findProgram } from "../../core/find-program.ts";
+import { findProgram } from "../../core/process/find-program.ts";
 import { TaskError } from "../errors.ts";
 import type { TaskContext } from "../task/task-context.ts";
 

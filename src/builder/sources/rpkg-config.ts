@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { CoprError } from "../../core/errors.ts";
-import { ensureDirectory, writeFileAtomic } from "../../core/files.ts";
-import type { Ini } from "../../core/ini.ts";
+import { ensureDirectory, writeFileAtomic } from "../../core/files/files.ts";
+import type { Ini } from "../../core/text/ini.ts";
 import { TaskError } from "../errors.ts";
 
 /** Where rpkg finds the sources of packages of one server; `{scheme}` and `{netloc}` stand for the clone's. */

@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from "node:path";
-import { ensureDirectory, exists, readRegularFile } from "../../core/files.ts";
-import { findProgram } from "../../core/find-program.ts";
+import { ensureDirectory, exists, readRegularFile } from "../../core/files/files.ts";
+import { findProgram } from "../../core/process/find-program.ts";
 import type { DistGitCheckout } from "./dist-git-checkout.ts";
 import { TaskError } from "../errors.ts";
 import { retryGit } from "./git-retries.ts";

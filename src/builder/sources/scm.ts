@@ -1,8 +1,8 @@
 import { lstat } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { ensureDirectory } from "../../core/files.ts";
-import { withoutSecrets } from "../../core/fetch-file.ts";
-import type { Source } from "../../core/build-task.ts";
+import { ensureDirectory } from "../../core/files/files.ts";
+import { withoutSecrets } from "../../core/http/fetch-file.ts";
+import type { Source } from "../../core/task/build-task.ts";
 import { TaskError } from "../errors.ts";
 import { publishForeignSrpm } from "../results/foreign-srpm.ts";
 import { cloneRepository } from "./git.ts";

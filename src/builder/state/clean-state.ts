@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { type FileHandle, lstat, open } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { CoprError, describeFileError, errorCode } from "../../core/errors.ts";
-import { capture } from "../../core/process.ts";
+import { capture } from "../../core/process/run.ts";
 import { leftOf } from "./set-aside.ts";
 import type { StateDirectory } from "./state-directory.ts";
 

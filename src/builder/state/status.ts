@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { CoprError, errorCode } from "../../core/errors.ts";
-import { exists, readRegularFile, writeFileAtomic } from "../../core/files.ts";
-import { isRunning, readProcess } from "../../core/process-table.ts";
+import { exists, readRegularFile, writeFileAtomic } from "../../core/files/files.ts";
+import { isRunning, readProcess } from "../../core/process/table.ts";
 import { builderExitCodes } from "../errors.ts";
 import type { StateDirectory } from "./state-directory.ts";
 

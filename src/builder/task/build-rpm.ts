@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { RpmTask } from "../../core/build-task.ts";
-import { ensureDirectory, readRegularFile, writeFileAtomic } from "../../core/files.ts";
-import { gatherSources } from "../../core/source-package.ts";
+import type { RpmTask } from "../../core/task/build-task.ts";
+import { ensureDirectory, readRegularFile, writeFileAtomic } from "../../core/files/files.ts";
+import { gatherSources } from "../../core/packaging/source-package.ts";
 import { reviewPackages, wantsFedoraReview } from "../results/fedora-review.ts";
 import type { Buildroot } from "../buildroot/buildroot.ts";
 import { type DistGitCheckout, fetchDistGit } from "../sources/dist-git-checkout.ts";

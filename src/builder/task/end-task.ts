@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { removeTree } from "../../core/files.ts";
-import { sendSignal } from "../../core/process-signals.ts";
-import type { ProcessInfo } from "../../core/process-table.ts";
+import { removeTree } from "../../core/files/files.ts";
+import { sendSignal } from "../../core/process/signals.ts";
+import type { ProcessInfo } from "../../core/process/table.ts";
 import { closeLogOf, killedReason } from "../log/closing-line.ts";
 import { endTaskProcesses } from "./leftovers.ts";
 import { unmarkSuccess } from "../results/results.ts";

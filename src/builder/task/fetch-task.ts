@@ -1,9 +1,9 @@
-import { type BuildTask, InvalidTaskError, maxTaskBytes, parseBuildTask } from "../../core/build-task.ts";
+import { type BuildTask, InvalidTaskError, maxTaskBytes, parseBuildTask } from "../../core/task/build-task.ts";
 import { RequestError, UsageError } from "../../core/errors.ts";
-import { fetchText, withoutSecrets } from "../../core/fetch-file.ts";
-import { readRegularFile } from "../../core/files.ts";
-import { formatTaskId, type TaskId } from "../../core/names.ts";
-import type { Transport } from "../../core/transport.ts";
+import { fetchText, withoutSecrets } from "../../core/http/fetch-file.ts";
+import { readRegularFile } from "../../core/files/files.ts";
+import { formatTaskId, type TaskId } from "../../core/task/names.ts";
+import type { Transport } from "../../core/http/transport.ts";
 import { TaskError } from "../errors.ts";
 import { fetchProjectTask, type ProjectChrootRef } from "./project-task.ts";
 import type { Settings } from "../settings.ts";

@@ -1,6 +1,6 @@
-import { endProcesses } from "../../core/process-signals.ts";
-import { type ProcessInfo, processesOfGroup, processesWithVariable } from "../../core/process-table.ts";
-import { isTerminalHolder } from "../../core/process-terminal.ts";
+import { endProcesses } from "../../core/process/signals.ts";
+import { type ProcessInfo, processesOfGroup, processesWithVariable } from "../../core/process/table.ts";
+import { isTerminalHolder } from "../../core/process/terminal.ts";
 import { markVariable } from "./environment.ts";
 import type { TaskStatus } from "../state/status.ts";
 

@@ -1,5 +1,5 @@
-import type { Macro } from "../../core/mock-profile.ts";
-import type { BuildTask } from "../../core/build-task.ts";
+import type { Macro } from "../../core/mock/mock-profile.ts";
+import type { BuildTask } from "../../core/task/build-task.ts";
 import { version } from "../../core/version.ts";
 import type { Settings } from "../settings.ts";
 

@@ -1,7 +1,7 @@
 import { getProjectChrootBuildConfig } from "../../core/api/chroots.ts";
-import { parseBuildTask, type RpmTask } from "../../core/build-task.ts";
-import type { ProjectName } from "../../core/names.ts";
-import type { Transport } from "../../core/transport.ts";
+import { parseBuildTask, type RpmTask } from "../../core/task/build-task.ts";
+import type { ProjectName } from "../../core/task/names.ts";
+import type { Transport } from "../../core/http/transport.ts";
 import { TaskError } from "../errors.ts";
 
 /** A chroot of a project that a user's own checkout is to be built in. */

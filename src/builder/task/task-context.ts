@@ -1,6 +1,6 @@
-import { withoutSecrets } from "../../core/fetch-file.ts";
-import { capture, type Captured, type ProcessOptions, run } from "../../core/process.ts";
-import type { Transport } from "../../core/transport.ts";
+import { withoutSecrets } from "../../core/http/fetch-file.ts";
+import { capture, type Captured, type ProcessOptions, run } from "../../core/process/run.ts";
+import type { Transport } from "../../core/http/transport.ts";
 import { TaskAborted, TaskError } from "../errors.ts";
 import type { LiveLog } from "../log/live-log.ts";
 import type { Settings } from "../settings.ts";

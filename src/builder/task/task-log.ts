@@ -1,5 +1,5 @@
-import type { BuildTask } from "../../core/build-task.ts";
-import { withoutSecrets } from "../../core/fetch-file.ts";
+import type { BuildTask } from "../../core/task/build-task.ts";
+import { withoutSecrets } from "../../core/http/fetch-file.ts";
 import { version } from "../../core/version.ts";
 import type { LiveLog } from "../log/live-log.ts";
 

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { mkdtemp, realpath, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { BuildTask } from "../../core/build-task.ts";
+import type { BuildTask } from "../../core/task/build-task.ts";
 import { CoprError, describeFileError, errorCode, RequestError } from "../../core/errors.ts";
-import { ensureDirectory, type Lock, removeTree, tryLock, writeFileAtomic } from "../../core/files.ts";
-import { tuneForShortRun } from "../../core/short-run.ts";
-import { MissingProgramError } from "../../core/process.ts";
-import { createTransport, type Transport } from "../../core/transport.ts";
+import { ensureDirectory, type Lock, removeTree, tryLock, writeFileAtomic } from "../../core/files/files.ts";
+import { tuneForShortRun } from "../../core/http/short-run.ts";
+import { MissingProgramError } from "../../core/process/run.ts";
+import { createTransport, type Transport } from "../../core/http/transport.ts";
 import { userAgent } from "../../core/version.ts";
 import { scrubLeftChroot } from "../buildroot/chroot.ts";
 import { buildroots } from "../buildroot/index.ts";

@@ -1,7 +1,7 @@
 import { lstat } from "node:fs/promises";
-import { readRegularFile } from "../../core/files.ts";
-import { endProcesses } from "../../core/process-signals.ts";
-import { commandLineOf, type ProcessInfo, processesOfGroup, readProcess, startedAtMs } from "../../core/process-table.ts";
+import { readRegularFile } from "../../core/files/files.ts";
+import { endProcesses } from "../../core/process/signals.ts";
+import { commandLineOf, type ProcessInfo, processesOfGroup, readProcess, startedAtMs } from "../../core/process/table.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 import { ownersOnly } from "../state/task-owner.ts";
 

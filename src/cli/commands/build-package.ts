@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { buildPackage as requestBuild } from "../../core/api.ts";
+import { buildPackage as requestBuild } from "../../core/api/index.ts";
 import type { Context } from "../context.ts";
 import { addBuildOptions, type BuildCommandOptions, readBuildOptions } from "../options/build.ts";
 import { packageNameOption } from "../options/package.ts";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { buildSource, type PackageSourceType } from "../../core/api.ts";
+import { buildSource, type PackageSourceType } from "../../core/api/index.ts";
 import type { Context } from "../context.ts";
 import { addBuildOptions, type BuildCommandOptions, readBuildOptions } from "../options/build.ts";
 import { type Source, type SourceCommandOptions, sources } from "../options/sources.ts";

@@ -1,11 +1,11 @@
 import { rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Command, Option } from "commander";
-import { type Build, type BuildOptions, type BuildTarget, buildUpload, buildUrls, checkBeforeBuild } from "../../core/api.ts";
-import { cleanText } from "../../core/clean-text.ts";
+import { type Build, type BuildOptions, type BuildTarget, buildUpload, buildUrls, checkBeforeBuild } from "../../core/api/index.ts";
+import { cleanText } from "../../core/text/clean-text.ts";
 import { CoprError, UsageError } from "../../core/errors.ts";
-import { type PackagingTool, packagingTools } from "../../core/packaging-tools.ts";
-import type { Transport } from "../../core/transport.ts";
+import { type PackagingTool, packagingTools } from "../../core/packaging/packaging-tools.ts";
+import type { Transport } from "../../core/http/transport.ts";
 import type { Context } from "../context.ts";
 import { addBuildOptions, type BuildCommandOptions, readBuildOptions } from "../options/build.ts";
 import { buildTargetArgument } from "../options/targets.ts";
@@ -52,7 +52,7 @@ interface Submission {
 
 /** The working directory, if it is a checkout with a spec file; else the arguments are simply missing. */
 async function checkoutHere(): Promise<string> {
-  const { findSpecFile } = await import("../../core/spec-file.ts");
+  const { findSpecFile } = await import("../../core/packaging/spec-file.ts");
   if ((await findSpecFile(".")) === undefined) {
     throw new UsageError("the following arguments are required: pkgs", { hint: "Or run it in a checkout with a spec file." });
   }
@@ -61,7 +61,7 @@ async function checkoutHere(): Promise<string> {
 
 /** Makes a checkout's source package, submits it, and leaves nothing behind. */
 async function buildCheckout(context: Context, transport: Transport, { source, tool, target }: Submission): Promise<Build> {
-  const { makeSourcePackage } = await import("../../core/source-package.ts");
+  const { makeSourcePackage } = await import("../../core/packaging/source-package.ts");
   const path = await makeSourcePackage({ directory: source, transport, tool, signal: context.interrupted });
   try {
     return await upload(context, transport, path, (await stat(path)).size, target);

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { cancelBuild } from "../../core/api.ts";
-import { cleanText } from "../../core/clean-text.ts";
+import { cancelBuild } from "../../core/api/index.ts";
+import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 
 /** `cancel`: stops a build; the state it prints may still be the old one. */

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { addProject, type NewProject } from "../../core/api.ts";
+import { addProject, type NewProject } from "../../core/api/index.ts";
 import type { Context } from "../context.ts";
 import { addProjectOptions, type ProjectCommandOptions, readProjectOptions } from "../options/project.ts";
 import { collect, onOff } from "../options/values.ts";

@@ -1,5 +1,5 @@
 import { Argument, Command } from "commander";
-import { deleteBuilds } from "../../core/api.ts";
+import { deleteBuilds } from "../../core/api/index.ts";
 import type { Context } from "../context.ts";
 import { integers } from "../options/values.ts";
 

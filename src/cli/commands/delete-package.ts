@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { deletePackage as requestDeletion } from "../../core/api.ts";
+import { deletePackage as requestDeletion } from "../../core/api/index.ts";
 import type { Context } from "../context.ts";
 import { packageNameOption } from "../options/package.ts";
 import { projectArgument } from "../options/targets.ts";

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import { getBuild, getBuiltPackages, getProject, listBuildChroots } from "../../core/api.ts";
-import { cleanText } from "../../core/clean-text.ts";
+import { getBuild, getBuiltPackages, getProject, listBuildChroots } from "../../core/api/index.ts";
+import { cleanText } from "../../core/text/clean-text.ts";
 import { CoprError, ResponseError } from "../../core/errors.ts";
-import { chrootNamePattern } from "../../core/names.ts";
+import { chrootNamePattern } from "../../core/task/names.ts";
 import type { Context } from "../context.ts";
 import { collect } from "../options/values.ts";
 
@@ -36,7 +36,7 @@ export function downloadBuild(context: Context): Command {
       const chroots = await listBuildChroots(transport, id);
       const project = await getProject(transport, { ownername, projectname });
       const built = await getBuiltPackages(transport, id);
-      const { downloadResults } = await import("../../core/download.ts");
+      const { downloadResults } = await import("../../core/builds/download.ts");
       const failed: string[] = [];
       for (const { name, result_url: resultUrl } of chroots) {
         if (options.chroot && !options.chroot.includes(name)) continue;

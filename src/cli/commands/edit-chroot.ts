@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { type ChrootSettings, editProjectChroot } from "../../core/api.ts";
+import { type ChrootSettings, editProjectChroot } from "../../core/api/index.ts";
 import type { Context } from "../context.ts";
 import { chrootArgument } from "../options/targets.ts";
 import { collect } from "../options/values.ts";

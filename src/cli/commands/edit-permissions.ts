@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { setPermissions } from "../../core/api.ts";
+import { setPermissions } from "../../core/api/index.ts";
 import { UsageError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
 import { projectArgument } from "../options/targets.ts";

@@ -1,8 +1,8 @@
 import { Command } from "commander";
-import { forkProject, getProject, type ProjectRef } from "../../core/api.ts";
-import { cleanText } from "../../core/clean-text.ts";
+import { forkProject, getProject, type ProjectRef } from "../../core/api/index.ts";
+import { cleanText } from "../../core/text/clean-text.ts";
 import { RequestError } from "../../core/errors.ts";
-import type { Transport } from "../../core/transport.ts";
+import type { Transport } from "../../core/http/transport.ts";
 import type { Context } from "../context.ts";
 import { projectArgument } from "../options/targets.ts";
 

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { getProjectChroot, type ProjectChroot } from "../../core/api.ts";
+import { getProjectChroot, type ProjectChroot } from "../../core/api/index.ts";
 import type { Context } from "../context.ts";
 import { type OutputFormat, printRecord, type ShownFields } from "../format/records.ts";
 import { outputFormatOption } from "../options/output-format.ts";

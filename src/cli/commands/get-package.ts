@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { getPackage as requestPackage, listBuildsAtOnce } from "../../core/api.ts";
+import { getPackage as requestPackage, listBuildsAtOnce } from "../../core/api/index.ts";
 import type { Context } from "../context.ts";
 import { singlePackage } from "../format/package.ts";
 import { printRecord } from "../format/records.ts";

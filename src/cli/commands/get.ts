@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { getProject } from "../../core/api.ts";
-import { cleanText } from "../../core/clean-text.ts";
+import { getProject } from "../../core/api/index.ts";
+import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 import { formatProject } from "../format/project.ts";
 import { projectArgument } from "../options/targets.ts";

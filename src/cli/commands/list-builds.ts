@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { type Build, listBuilds as walkBuilds } from "../../core/api.ts";
+import { type Build, listBuilds as walkBuilds } from "../../core/api/index.ts";
 import type { Context } from "../context.ts";
 import { type OutputFormat, printRecords, type ShownFields } from "../format/records.ts";
 import { outputFormatOption } from "../options/output-format.ts";

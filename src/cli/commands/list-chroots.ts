@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { listMockChroots } from "../../core/api.ts";
-import { cleanText } from "../../core/clean-text.ts";
+import { listMockChroots } from "../../core/api/index.ts";
+import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 
 /** `list-chroots`: what one can build for. */

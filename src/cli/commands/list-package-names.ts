@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { listPackages } from "../../core/api.ts";
-import { cleanText } from "../../core/clean-text.ts";
+import { listPackages } from "../../core/api/index.ts";
+import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 import { readWithBuilds } from "../options/package-view.ts";
 import { projectArgument } from "../options/targets.ts";

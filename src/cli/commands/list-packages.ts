@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { listBuildsAtOnce, listPackages as walkPackages } from "../../core/api.ts";
+import { listBuildsAtOnce, listPackages as walkPackages } from "../../core/api/index.ts";
 import type { Context } from "../context.ts";
 import { listedPackage } from "../format/package.ts";
 import { printRecords, type ShownFields } from "../format/records.ts";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { getPermissions } from "../../core/api.ts";
-import { cleanText } from "../../core/clean-text.ts";
+import { getPermissions } from "../../core/api/index.ts";
+import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 import { pythonText } from "../format/python-text.ts";
 import { projectArgument } from "../options/targets.ts";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { listProjects } from "../../core/api.ts";
-import { cleanText } from "../../core/clean-text.ts";
+import { listProjects } from "../../core/api/index.ts";
+import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 import { formatProject } from "../format/project.ts";
 

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { getProjectChrootBuildConfig } from "../../core/api.ts";
+import { getProjectChrootBuildConfig } from "../../core/api/index.ts";
 import type { Context } from "../context.ts";
 import { projectArgument } from "../options/targets.ts";
 
@@ -17,7 +17,7 @@ export function mockConfig(context: Context): Command {
     .action(async (name: string, chrootname: string) => {
       const project = await context.project(name);
       const config = await getProjectChrootBuildConfig(await context.transport(), { ...project, chrootname });
-      const { projectMockProfile } = await import("../../core/mock-profile.ts");
+      const { projectMockProfile } = await import("../../core/mock/mock-profile.ts");
       context.terminal.out(`${projectMockProfile(config, { ...project, chroot: chrootname })}\n`);
     });
 }

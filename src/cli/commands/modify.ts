@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { editProject } from "../../core/api.ts";
+import { editProject } from "../../core/api/index.ts";
 import type { Context } from "../context.ts";
 import { addProjectOptions, type ProjectCommandOptions, readProjectOptions } from "../options/project.ts";
 import { projectArgument } from "../options/targets.ts";

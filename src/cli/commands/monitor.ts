@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { getMonitor, type Monitor } from "../../core/api.ts";
+import { getMonitor, type Monitor } from "../../core/api/index.ts";
 import { UsageError } from "../../core/errors.ts";
 import { buildUrl } from "../build-url.ts";
 import type { Context } from "../context.ts";

@@ -2,8 +2,8 @@ import { constants } from "node:fs";
 import { access, readFile, realpath, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Command } from "commander";
-import { newApiToken as requestToken } from "../../core/api.ts";
-import { type ClientConfig, defaultConfigPath, updateTokens } from "../../core/config.ts";
+import { newApiToken as requestToken } from "../../core/api/index.ts";
+import { type ClientConfig, defaultConfigPath, updateTokens } from "../../core/account/config.ts";
 import { ConfigurationError, CoprError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
 
@@ -46,7 +46,7 @@ async function writableFile(path: string, { path: found, login, token }: ClientC
 /** The only copy of the token is in our hands: if it can't be saved, the user gets to see it. */
 async function replaceFile(path: string, mode: number, text: string, answer: Awaited<ReturnType<typeof requestToken>>): Promise<void> {
   try {
-    const { writeFileAtomic } = await import("../../core/files.ts");
+    const { writeFileAtomic } = await import("../../core/files/files.ts");
     await writeFileAtomic(path, updateTokens(text, answer), mode & 0o777);
   } catch (cause) {
     const { api_login: login, api_token: token } = answer;

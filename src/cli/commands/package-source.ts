@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { addPackage, editPackage, type PackageSourceType } from "../../core/api.ts";
+import { addPackage, editPackage, type PackageSourceType } from "../../core/api/index.ts";
 import type { Context } from "../context.ts";
 import { addPackageOptions, type PackageCommandOptions, readPackageOptions } from "../options/package.ts";
 import { type SourceCommandOptions, sources } from "../options/sources.ts";

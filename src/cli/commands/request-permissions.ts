@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { requestPermissions as sendRequest } from "../../core/api.ts";
+import { requestPermissions as sendRequest } from "../../core/api/index.ts";
 import { UsageError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
 import { projectArgument } from "../options/targets.ts";

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { resetPackage as requestReset } from "../../core/api.ts";
+import { resetPackage as requestReset } from "../../core/api/index.ts";
 import type { Context } from "../context.ts";
 import { packageNameOption } from "../options/package.ts";
 import { projectArgument } from "../options/targets.ts";

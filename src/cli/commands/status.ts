@@ -1,5 +1,5 @@
 import { Argument, Command } from "commander";
-import { getBuild } from "../../core/api.ts";
+import { getBuild } from "../../core/api/index.ts";
 import type { Context } from "../context.ts";
 import { colorState } from "../format/state-color.ts";
 import { integer } from "../options/values.ts";

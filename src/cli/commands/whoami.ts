@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { cleanText } from "../../core/clean-text.ts";
+import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 
 /** `whoami`: asks nobody when there is a token. */

@@ -1,4 +1,4 @@
-import type { Build, Package } from "../../core/api.ts";
+import type { Build, Package } from "../../core/api/index.ts";
 import { ResponseError } from "../../core/errors.ts";
 import { TopLevel } from "./python-text.ts";
 import type { ShownFields } from "./records.ts";

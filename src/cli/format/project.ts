@@ -1,4 +1,4 @@
-import type { Project } from "../../core/api.ts";
+import type { Project } from "../../core/api/index.ts";
 import { pythonText } from "./python-text.ts";
 
 /** A project as `get` and `list` print it, with the empty line after it. */

@@ -1,4 +1,4 @@
-import { cleanText } from "../../core/clean-text.ts";
+import { cleanText } from "../../core/text/clean-text.ts";
 import type { Terminal } from "../terminal.ts";
 import { pythonJson } from "./python-json.ts";
 import { pythonText } from "./python-text.ts";

@@ -1,4 +1,4 @@
-import { cleanText } from "../../core/clean-text.ts";
+import { cleanText } from "../../core/text/clean-text.ts";
 
 /** A build state, coloured as upstream colours it: users' eyes and the recorded tests know these sequences. */
 export function colorState(state: string, hasColor: boolean): string {

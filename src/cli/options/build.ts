@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { BuildOptions } from "../../core/api.ts";
+import type { BuildOptions } from "../../core/api/index.ts";
 import type { Terminal } from "../terminal.ts";
 import { collect, onOffOption } from "./values.ts";
 import { pollIntervalOption, type WatchCommandOptions } from "./watch.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { WithBuilds } from "../../core/api.ts";
+import type { WithBuilds } from "../../core/api/index.ts";
 import type { OutputFormat } from "../format/records.ts";
 import { outputFormatOption } from "./output-format.ts";
 

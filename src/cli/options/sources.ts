@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { PackageSourceFields, PackageSourceType, SourceFields } from "../../core/api.ts";
+import type { PackageSourceFields, PackageSourceType, SourceFields } from "../../core/api/index.ts";
 import { describeFileError } from "../../core/errors.ts";
 import { greedy } from "../arguments.ts";
 import { integerList } from "./values.ts";

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { cleanText } from "../../core/clean-text.ts";
+import { cleanText } from "../../core/text/clean-text.ts";
 import { createClientFromConfig } from "../../core/client.ts";
 import { ConfigurationError, exitCodes, RequestError } from "../../core/errors.ts";
 import { createTerminal } from "../terminal.ts";

@@ -1,5 +1,5 @@
-import { type Build, getBuildChroot, listBuildsAtOnce } from "../../core/api.ts";
-import type { Transport } from "../../core/transport.ts";
+import { type Build, getBuildChroot, listBuildsAtOnce } from "../../core/api/index.ts";
+import type { Transport } from "../../core/http/transport.ts";
 
 export interface OrderOptions {
   /** Only builds in this chroot; a build that failed elsewhere counts if it succeeded here. */

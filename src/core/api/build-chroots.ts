@@ -1,4 +1,4 @@
-import type { Transport } from "../transport.ts";
+import type { Transport } from "../http/transport.ts";
 import type { BuildChroot, BuildChrootConfig, Nevra, Page, TwinOptions } from "./types.ts";
 
 /** Chroots of a build, in one answer. The twin is `build-chroot/list/<id>`. */

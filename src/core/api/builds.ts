@@ -1,7 +1,7 @@
-import { requireFields } from "../answer.ts";
-import { filePart, jsonPart, multipart } from "../multipart.ts";
-import { pages } from "../pages.ts";
-import type { Transport } from "../transport.ts";
+import { requireFields } from "../http/answer.ts";
+import { filePart, jsonPart, multipart } from "../http/multipart.ts";
+import { pages } from "./pages.ts";
+import type { Transport } from "../http/transport.ts";
 import type { Build, Nevra, Page, ProjectRef, SourceBuildConfig, SourceChroot, TwinOptions } from "./types.ts";
 
 /**

@@ -1,6 +1,6 @@
-import type { MultipartBody } from "../multipart.ts";
-import { filePart, jsonPart, multipart } from "../multipart.ts";
-import type { Transport } from "../transport.ts";
+import type { MultipartBody } from "../http/multipart.ts";
+import { filePart, jsonPart, multipart } from "../http/multipart.ts";
+import type { Transport } from "../http/transport.ts";
 import type { ProjectChroot, ProjectChrootBuildConfig, ProjectRef, TwinOptions } from "./types.ts";
 
 /** A chroot of a project. */

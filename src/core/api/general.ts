@@ -1,4 +1,4 @@
-import type { Transport } from "../transport.ts";
+import type { Transport } from "../http/transport.ts";
 import type { Monitor, ProjectRef, RpmRepo } from "./types.ts";
 
 /** The version of the frontend's API, 3. */

@@ -1,7 +1,7 @@
 import { text } from "node:stream/consumers";
-import { readAnswer } from "../answer.ts";
+import { readAnswer } from "../http/answer.ts";
 import { RequestError } from "../errors.ts";
-import type { RawRequest, RawResponse, Transport } from "../transport.ts";
+import type { RawRequest, RawResponse, Transport } from "../http/transport.ts";
 
 /** A login by Kerberos. */
 export interface GssapiLogin {
@@ -40,7 +40,7 @@ async function negotiate(transport: Transport, route: string, ticket: string, re
     return await transport.get(`${apiUrl}${route}`, { ...request, headers });
   } catch (error) {
     // Loaded here only, so that commands that need no connection start without it.
-    const { connectionError } = await import("../connection-errors.ts");
+    const { connectionError } = await import("../http/connection-errors.ts");
     throw connectionError(error, apiUrl);
   }
 }

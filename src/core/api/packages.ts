@@ -1,5 +1,5 @@
-import { pages } from "../pages.ts";
-import type { Transport } from "../transport.ts";
+import { pages } from "./pages.ts";
+import type { Transport } from "../http/transport.ts";
 import { type SourceFields, type Submission, submittedFields } from "./builds.ts";
 import type { Build, Package, ProjectRef, TwinOptions } from "./types.ts";
 

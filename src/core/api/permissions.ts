@@ -1,4 +1,4 @@
-import type { Transport } from "../transport.ts";
+import type { Transport } from "../http/transport.ts";
 import type { ProjectRef, TwinOptions } from "./types.ts";
 
 /** How far a user has got with a role. */

@@ -1,5 +1,5 @@
-import { pages } from "../pages.ts";
-import type { Transport } from "../transport.ts";
+import { pages } from "./pages.ts";
+import type { Transport } from "../http/transport.ts";
 import type { Page, Project, ProjectRef, TwinOptions } from "./types.ts";
 
 /** Settings of a project; null leaves the frontend's default or the present value. */

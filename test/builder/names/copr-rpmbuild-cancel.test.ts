@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { chmod, chown, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { readProcess } from "../../../src/core/process-table.ts";
+import { readProcess } from "../../../src/core/process/table.ts";
 import { type BuilderHost, makeRepository, rpmTask, specText, startBuilderHost } from "../../support/builder-host.ts";
 import { nobody } from "../../support/private-machine.ts";
 import { eventually, isAlive, processesMentioning } from "../../support/processes.ts";

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { listBuilds } from "../../../src/core/api/builds.ts";
-import { createTransport } from "../../../src/core/transport.ts";
+import { createTransport } from "../../../src/core/http/transport.ts";
 import { sendJson, webServer } from "../../support/web-server.ts";
 
 test("each build of a status comes once, though the frontend's pages overlap", async () => {

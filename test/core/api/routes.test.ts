@@ -32,7 +32,7 @@ test("every route of API v3 has a function and a case here", () => {
 
 test("every function and type of the API has a docstring", () => {
   const directory = new URL("../../../src/core/api/", import.meta.url);
-  for (const file of readdirSync(directory)) {
+  for (const file of readdirSync(directory).filter((name) => name !== "index.ts")) {
     const text = readFileSync(new URL(file, directory), "utf8");
     expect([file, ...text.matchAll(/(?<!\*\/\n)^export .*/gm)].map(String)).toEqual([file]);
   }

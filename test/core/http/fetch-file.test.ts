@@ -1,0 +1,212 @@
+import { readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { CoprError, RequestError } from "../../../src/core/errors.ts";
+import { fetchText, fetchToFile, withoutSecrets } from "../../../src/core/http/fetch-file.ts";
+import { createTransport, type Transport } from "../../../src/core/http/transport.ts";
+import { secureServer } from "../../support/secure-server.ts";
+import { temporaryDirectory } from "../../support/temporary-directory.ts";
+import { closedPort, webServer } from "../../support/web-server.ts";
+
+function newTransport(): Transport {
+  const transport = createTransport({ coprUrl: "http://127.0.0.1", userAgent: "copr test", environment: {} });
+  onTestFinished(() => transport.close());
+  return transport;
+}
+
+const plain = { maxBytes: 1000 };
+
+describe("fetchText", () => {
+  test("gets an answer, asking for plain bytes", async () => {
+    const server = await webServer((response) => response.end("grüße"));
+    expect(await fetchText(newTransport(), `${server.url}/a?b=c`, plain)).toBe("grüße");
+    expect(server.requests[0]).toMatchObject({
+      method: "GET",
+      url: "/a?b=c",
+      headers: { "accept-encoding": "identity", "user-agent": "copr test" },
+    });
+  });
+
+  test("a server that does not begin its answer in time is asked again", async () => {
+    const server = await webServer((response, _request, number) => number > 1 && response.end("at last"));
+    const reasons: string[] = [];
+    const options = { ...plain, answerLimitMs: 300, onRetry: (_attempt: number, reason: string) => reasons.push(reason) };
+    expect(await fetchText(newTransport(), server.url, options)).toBe("at last");
+    expect(reasons).toEqual([`Cannot fetch ${server.url}: no answer in time`]);
+  });
+
+  test("C26: an answer that was asked for over TLS is not taken from a plain server", async () => {
+    const plainServer = await webServer((response) => response.end("changed on its way"));
+    const { server, certificate } = await secureServer((response) => response.writeHead(302, { location: `${plainServer.url}/x` }).end());
+    const environment = { SSL_CERT_FILE: certificate };
+    const transport = createTransport({ coprUrl: server.url, userAgent: "copr test", environment });
+    onTestFinished(() => transport.close());
+    await expect(fetchText(transport, server.url, plain)).rejects.toThrow(
+      `${server.url} redirects to the unprotected ${plainServer.url}/x`,
+    );
+  });
+
+  test("an answer of just the limit is fine, one byte more is an error at once", async () => {
+    const server = await webServer((response) => response.end("x".repeat(100)));
+    expect(await fetchText(newTransport(), server.url, { maxBytes: 100 })).toHaveLength(100);
+    await expect(fetchText(newTransport(), server.url, { maxBytes: 99 })).rejects.toThrow("is larger than 99 bytes");
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test("an endless answer is broken off", async () => {
+    const server = await webServer((response) => {
+      const more = () => {
+        while (!response.destroyed && response.write("x".repeat(65_536)));
+      };
+      response.on("drain", more);
+      more();
+    });
+    await expect(fetchText(newTransport(), server.url, { maxBytes: 1024 * 1024 })).rejects.toThrow(CoprError);
+  });
+
+  test.each([503, 500, 408, 429])("%i is tried again", async (status) => {
+    const server = await webServer((response, _, number) => response.writeHead(number === 1 ? status : 200).end("fine"));
+    const retries: [number, string][] = [];
+    const text = await fetchText(newTransport(), server.url, { ...plain, onRetry: (...retry) => retries.push(retry) });
+    expect([text, server.requests.length]).toEqual(["fine", 2]);
+    expect(retries).toEqual([[1, `The server answered ${status} for ${server.url}`]]);
+  });
+
+  test.each([404, 403, 400, 401, 304, 204, 206])("%i is not tried again", async (status) => {
+    const server = await webServer((response) => response.writeHead(status).end());
+    const failure = fetchText(newTransport(), server.url, plain);
+    await expect(failure).rejects.toThrow(RequestError);
+    await expect(failure).rejects.toMatchObject({ status, message: `The server answered ${status} for ${server.url}` });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test("the number of tries is kept to", async () => {
+    const server = await webServer((response) => response.writeHead(502).end());
+    await expect(fetchText(newTransport(), server.url, { ...plain, attempts: 2 })).rejects.toMatchObject({ status: 502 });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test("an outage of some seconds passes", async () => {
+    const ends = Date.now() + 3500;
+    const server = await webServer((response) => response.writeHead(Date.now() < ends ? 503 : 200).end("fine"));
+    expect(await fetchText(newTransport(), server.url, { ...plain, attempts: 3 })).toBe("fine");
+    expect(server.requests).toHaveLength(3);
+  }, 30_000);
+
+  test("a port that is closed is told in words, without the password", async () => {
+    const address = `127.0.0.1:${await closedPort()}/x`;
+    const failure = fetchText(newTransport(), `http://bob:geheim@${address}`, { ...plain, attempts: 1 });
+    await expect(failure).rejects.toThrow(RequestError);
+    await expect(failure).rejects.toMatchObject({ message: `Cannot fetch http://${address}: the connection was refused`, status: 0 });
+  });
+
+  test("no status tells the password", async () => {
+    const server = await webServer((response) => response.writeHead(404).end());
+    const failure = fetchText(newTransport(), server.url.replace("//", "//bob:geheim@"), plain);
+    await expect(failure).rejects.toThrow(`The server answered 404 for ${server.url}`);
+  });
+
+  test("an abort ends the wait between tries", async () => {
+    const server = await webServer((response) => response.writeHead(503).end());
+    const controller = new AbortController();
+    const failure = fetchText(newTransport(), server.url, {
+      ...plain,
+      signal: controller.signal,
+      onRetry: () => controller.abort(new CoprError("stop")),
+    });
+    await expect(failure).rejects.toThrow("stop");
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test("an endless page of an error is not waited for", async () => {
+    let isOver = false;
+    const server = await webServer((response) => {
+      const more = () => {
+        while (!response.destroyed && response.write("x".repeat(65_536)));
+      };
+      response
+        .on("drain", more)
+        .on("close", () => (isOver = true))
+        .writeHead(404);
+      more();
+    });
+    await expect(fetchText(newTransport(), server.url, plain)).rejects.toMatchObject({ status: 404 });
+    await vi.waitFor(() => expect(isOver).toBe(true), 5000);
+  });
+
+  test.each(["ftp://127.0.0.1/x", "file:///etc/passwd", "data:,x"])("%s is no address for it", async (url) => {
+    await expect(fetchText(newTransport(), url, { ...plain, attempts: 1 })).rejects.toThrow(CoprError);
+  });
+});
+
+describe("fetchToFile", () => {
+  test("writes the bytes as they come", async () => {
+    const directory = await temporaryDirectory();
+    const content = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 251));
+    const server = await webServer((response) => response.end(content));
+    await fetchToFile(newTransport(), server.url, join(directory, "x"), { maxBytes: content.length });
+    expect(await readFile(join(directory, "x"))).toEqual(content);
+  });
+
+  test("an answer that breaks off is fetched again from the start", async () => {
+    const directory = await temporaryDirectory();
+    const server = await webServer((response, _, number) => {
+      response.writeHead(200, { "content-length": 10 }).write("01234");
+      if (number === 1) setTimeout(() => response.destroy(), 50);
+      else response.end("56789");
+    });
+    const retries: string[] = [];
+    await fetchToFile(newTransport(), server.url, join(directory, "x"), { ...plain, onRetry: (_, reason) => retries.push(reason) });
+    expect(await readFile(join(directory, "x"), "utf8")).toBe("0123456789");
+    expect(retries).toEqual([`Cannot fetch ${server.url}: the connection was broken off`]);
+  });
+
+  test.each([
+    ["breaks off", { "content-length": "10" }],
+    ["breaks off in a chunk", { "transfer-encoding": "chunked" }],
+  ])("nothing is left of an answer that always %s", async (_, headers) => {
+    const directory = await temporaryDirectory();
+    const server = await webServer((response) => {
+      response.writeHead(200, headers).write("01234");
+      setTimeout(() => response.destroy(), 50);
+    });
+    const failure = fetchToFile(newTransport(), server.url, join(directory, "x"), { ...plain, attempts: 1 });
+    await expect(failure).rejects.toThrow(RequestError);
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  test("nothing is left of an answer that is too large", async () => {
+    const directory = await temporaryDirectory();
+    const server = await webServer((response) => response.end("x".repeat(2000)));
+    await expect(fetchToFile(newTransport(), server.url, join(directory, "x"), plain)).rejects.toThrow("is larger than 1000 bytes");
+    expect([await readdir(directory), server.requests.length]).toEqual([[], 1]);
+  });
+
+  test.each(["file", "link", "dangling link", "directory"])("a %s in its place is not touched", async (kind) => {
+    const directory = await temporaryDirectory();
+    const path = kind === "directory" ? directory : join(directory, "x");
+    await writeFile(join(directory, "kept"), "kept");
+    if (kind === "file") await writeFile(path, "kept");
+    if (kind === "link") await symlink("kept", path);
+    if (kind === "dangling link") await symlink("not-there", path);
+    const before = await readdir(directory);
+    const server = await webServer((response) => response.end("new"));
+    await expect(fetchToFile(newTransport(), server.url, path, plain)).rejects.toThrow(`Cannot write '${path}'`);
+    expect(await readFile(join(directory, "kept"), "utf8")).toBe("kept");
+    expect([await readdir(directory), server.requests.length]).toEqual([before, 1]);
+  });
+});
+
+test.each([
+  ["https://bob:geheim@h/x", "https://h/x"],
+  ["https://token@h/x?y=z", "https://h/x?y=z"],
+  ["https://bob:ge@heim@h/x", "https://h/x"],
+  ["https://bob:ge heim@h/x", "https://h/x"],
+  ["https://h/x@y", "https://h/x@y"],
+  ["https://h?x=@y", "https://h?x=@y"],
+  ["ssh://git@h/x", "ssh://h/x"],
+  ["git@h:x", "git@h:x"],
+  ["/srv/a@b", "/srv/a@b"],
+])("%s without secrets is %s", (url, shown) => {
+  expect(withoutSecrets(url)).toBe(shown);
+});
