@@ -9,11 +9,12 @@ import { zshCompletion } from "./completion-zsh.ts";
 import { manLink, manPage } from "./man-page.ts";
 import { parseProse } from "./prose.ts";
 import { withCommandOverview } from "./readme.ts";
+import { roomArrows, withRooms } from "./rooms.ts";
 
 /** Where the repository is; paths of the files are relative to it. */
 export const repository = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Every file of the documentation that is made from the command trees, with what it has to contain. */
+/** Every file of the documentation that is made from the command trees or the imports, with what it has to contain. */
 export function generatedFiles(): Map<string, string> {
   const cli = cliTree();
   const builder = builderTree();
@@ -29,7 +30,10 @@ export function generatedFiles(): Map<string, string> {
     ["packaging/completion/copr-cli.fish", fishCompletion(cli)],
   ]);
   const readme = withCommandOverview(readIfThere("README.md"), [cli, builder], otherPrograms());
-  return readme === undefined ? files : files.set("README.md", readme);
+  if (readme !== undefined) files.set("README.md", readme);
+  const architecture = withRooms(readIfThere("docs/architecture.md"), roomArrows(`${repository}src/core`));
+  if (architecture !== undefined) files.set("docs/architecture.md", architecture);
+  return files;
 }
 
 function linksTo(page: string, companions: readonly CompanionDoc[]): [path: string, content: string][] {

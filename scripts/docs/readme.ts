@@ -1,9 +1,7 @@
+import { between } from "./between.ts";
 import type { CommandDoc, ProgramDoc } from "./command-tree.ts";
 import type { CompanionDoc } from "./companions.ts";
 import { groupBy } from "./group-by.ts";
-
-const BEGIN = "<!-- commands:begin -->";
-const END = "<!-- commands:end -->";
 
 /** The README with a fresh overview between its two markers; undefined when it has no place for one. */
 export function withCommandOverview(
@@ -11,10 +9,7 @@ export function withCommandOverview(
   programs: readonly ProgramDoc[],
   others: readonly CompanionDoc[] = [],
 ): string | undefined {
-  const begin = readme.indexOf(BEGIN);
-  const end = readme.indexOf(END);
-  if (begin < 0 || end < begin) return undefined;
-  return `${readme.slice(0, begin + BEGIN.length)}\n\n${commandOverview(programs, others)}\n${readme.slice(end)}`;
+  return between(readme, "commands", commandOverview(programs, others));
 }
 
 function commandOverview(programs: readonly ProgramDoc[], others: readonly CompanionDoc[]): string {
@@ -26,7 +21,7 @@ function commandOverview(programs: readonly ProgramDoc[], others: readonly Compa
   const more = others.map(({ name, summary, command }, index) =>
     row(index === 0 ? "Other programs" : "", { name, summary, arguments: command?.arguments ?? [] }),
   );
-  return ["| | Command | |", "|---|---|---|", ...rows, ...more, ""].join("\n");
+  return ["| | Command | |", "|---|---|---|", ...rows, ...more].join("\n");
 }
 
 function heading(program: string, group: string | undefined): string {

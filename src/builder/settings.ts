@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { isAbsolute, normalize } from "node:path";
 import { CoprError, describeFileError, errorCode } from "../core/errors.ts";
 import { type Ini, parseIni } from "../core/text/ini.ts";
-import { defaultConfigDirectory } from "../core/mock/mock-profile.ts";
+import { defaultConfigDirectory } from "../core/mock/settings.ts";
 import { type RpkgServer, readRpkgServers } from "./sources/rpkg-config.ts";
 import type { StatePaths } from "./state/state-directory.ts";
 

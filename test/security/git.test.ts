@@ -1,7 +1,7 @@
 import { access, appendFile, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { exists } from "../../src/core/files/files.ts";
+import { exists } from "../../src/core/files/directories.ts";
 import { fetchDistGit } from "../../src/builder/sources/dist-git-checkout.ts";
 import { taskEnvironment } from "../../src/builder/task/environment.ts";
 import { cloneRepository } from "../../src/builder/sources/git.ts";

@@ -1,8 +1,8 @@
 import { access, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { withoutSecrets } from "../../src/core/http/fetch-file.ts";
-import { exists } from "../../src/core/files/files.ts";
+import { withoutSecrets } from "../../src/core/text/without-secrets.ts";
+import { exists } from "../../src/core/files/directories.ts";
 import { type BuilderHost, makeRepository, rpmTask, specText, srpmTask, startBuilderHost } from "../support/builder-host.ts";
 import { bin, runProgram } from "../support/program.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";

@@ -1,7 +1,7 @@
 import { access, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { exists } from "../../src/core/files/files.ts";
+import { exists } from "../../src/core/files/directories.ts";
 import { querySource } from "../../src/builder/results/rpm-query.ts";
 import { extractFromSrpm } from "../../src/builder/results/srpm-content.ts";
 import { type BuilderHost, makeSrpm, srpmTask, startBuilderHost } from "../support/builder-host.ts";

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { exists } from "../../src/core/files/files.ts";
+import { exists } from "../../src/core/files/directories.ts";
 import { runProgram } from "./program.ts";
 
 /** The server's half of the package `kerberos`. */

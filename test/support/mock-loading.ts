@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { exists } from "../../src/core/files/files.ts";
+import { exists } from "../../src/core/files/directories.ts";
 import { runProgram } from "./program.ts";
 
 const program = fileURLToPath(new URL("mock-loading.py", import.meta.url));

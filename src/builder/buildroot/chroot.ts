@@ -3,7 +3,9 @@ import { chmod, mkdtemp, open, readdir, readFile, rename, writeFile } from "node
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { describeFileError } from "../../core/errors.ts";
-import { exists, removeTree, writeFileAtomic } from "../../core/files/files.ts";
+import { exists } from "../../core/files/directories.ts";
+import { removeTree } from "../../core/files/remove-tree.ts";
+import { writeFileAtomic } from "../../core/files/atomic-file.ts";
 import { run } from "../../core/process/run.ts";
 import { taskEnvironment } from "../task/environment.ts";
 import type { Settings } from "../settings.ts";

@@ -1,7 +1,7 @@
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SrpmTask } from "../../core/task/build-task.ts";
-import { ensureDirectory } from "../../core/files/files.ts";
+import { ensureDirectory } from "../../core/files/directories.ts";
 import { TaskError } from "../errors.ts";
 import { publishForeignSrpm } from "../results/foreign-srpm.ts";
 import { findInside } from "../sources/repository-paths.ts";

@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { BuildTask } from "../../core/task/build-task.ts";
 import { describeFileError } from "../../core/errors.ts";
-import { ensureDirectory } from "../../core/files/files.ts";
+import { ensureDirectory } from "../../core/files/directories.ts";
 import { findProgram } from "../../core/process/find-program.ts";
 import { TaskError } from "../errors.ts";
 import { defineArguments, macrosOf } from "../task/macros.ts";

@@ -1,4 +1,4 @@
-import { defaultConfigDirectory } from "../../core/mock/mock-profile.ts";
+import { defaultConfigDirectory } from "../../core/mock/settings.ts";
 import { TaskError } from "../errors.ts";
 import type { Settings } from "../settings.ts";
 import type { TaskContext, TaskRunOptions } from "../task/task-context.ts";

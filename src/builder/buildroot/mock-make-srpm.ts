@@ -1,8 +1,9 @@
 import { chmod } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import type { SrpmTask } from "../../core/task/build-task.ts";
-import { ensureDirectory, writeFileAtomic } from "../../core/files/files.ts";
-import { sourceMockProfile } from "../../core/mock/mock-profile.ts";
+import { ensureDirectory } from "../../core/files/directories.ts";
+import { writeFileAtomic } from "../../core/files/atomic-file.ts";
+import { sourceMockProfile } from "../../core/mock/source-profile.ts";
 import { pythonLiteral } from "../../core/mock/python-literal.ts";
 import { publishForeignSrpm } from "../results/foreign-srpm.ts";
 import { macrosOf } from "../task/macros.ts";

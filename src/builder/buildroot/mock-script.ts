@@ -1,8 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { join, posix } from "node:path";
 import type { SrpmTask } from "../../core/task/build-task.ts";
-import { ensureDirectory, writeFileAtomic } from "../../core/files/files.ts";
-import { customMockProfile, type Macro } from "../../core/mock/mock-profile.ts";
+import { ensureDirectory } from "../../core/files/directories.ts";
+import { writeFileAtomic } from "../../core/files/atomic-file.ts";
+import { customMockProfile } from "../../core/mock/script-profile.ts";
+import type { Macro } from "../../core/mock/settings.ts";
 import { customScriptCommands } from "../sources/custom-script.ts";
 import { TaskError } from "../errors.ts";
 import { macrosOf } from "../task/macros.ts";

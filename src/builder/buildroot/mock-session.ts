@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { exists } from "../../core/files/files.ts";
-import type { Macro } from "../../core/mock/mock-profile.ts";
+import { exists } from "../../core/files/directories.ts";
+import type { Macro } from "../../core/mock/settings.ts";
 import { TaskError } from "../errors.ts";
 import type { TaskContext } from "../task/task-context.ts";
 import { noteChroot, scrub, scrubAfterAbort } from "./chroot.ts";

@@ -1,9 +1,13 @@
 import { cp, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { RpmTask } from "../../core/task/build-task.ts";
-import { ensureDirectory, exists, removeTree, writeFileAtomic } from "../../core/files/files.ts";
+import { ensureDirectory, exists } from "../../core/files/directories.ts";
+import { removeTree } from "../../core/files/remove-tree.ts";
+import { writeFileAtomic } from "../../core/files/atomic-file.ts";
 import { capture } from "../../core/process/run.ts";
-import { type BuilderProfile, builderMockProfile, type Macro, sourceMockProfile } from "../../core/mock/mock-profile.ts";
+import { type BuilderProfile, builderMockProfile } from "../../core/mock/builder-profile.ts";
+import type { Macro } from "../../core/mock/settings.ts";
+import { sourceMockProfile } from "../../core/mock/source-profile.ts";
 import { TaskError } from "../errors.ts";
 import { defineArguments, macrosOf } from "../task/macros.ts";
 import { publishFile } from "../results/results.ts";

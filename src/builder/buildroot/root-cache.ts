@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { readdir, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { removeTree, writeFileAtomic } from "../../core/files/files.ts";
-import type { Macro } from "../../core/mock/mock-profile.ts";
+import { removeTree } from "../../core/files/remove-tree.ts";
+import { writeFileAtomic } from "../../core/files/atomic-file.ts";
+import type { Macro } from "../../core/mock/settings.ts";
 import { ensureSharedDirectory } from "../state/shared-directory.ts";
 import type { TaskContext } from "../task/task-context.ts";
 import { configDirectoryArguments, runMock } from "./mock-command.ts";

@@ -3,7 +3,7 @@ import { access, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
-import { exists, isWritable } from "../../core/files/files.ts";
+import { exists, isWritable } from "../../core/files/directories.ts";
 import { findFile, findProgram } from "../../core/process/find-program.ts";
 import { chrootNamePattern } from "../../core/task/names.ts";
 import { builderExitCodes } from "../errors.ts";

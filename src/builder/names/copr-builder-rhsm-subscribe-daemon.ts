@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { readKey } from "../host/activation-key.ts";
 import { builderExitCodes } from "../errors.ts";
-import { ensureDirectory, writeFileAtomic } from "../../core/files/files.ts";
+import { ensureDirectory } from "../../core/files/directories.ts";
+import { writeFileAtomic } from "../../core/files/atomic-file.ts";
 import { subscribe } from "../host/subscription.ts";
 import { print, printError } from "../terminal.ts";
 

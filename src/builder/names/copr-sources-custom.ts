@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { Command } from "commander";
 import { UsageError } from "../../core/errors.ts";
-import { readRegularFile } from "../../core/files/files.ts";
+import { readRegularFile } from "../../core/files/regular-file.ts";
 import { run as runProcess } from "../../core/process/run.ts";
 import { customScriptCommands } from "../sources/custom-script.ts";
 import { builderExitCodes, TaskError } from "../errors.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { SrpmTask } from "../../core/task/build-task.ts";
 import { CoprError } from "../../core/errors.ts";
 import { fetchText } from "../../core/http/fetch-file.ts";
-import { readRegularFile } from "../../core/files/files.ts";
+import { readRegularFile } from "../../core/files/regular-file.ts";
 import { type Budget, createBudget } from "../../core/packaging/spec-evaluator/budget.ts";
 import { mayDependOnDistribution } from "../../core/packaging/spec-evaluator/distribution-dependence.ts";
 import { distributionMacros, macroTarget } from "../../core/packaging/spec-evaluator/distribution-macros.ts";

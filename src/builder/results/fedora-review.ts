@@ -1,7 +1,8 @@
 import { copyFile, link, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { RpmTask } from "../../core/task/build-task.ts";
-import { ensureDirectory, removeTree } from "../../core/files/files.ts";
+import { ensureDirectory } from "../../core/files/directories.ts";
+import { removeTree } from "../../core/files/remove-tree.ts";
 import { findProgram } from "../../core/process/find-program.ts";
 import { publishFile } from "./results.ts";
 import type { TaskContext } from "../task/task-context.ts";

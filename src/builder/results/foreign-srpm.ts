@@ -3,7 +3,7 @@ import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { describeFileError } from "../../core/errors.ts";
-import { removeTree } from "../../core/files/files.ts";
+import { removeTree } from "../../core/files/remove-tree.ts";
 import { TaskError } from "../errors.ts";
 import type { TaskContext } from "../task/task-context.ts";
 

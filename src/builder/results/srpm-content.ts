@@ -1,6 +1,6 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "../../core/process/run.ts";
+import { pipeline } from "../../core/process/pipeline.ts";
 import { TaskError } from "../errors.ts";
 import { maxSpecBytes } from "./rpm-query.ts";
 import type { TaskContext } from "../task/task-context.ts";

@@ -1,8 +1,9 @@
 import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import type { Source } from "../../core/task/build-task.ts";
-import { fetchToFile, withoutSecrets } from "../../core/http/fetch-file.ts";
-import { writeFileAtomic } from "../../core/files/files.ts";
+import { fetchToFile } from "../../core/http/fetch-file.ts";
+import { withoutSecrets } from "../../core/text/without-secrets.ts";
+import { writeFileAtomic } from "../../core/files/atomic-file.ts";
 import { TaskError } from "../errors.ts";
 import type { TaskContext } from "../task/task-context.ts";
 import { requireProgram } from "./required-program.ts";

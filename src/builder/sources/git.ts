@@ -1,7 +1,8 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { withoutSecrets } from "../../core/http/fetch-file.ts";
-import { exists, removeTree } from "../../core/files/files.ts";
+import { withoutSecrets } from "../../core/text/without-secrets.ts";
+import { exists } from "../../core/files/directories.ts";
+import { removeTree } from "../../core/files/remove-tree.ts";
 import { TaskError } from "../errors.ts";
 import { retryGit } from "./git-retries.ts";
 import { requireSuccess, type TaskContext } from "../task/task-context.ts";

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { CoprError } from "../../core/errors.ts";
-import { ensureDirectory, writeFileAtomic } from "../../core/files/files.ts";
+import { ensureDirectory } from "../../core/files/directories.ts";
+import { writeFileAtomic } from "../../core/files/atomic-file.ts";
 import type { Ini } from "../../core/text/ini.ts";
 import { TaskError } from "../errors.ts";
 

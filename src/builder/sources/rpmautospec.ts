@@ -1,5 +1,6 @@
 import { basename, dirname, join, resolve } from "node:path";
-import { ensureDirectory, exists, readRegularFile } from "../../core/files/files.ts";
+import { ensureDirectory, exists } from "../../core/files/directories.ts";
+import { readRegularFile } from "../../core/files/regular-file.ts";
 import { findProgram } from "../../core/process/find-program.ts";
 import type { DistGitCheckout } from "./dist-git-checkout.ts";
 import { TaskError } from "../errors.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ensureDirectory } from "../../core/files/files.ts";
+import { ensureDirectory } from "../../core/files/directories.ts";
 import { TaskError } from "../errors.ts";
 import { publishForeignSrpm } from "../results/foreign-srpm.ts";
 import { requireProgram } from "./required-program.ts";

@@ -1,7 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
-import { ensureDirectory } from "../../core/files/files.ts";
-import { withoutSecrets } from "../../core/http/fetch-file.ts";
+import { ensureDirectory } from "../../core/files/directories.ts";
+import { withoutSecrets } from "../../core/text/without-secrets.ts";
 import type { Source } from "../../core/task/build-task.ts";
 import { TaskError } from "../errors.ts";
 import { publishForeignSrpm } from "../results/foreign-srpm.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readdir, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { removeTree } from "../../core/files/files.ts";
+import { removeTree } from "../../core/files/remove-tree.ts";
 
 /**
  * Takes a directory out of the way: removed, or, where another user has left what we can't remove, under another name

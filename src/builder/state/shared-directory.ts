@@ -1,7 +1,7 @@
 import { chmod, chown, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { errorCode } from "../../core/errors.ts";
-import { ensureDirectory, exists } from "../../core/files/files.ts";
+import { ensureDirectory, exists } from "../../core/files/directories.ts";
 
 /**
  * Makes a directory, and those above it, that all users of a builder can work in where they share the one above, as

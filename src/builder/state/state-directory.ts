@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { CoprError } from "../../core/errors.ts";
-import { exists, isWritable } from "../../core/files/files.ts";
+import { exists, isWritable } from "../../core/files/directories.ts";
 
 /** Files of one builder slot; names and meanings of most are upstream's, which copr-backend knows. */
 export interface StateDirectory {

@@ -1,6 +1,8 @@
 import { open } from "node:fs/promises";
 import { CoprError, errorCode } from "../../core/errors.ts";
-import { exists, readRegularFile, writeFileAtomic } from "../../core/files/files.ts";
+import { exists } from "../../core/files/directories.ts";
+import { readRegularFile } from "../../core/files/regular-file.ts";
+import { writeFileAtomic } from "../../core/files/atomic-file.ts";
 import { isRunning, readProcess } from "../../core/process/table.ts";
 import { builderExitCodes } from "../errors.ts";
 import type { StateDirectory } from "./state-directory.ts";

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { access, lstat, readdir, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { removeTree } from "../../core/files/files.ts";
+import { removeTree } from "../../core/files/remove-tree.ts";
 import { setAside } from "./set-aside.ts";
 import { ensureSharedDirectory } from "./shared-directory.ts";
 import type { StateDirectory } from "./state-directory.ts";

@@ -1,7 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { RpmTask } from "../../core/task/build-task.ts";
-import { ensureDirectory, readRegularFile, writeFileAtomic } from "../../core/files/files.ts";
+import { ensureDirectory } from "../../core/files/directories.ts";
+import { readRegularFile } from "../../core/files/regular-file.ts";
+import { writeFileAtomic } from "../../core/files/atomic-file.ts";
 import { gatherSources } from "../../core/packaging/source-package.ts";
 import { reviewPackages, wantsFedoraReview } from "../results/fedora-review.ts";
 import type { Buildroot } from "../buildroot/buildroot.ts";

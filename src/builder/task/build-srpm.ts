@@ -1,7 +1,8 @@
 import { readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { SrpmTask } from "../../core/task/build-task.ts";
-import { ensureDirectory, writeFileAtomic } from "../../core/files/files.ts";
+import { ensureDirectory } from "../../core/files/directories.ts";
+import { writeFileAtomic } from "../../core/files/atomic-file.ts";
 import { architectureTags } from "../results/architecture-tags.ts";
 import type { Buildroot } from "../buildroot/buildroot.ts";
 import { TaskError } from "../errors.ts";

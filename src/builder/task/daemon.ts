@@ -1,7 +1,7 @@
 import { writeSync, closeSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { CoprError } from "../../core/errors.ts";
-import { startDetached } from "../../core/process/run.ts";
+import { startDetached } from "../../core/process/detached.ts";
 import { builderExitCodes, exitCodeFor, StartError } from "../errors.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { removeTree } from "../../core/files/files.ts";
+import { removeTree } from "../../core/files/remove-tree.ts";
 import { sendSignal } from "../../core/process/signals.ts";
 import type { ProcessInfo } from "../../core/process/table.ts";
 import { closeLogOf, killedReason } from "../log/closing-line.ts";

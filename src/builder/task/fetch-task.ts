@@ -1,7 +1,8 @@
 import { type BuildTask, InvalidTaskError, maxTaskBytes, parseBuildTask } from "../../core/task/build-task.ts";
 import { RequestError, UsageError } from "../../core/errors.ts";
-import { fetchText, withoutSecrets } from "../../core/http/fetch-file.ts";
-import { readRegularFile } from "../../core/files/files.ts";
+import { fetchText } from "../../core/http/fetch-file.ts";
+import { withoutSecrets } from "../../core/text/without-secrets.ts";
+import { readRegularFile } from "../../core/files/regular-file.ts";
 import { formatTaskId, type TaskId } from "../../core/task/names.ts";
 import type { Transport } from "../../core/http/transport.ts";
 import { TaskError } from "../errors.ts";

@@ -1,6 +1,6 @@
 import type { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { startDetached } from "../../core/process/run.ts";
+import { startDetached } from "../../core/process/detached.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 
 /** The process that cleans up if this one is killed. */

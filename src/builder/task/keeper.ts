@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { removeTree } from "../../core/files/files.ts";
+import { removeTree } from "../../core/files/remove-tree.ts";
 import { closeLogOf } from "../log/closing-line.ts";
 import { endTaskProcesses } from "./leftovers.ts";
 import type { StateDirectory } from "../state/state-directory.ts";

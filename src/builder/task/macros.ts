@@ -1,4 +1,4 @@
-import type { Macro } from "../../core/mock/mock-profile.ts";
+import type { Macro } from "../../core/mock/settings.ts";
 import type { BuildTask } from "../../core/task/build-task.ts";
 import { version } from "../../core/version.ts";
 import type { Settings } from "../settings.ts";

@@ -1,5 +1,6 @@
-import { withoutSecrets } from "../../core/http/fetch-file.ts";
-import { capture, type Captured, type ProcessOptions, run } from "../../core/process/run.ts";
+import { withoutSecrets } from "../../core/text/without-secrets.ts";
+import { capture, type Captured, run } from "../../core/process/run.ts";
+import type { ProcessOptions } from "../../core/process/start.ts";
 import type { Transport } from "../../core/http/transport.ts";
 import { TaskAborted, TaskError } from "../errors.ts";
 import type { LiveLog } from "../log/live-log.ts";

@@ -1,5 +1,5 @@
 import type { BuildTask } from "../../core/task/build-task.ts";
-import { withoutSecrets } from "../../core/http/fetch-file.ts";
+import { withoutSecrets } from "../../core/text/without-secrets.ts";
 import { version } from "../../core/version.ts";
 import type { LiveLog } from "../log/live-log.ts";
 

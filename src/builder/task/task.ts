@@ -1,18 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { mkdtemp, realpath, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import type { BuildTask } from "../../core/task/build-task.ts";
-import { CoprError, describeFileError, errorCode, RequestError } from "../../core/errors.ts";
-import { ensureDirectory, type Lock, removeTree, tryLock, writeFileAtomic } from "../../core/files/files.ts";
+import type { CoprError } from "../../core/errors.ts";
+import { type Lock, tryLock } from "../../core/files/lock.ts";
+import { removeTree } from "../../core/files/remove-tree.ts";
+import { writeFileAtomic } from "../../core/files/atomic-file.ts";
 import { tuneForShortRun } from "../../core/http/short-run.ts";
-import { MissingProgramError } from "../../core/process/run.ts";
-import { createTransport, type Transport } from "../../core/http/transport.ts";
+import { MissingProgramError } from "../../core/process/start.ts";
+import { createTransport } from "../../core/http/transport.ts";
 import { userAgent } from "../../core/version.ts";
 import { scrubLeftChroot } from "../buildroot/chroot.ts";
 import { buildroots } from "../buildroot/index.ts";
 import { buildRpm } from "./build-rpm.ts";
 import { buildSrpm } from "./build-srpm.ts";
-import { taskEnvironment } from "./environment.ts";
 import { BusyError, TaskAborted, TaskError } from "../errors.ts";
 import { describeOrigin, type ExpectedTask, fetchTask, type TaskOrigin } from "./fetch-task.ts";
 import { type Keeper, startKeeper } from "./keeper-client.ts";
@@ -20,15 +20,16 @@ import { endTaskProcesses } from "./leftovers.ts";
 import { ensureSharedDirectory } from "../state/shared-directory.ts";
 import { requireFreeSpace } from "../state/free-space.ts";
 import { type LiveLog, openLiveLog } from "../log/live-log.ts";
-import { macrosOf, rpmmacrosText } from "./macros.ts";
+import { makeContext } from "./ingredients.ts";
+import { type Outcome, outcomeOf } from "./outcome.ts";
 import { bringBackResults, emptyResults, markSuccess, sweepFailedResults, unmarkSuccess } from "../results/results.ts";
 import type { Settings } from "../settings.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
-import { beginStatus, type FinalState, isBuilderRunning, readStatus, type StatusWriter, type TaskStatus } from "../state/status.ts";
-import { type TaskContext, taskRunner } from "./task-context.ts";
+import { beginStatus, isBuilderRunning, readStatus, type StatusWriter, type TaskStatus } from "../state/status.ts";
+import type { TaskContext } from "./task-context.ts";
 import { sayHeader, sayTask } from "./task-log.ts";
 import { ownersOnly } from "../state/task-owner.ts";
-import { makeWorkspace, removeWorkspace } from "../state/workspace.ts";
+import { removeWorkspace } from "../state/workspace.ts";
 
 export interface TaskOptions {
   origin: TaskOrigin;
@@ -97,13 +98,6 @@ async function openLog({ directory, echo, settings, abort }: TaskOptions, status
 /** The files that the configuration may put elsewhere. */
 function filesOf({ results, workspace, lock, mainLog, pid, loggerPid }: StateDirectory): string[] {
   return [results, workspace, lock, mainLog, pid, loggerPid];
-}
-
-interface Outcome {
-  state: FinalState;
-  reason: string | null;
-  /** First words of the line that tells the reason; upstream has others where a server failed. */
-  title?: "Copr build error" | "Network error";
 }
 
 /** A timer can't wait longer. */
@@ -199,42 +193,6 @@ async function build(task: BuildTask, context: TaskContext, { action, buildroot,
   await markSuccess(directory.results);
 }
 
-interface Ingredients {
-  options: TaskOptions;
-  task: BuildTask;
-  log: LiveLog;
-  status: StatusWriter;
-  mark: string;
-  transport: Transport;
-}
-
-async function makeContext({ options, task, log, status, mark, transport }: Ingredients): Promise<TaskContext> {
-  const { directory, settings, abort } = options;
-  await makeWorkspace(directory);
-  const workDirectory = await realpath(await mkdtemp(join(directory.workspace, "workdir-")));
-  const home = join(workDirectory, "home");
-  await ensureDirectory(home);
-  await writeFile(join(home, ".rpmmacros"), rpmmacrosText(macrosOf(task, settings)));
-  const allowLocalFiles = "file" in options.origin;
-  const checkout = "checkout" in options.origin ? options.origin.checkout : undefined;
-  const environment = taskEnvironment({ home, mark, allowLocalFiles });
-  const base = { log, signal: abort.signal, environment };
-  return {
-    ...base,
-    settings,
-    transport,
-    workDirectory,
-    home,
-    allowLocalFiles,
-    checkout,
-    results: directory.results,
-    directory,
-    enter: status.enter,
-    setChroot: status.setChroot,
-    ...taskRunner(base, status.setProgram),
-  };
-}
-
 async function conclude(
   { directory, settings }: TaskOptions,
   log: LiveLog,
@@ -258,16 +216,4 @@ async function conclude(
   log.close();
   await status.finish(final.state, final.reason);
   for (const path of [directory.running, directory.pid, directory.loggerPid]) await removeTree(path);
-}
-
-function outcomeOf(error: unknown, signal: AbortSignal): Outcome {
-  const reason: unknown = signal.aborted ? signal.reason : error;
-  if (reason instanceof TaskAborted) return { state: reason.state, reason: reason.message };
-  if (error instanceof CoprError) {
-    const isOfServer = error instanceof RequestError || error.cause instanceof RequestError;
-    const title = isOfServer ? "Network error" : "Copr build error";
-    return { state: "failed", reason: error.hint ? `${error.message}. ${error.hint}` : error.message, title };
-  }
-  if (errorCode(error) !== undefined) return { state: "failed", reason: new TaskError(describeFileError(error)).message };
-  return { state: "failed", reason: `Bug in copr-builder: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` };
 }

@@ -1,5 +1,5 @@
 import { lstat } from "node:fs/promises";
-import { readRegularFile } from "../../core/files/files.ts";
+import { readRegularFile } from "../../core/files/regular-file.ts";
 import { endProcesses } from "../../core/process/signals.ts";
 import { commandLineOf, type ProcessInfo, processesOfGroup, readProcess, startedAtMs } from "../../core/process/table.ts";
 import type { StateDirectory } from "../state/state-directory.ts";

@@ -17,7 +17,7 @@ export function mockConfig(context: Context): Command {
     .action(async (name: string, chrootname: string) => {
       const project = await context.project(name);
       const config = await getProjectChrootBuildConfig(await context.transport(), { ...project, chrootname });
-      const { projectMockProfile } = await import("../../core/mock/mock-profile.ts");
+      const { projectMockProfile } = await import("../../core/mock/developer-profile.ts");
       context.terminal.out(`${projectMockProfile(config, { ...project, chroot: chrootname })}\n`);
     });
 }

@@ -3,7 +3,7 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import type Conf from "conf";
-import { ensureDirectory } from "../files/files.ts";
+import { ensureDirectory } from "../files/directories.ts";
 
 /** Something a frontend was asked for that may be a little old, e.g. the names for a shell's completion. */
 export interface Remembered<T> {

@@ -32,7 +32,10 @@ export async function readCachedSession(coprUrl: string): Promise<Session | unde
 
 /** Keeps a session for later runs, in the form that upstream's client reads. Throws CoprError. */
 export async function writeCachedSession(coprUrl: string, { name, session, expiration }: Session): Promise<void> {
-  const { ensureDirectory, writeFileAtomic } = await import("../files/files.ts");
+  const [{ writeFileAtomic }, { ensureDirectory }] = await Promise.all([
+    import("../files/atomic-file.ts"),
+    import("../files/directories.ts"),
+  ]);
   const path = sessionCachePath(coprUrl);
   await ensureDirectory(dirname(path), 0o700);
   await writeFileAtomic(path, `${JSON.stringify({ name, session, expiration }, undefined, 4)}\n`, 0o600);
@@ -55,7 +58,7 @@ const LOCK_WAIT_MS = 30_000;
 const LOCK_POLL_MS = 200;
 
 async function takeLock(path: string, deadline: number) {
-  const { ensureDirectory, tryLock } = await import("../files/files.ts");
+  const [{ tryLock }, { ensureDirectory }] = await Promise.all([import("../files/lock.ts"), import("../files/directories.ts")]);
   await ensureDirectory(dirname(path), 0o700);
   for (;;) {
     const lock = await tryLock(path, 0o600);

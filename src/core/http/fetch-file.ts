@@ -3,7 +3,8 @@ import { open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isConnectionError } from "./connection-errors.ts";
 import { CoprError, describeFileError, errorCode, RequestError } from "../errors.ts";
-import { removeTree } from "../files/files.ts";
+import { removeTree } from "../files/remove-tree.ts";
+import { withoutSecrets } from "../text/without-secrets.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import type { RawResponse, Transport } from "./transport.ts";
 
@@ -66,12 +67,6 @@ export async function fetchToFile(transport: Transport, url: string, path: strin
       if (!isComplete) await removeTree(path);
     }
   });
-}
-
-/** An address without user and password, for logs and messages (security: C28). */
-export function withoutSecrets(url: string): string {
-  // The last @ ends the password: it may hold others.
-  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, "$1");
 }
 
 /** A frontend that is started anew is away for most of a minute; upstream waits as long, but never just a moment. */

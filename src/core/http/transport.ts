@@ -1,13 +1,14 @@
 /// <reference types="node" preserve="true" />
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Dispatcher } from "undici";
 import { readAnswer, requireFields } from "./answer.ts";
 import { encodePath, encodeQuery, type QueryValue } from "./api-url.ts";
 import type { Credentials } from "./authorization.ts";
 import { connectionError, mayRepeat, uploadTooLarge } from "./connection-errors.ts";
-import { CoprError, errorCode, RequestError } from "../errors.ts";
+import { CoprError, errorCode } from "../errors.ts";
+import { type HttpClient, type HttpResponse, loadHttpClient } from "./http-client.ts";
 import type { MultipartBody } from "./multipart.ts";
+import { followRedirects, type RequestBody } from "./redirects.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 /** One call of an API v3 route. */
@@ -75,27 +76,22 @@ export interface TransportOptions {
 export function createTransport(options: TransportOptions): Transport {
   const { coprUrl, userAgent, credentials, environment = process.env, log } = options;
   const apiUrl = `${coprUrl.replace(/\/+$/, "")}/api_3/`;
-  let loading: Promise<Client> | undefined;
-  const client = (): Promise<Client> => (loading ??= loadClient(environment));
+  let loading: Promise<HttpClient> | undefined;
+  const client = (): Promise<HttpClient> => (loading ??= loadHttpClient(environment));
 
-  async function send(request: ApiRequest, isRefused: boolean): Promise<{ response: Dispatcher.ResponseData; text: string }> {
+  async function send(request: ApiRequest, isRefused: boolean): Promise<{ response: HttpResponse; text: string }> {
     const headers: Record<string, string> = { "user-agent": userAgent, accept: "application/json, */*" };
     if (request.auth) Object.assign(headers, await credentials?.headers(isRefused));
-    const { dispatcher, request: undiciRequest } = await client();
-    const response = await followRedirects(
-      dispatcher,
-      undiciRequest,
-      new URL(`${apiUrl}${encodePath(request.path)}${encodeQuery(request.query)}`),
-      {
-        method: request.method,
-        headers,
-        request,
-        maxRedirects: MAX_REDIRECTS,
-        signal: request.signal ?? options.signal,
-        log,
-      },
-    );
-    return { response: response.data, text: await response.data.body.text() };
+    const { data } = await followRedirects(await client(), new URL(`${apiUrl}${encodePath(request.path)}${encodeQuery(request.query)}`), {
+      method: request.method,
+      headers,
+      body: () => bodyOf(request),
+      maxRedirects: MAX_REDIRECTS,
+      signal: request.signal ?? options.signal,
+      log,
+      tellsQuery: true,
+    });
+    return { response: data, text: await data.body.text() };
   }
 
   return {
@@ -132,141 +128,26 @@ export function createTransport(options: TransportOptions): Transport {
       }
     },
     async get(url, { headers = {}, signal, maxRedirects = MAX_REDIRECTS } = {}) {
-      const { dispatcher, request } = await client();
-      const { data, url: finalUrl } = await followRedirects(dispatcher, request, new URL(url), {
+      const { data, url: finalUrl } = await followRedirects(await client(), new URL(url), {
         method: "GET",
         headers: { "user-agent": userAgent, ...headers },
         maxRedirects,
         signal: signal ?? options.signal,
         log,
+        tellsQuery: false,
       });
       return { status: data.statusCode, headers: data.headers, body: data.body, url: finalUrl.href };
     },
     async close() {
-      await (await loading?.catch(() => undefined))?.dispatcher.destroy();
+      await (await loading?.catch(() => undefined))?.close();
     },
   };
 }
 
 const RETRY_DELAY_MS = 5000;
 const MAX_REDIRECTS = 5;
-const CONNECT_TIMEOUT_MS = 30_000;
-/** Large lists take the frontend minutes. */
-const HEADERS_TIMEOUT_MS = 300_000;
-const BODY_TIMEOUT_MS = 120_000;
 
-interface Client {
-  dispatcher: Dispatcher;
-  request: (this: Dispatcher, options: Dispatcher.RequestOptions) => Promise<Dispatcher.ResponseData>;
-}
-
-async function loadClient(environment: Readonly<Record<string, string | undefined>>): Promise<Client> {
-  const { default: request } = await import("undici/lib/api/api-request.js");
-  const authorities = await certificateAuthorities(environment);
-  const options = {
-    connect: { timeout: CONNECT_TIMEOUT_MS, ...authorities },
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    bodyTimeout: BODY_TIMEOUT_MS,
-  };
-  const proxy = proxiesOf(environment);
-  if (proxy) {
-    const { default: EnvHttpProxyAgent } = await import("undici/lib/dispatcher/env-http-proxy-agent.js");
-    const { default: connect } = await import("undici/lib/api/api-connect.js");
-    const { default: DispatcherBase } = await import("undici/lib/dispatcher/dispatcher.js");
-    // undici's index does this; the tunnel for https asks for it.
-    DispatcherBase.prototype.connect = connect;
-    return {
-      dispatcher: new EnvHttpProxyAgent({ ...options, ...proxy, proxyTunnel: false, requestTls: authorities, proxyTls: authorities }),
-      request,
-    };
-  }
-  const { default: Agent } = await import("undici/lib/dispatcher/agent.js");
-  return { dispatcher: new Agent(options), request };
-}
-
-/** The variables that Python's requests, and curl, look at. */
-async function certificateAuthorities(environment: Readonly<Record<string, string | undefined>>): Promise<{ ca?: Buffer }> {
-  const path = environment["REQUESTS_CA_BUNDLE"] || environment["CURL_CA_BUNDLE"] || environment["SSL_CERT_FILE"];
-  if (!path) return {};
-  const { readFile } = await import("node:fs/promises");
-  const ca = await readFile(path).catch((cause: unknown) => {
-    throw new CoprError(`Cannot read the certificates in '${path}'`, { cause, hint: "See REQUESTS_CA_BUNDLE and SSL_CERT_FILE." });
-  });
-  return { ca };
-}
-
-function proxiesOf(environment: Readonly<Record<string, string | undefined>>) {
-  const value = (name: string): string | undefined => environment[name] || environment[name.toUpperCase()] || undefined;
-  const all = value("all_proxy");
-  const httpProxy = value("http_proxy") ?? all;
-  const httpsProxy = value("https_proxy") ?? all;
-  if (!httpProxy && !httpsProxy) return undefined;
-  const noProxy = value("no_proxy");
-  return {
-    ...(httpProxy === undefined ? {} : { httpProxy }),
-    ...(httpsProxy === undefined ? {} : { httpsProxy }),
-    ...(noProxy === undefined ? {} : { noProxy }),
-  };
-}
-
-interface Exchange {
-  method: string;
-  headers: Record<string, string>;
-  request?: ApiRequest;
-  maxRedirects: number;
-  signal: AbortSignal | undefined;
-  log: ((line: string) => void) | undefined;
-}
-
-async function followRedirects(
-  dispatcher: Dispatcher,
-  undiciRequest: Client["request"],
-  start: URL,
-  { method: firstMethod, headers, request, maxRedirects, signal, log }: Exchange,
-): Promise<{ data: Dispatcher.ResponseData; url: URL }> {
-  let url = start;
-  let method = firstMethod;
-  let withBody = true;
-  for (let redirects = 0; ; redirects += 1) {
-    const body = withBody && request ? bodyOf(request) : undefined;
-    const data = await undiciRequest.call(dispatcher, {
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method,
-      headers: { ...headers, ...body?.headers },
-      ...(body ? { body: body.content as never } : {}),
-      ...(signal ? { signal } : {}),
-    });
-    // The query of another server's address may be a signature.
-    log?.(`${method} ${url.origin}${url.pathname}${request ? url.search : ""} ${data.statusCode}`);
-    const location = data.headers["location"];
-    if (maxRedirects === 0 || ![301, 302, 303, 307, 308].includes(data.statusCode) || typeof location !== "string") return { data, url };
-    await data.body.dump();
-    if (redirects >= maxRedirects) throw new RequestError(`Too many redirects from ${start.origin}`, { status: data.statusCode });
-    if (!URL.canParse(location, url.href))
-      throw new RequestError(`${url.origin} redirects to an address that is none`, { status: data.statusCode });
-    const target = new URL(location, url);
-    if (!/^https?:$/.test(target.protocol)) throw new RequestError(`Refusing the redirect to '${target.protocol}' from ${url.origin}`);
-    // As upstream's HTTP library: 303 always, 301 and 302 for POST, become GET; credentials stay on their host.
-    if (data.statusCode === 303 || (data.statusCode < 303 && method === "POST")) {
-      method = "GET";
-      withBody = false;
-    }
-    if (!isSameServer(url, target)) {
-      delete headers["authorization"];
-      delete headers["cookie"];
-    }
-    url = target;
-  }
-}
-
-/** Whether credentials may follow: the same server, or the same host moved from http to https on the default ports. */
-function isSameServer(from: URL, to: URL): boolean {
-  const isUpgrade = from.protocol === "http:" && to.protocol === "https:" && from.port === "" && to.port === "";
-  return from.origin === to.origin || (isUpgrade && from.hostname === to.hostname);
-}
-
-function bodyOf(request: ApiRequest): { headers: Record<string, string>; content: unknown } | undefined {
+function bodyOf(request: ApiRequest): RequestBody | undefined {
   if (request.multipart) {
     const { contentType, contentLength } = request.multipart;
     return {

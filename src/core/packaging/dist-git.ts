@@ -6,7 +6,9 @@ import { repositoryLocation } from "./dist-git-config.ts";
 import type { DistGitInstance } from "./dist-git-instances.ts";
 import { CoprError } from "../errors.ts";
 import { fetchToFile } from "../http/fetch-file.ts";
-import { ensureDirectory, exists, readRegularFile, removeTree } from "../files/files.ts";
+import { ensureDirectory, exists } from "../files/directories.ts";
+import { readRegularFile } from "../files/regular-file.ts";
+import { removeTree } from "../files/remove-tree.ts";
 import { type HashType, parseSourcesFile, type SourceEntry } from "./sources-file.ts";
 import type { Transport } from "../http/transport.ts";
 

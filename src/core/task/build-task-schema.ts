@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { chrootNamePattern, hasOddCharacters } from "./names.ts";
+import { chrootNamePattern } from "./names.ts";
+import { hasOddCharacters } from "../text/odd-characters.ts";
 
 /** What a definition may hold beyond what frontends send. */
 export interface TaskRules {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { taskSchemas, type TaskRules } from "./build-task-schema.ts";
 import { CoprError } from "../errors.ts";
-import { withoutSecrets } from "../http/fetch-file.ts";
+import { withoutSecrets } from "../text/without-secrets.ts";
 import { parseTaskId } from "./names.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { tryLock } from "../../../src/core/files/files.ts";
+import { tryLock } from "../../../src/core/files/lock.ts";
 import { readCachedSession, withSessionLock, writeCachedSession } from "../../../src/core/account/session-cache.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 

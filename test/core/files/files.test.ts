@@ -5,15 +5,11 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { CoprError } from "../../../src/core/errors.ts";
-import {
-  ensureDirectory,
-  exists,
-  isWritable,
-  readRegularFile,
-  removeTree,
-  tryLock,
-  writeFileAtomic,
-} from "../../../src/core/files/files.ts";
+import { ensureDirectory, exists, isWritable } from "../../../src/core/files/directories.ts";
+import { readRegularFile } from "../../../src/core/files/regular-file.ts";
+import { removeTree } from "../../../src/core/files/remove-tree.ts";
+import { tryLock } from "../../../src/core/files/lock.ts";
+import { writeFileAtomic } from "../../../src/core/files/atomic-file.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 describe("writeFileAtomic", () => {

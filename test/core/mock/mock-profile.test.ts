@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { ProjectChrootBuildConfig, Repository } from "../../../src/core/api/types.ts";
 import { CoprError } from "../../../src/core/errors.ts";
-import { type BuilderProfile, builderMockProfile, projectMockProfile } from "../../../src/core/mock/mock-profile.ts";
+import { type BuilderProfile, builderMockProfile } from "../../../src/core/mock/builder-profile.ts";
+import { projectMockProfile } from "../../../src/core/mock/developer-profile.ts";
 import { askPython } from "../../support/python.ts";
 
 /** What a profile is made of, told by Python: only constants may be set, and only the dnf.conf text may be added to. */

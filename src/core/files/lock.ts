@@ -1,0 +1,45 @@
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { CoprError, describeFileError, errorCode } from "../errors.ts";
+
+/** A lock that ends with its owner, however that ends. */
+export interface Lock {
+  release(): Promise<void>;
+}
+
+/**
+ * Takes an exclusive flock(2) on a file; undefined when somebody else has it. Never waits.
+ * Node has no call for it: flock(1) locks our open file description, which keeps the lock after flock has gone.
+ */
+export async function tryLock(path: string, mode = 0o666): Promise<Lock | undefined> {
+  let file: FileHandle;
+  try {
+    file = await openLockFile(path, mode);
+  } catch (error) {
+    throw new CoprError(`Cannot open the lock file '${path}': ${describeFileError(error)}`, { cause: error });
+  }
+  try {
+    // Loaded when it is needed: the client and the library, which start no programs, use this file too.
+    const { capture } = await import("../process/run.ts");
+    const result = await capture(["flock", "--exclusive", "--nonblock", "3"], { inherit: [file.fd] });
+    if (result.exitCode === 0) return { release: () => file.close() };
+    if (result.exitCode === 1) {
+      await file.close();
+      return undefined;
+    }
+    throw new CoprError(`Cannot lock '${path}': ${result.stderr.toString().trim()}`);
+  } catch (error) {
+    await file.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** For writing, as network file systems want it; what another user has made may be there to be read only, which is enough elsewhere. */
+async function openLockFile(path: string, mode: number): Promise<FileHandle> {
+  try {
+    return await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, mode);
+  } catch (error) {
+    if (errorCode(error) !== "EACCES") throw error;
+    return open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  }
+}
