@@ -8,7 +8,7 @@ import type { StatusWriter } from "../state/status.ts";
 import { makeWorkspace } from "../state/workspace.ts";
 import { taskEnvironment } from "./environment.ts";
 import { macrosOf, rpmmacrosText } from "./macros.ts";
-import type { TaskOptions } from "./task.ts";
+import type { TaskOptions } from "./task-options.ts";
 import { type TaskContext, taskRunner } from "./task-context.ts";
 
 /** What there is when a task's definition is known. */

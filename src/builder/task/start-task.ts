@@ -7,7 +7,8 @@ import { type BuilderHost, type HostOptions, readHost } from "../options.ts";
 import type { Settings } from "../settings.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 import type { TaskStatus } from "../state/status.ts";
-import { runTask, type TaskOptions } from "./task.ts";
+import { runTask } from "./task.ts";
+import type { TaskOptions } from "./task-options.ts";
 
 /** A task as a command line asks for it. */
 export interface TaskRequest extends Pick<TaskOptions, "origin" | "action" | "expected" | "keepsResults" | "commandLine"> {

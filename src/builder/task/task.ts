@@ -14,7 +14,7 @@ import { buildroots } from "../buildroot/index.ts";
 import { buildRpm } from "./build-rpm.ts";
 import { buildSrpm } from "./build-srpm.ts";
 import { BusyError, TaskAborted, TaskError } from "../errors.ts";
-import { describeOrigin, type ExpectedTask, fetchTask, type TaskOrigin } from "./fetch-task.ts";
+import { describeOrigin, fetchTask } from "./fetch-task.ts";
 import { type Keeper, startKeeper } from "./keeper-client.ts";
 import { endTaskProcesses } from "./leftovers.ts";
 import { ensureSharedDirectory } from "../state/shared-directory.ts";
@@ -23,36 +23,13 @@ import { type LiveLog, openLiveLog } from "../log/live-log.ts";
 import { makeContext } from "./ingredients.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { bringBackResults, emptyResults, markSuccess, sweepFailedResults, unmarkSuccess } from "../results/results.ts";
-import type { Settings } from "../settings.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 import { beginStatus, isBuilderRunning, readStatus, type StatusWriter, type TaskStatus } from "../state/status.ts";
 import type { TaskContext } from "./task-context.ts";
+import type { TaskOptions } from "./task-options.ts";
 import { sayHeader, sayTask } from "./task-log.ts";
 import { ownersOnly } from "../state/task-owner.ts";
 import { removeWorkspace } from "../state/workspace.ts";
-
-export interface TaskOptions {
-  origin: TaskOrigin;
-  settings: Settings;
-  directory: StateDirectory;
-  buildroot: Settings["buildroot"];
-  /** Do the task, or only write mock's configuration for it. Default: do it. */
-  action?: "build" | "dump-configs" | undefined;
-  /** What the caller knows of the task; a definition of another kind is refused, another chroot overridden. */
-  expected?: ExpectedTask | undefined;
-  /** Leave the results of earlier tasks where they are, but for what this task makes anew. */
-  keepsResults?: boolean | undefined;
-  /** Command line that repeats this task, for the head of the log. */
-  commandLine: string;
-  /** Gets the log's bytes, too. */
-  echo?: ((bytes: Uint8Array) => void) | undefined;
-  /** Called when the lock is held and the log and pid files exist. */
-  onStarted?: ((directory: StateDirectory) => void) | undefined;
-  /** How many tasks this builder does at once; with more than one the log tells the slot. */
-  slots: number;
-  /** Ends the task early. */
-  abort: AbortController;
-}
 
 /** Does one task from the lock to the final status; resolves to the status. Throws BusyError and start-up errors. */
 export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus>> {

@@ -11,7 +11,7 @@ export function isDirectoryListing(headers: Readonly<Record<string, string | str
  * Sub-directories end in `/`. Links elsewhere, as to the parent or for sorting, are left out.
  */
 export async function readListing(body: Readable, url: string): Promise<string[]> {
-  const base = new URL("../", url);
+  const base = new URL("./", url);
   const found = new Set<string>();
   for (const [, quoted, single] of (await textOf(body, url)).matchAll(/<a\s[^>]*?href\s*=\s*(?:"([^"]*)"|'([^']*)')/gi)) {
     const href = (quoted ?? single ?? "").replaceAll("&amp;", "&");

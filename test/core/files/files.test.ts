@@ -126,7 +126,7 @@ describe("removeTree", () => {
 
 /** A process that takes the lock, says whether it has it, and stays. */
 async function locker(path: string): Promise<{ line: string; kill(): void }> {
-  const script = `import { tryLock } from ${JSON.stringify(new URL("../../../src/core/files/files.ts", import.meta.url).href)};
+  const script = `import { tryLock } from ${JSON.stringify(new URL("../../../src/core/files/lock.ts", import.meta.url).href)};
     console.log((await tryLock(process.argv[1])) ? "locked" : "refused"); setTimeout(() => undefined, 100_000);`;
   const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", script, path], {
     stdio: ["ignore", "pipe", "inherit"],
