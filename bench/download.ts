@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { bin } from "../test/support/program.ts";
 import { startFrontend } from "./frontend.ts";
-import { inTurn, measure, median, speedRatio, succeeding } from "./measure.ts";
+import { inTurn, measure, median, speedRatios, succeeding } from "./measure.ts";
 import type { Finding } from "./promise.ts";
 
 const ROUNDS = 3;
@@ -39,7 +39,7 @@ export async function download(): Promise<Finding[]> {
     return [
       {
         what: "speed of download-build of 500 files, 1 GiB / speed of wget -r",
-        value: speedRatio(ours, theirs),
+        rounds: speedRatios(ours, theirs),
         atLeast: 1,
         detail: `${seconds[0]} s against ${seconds[1]} s, medians of ${ROUNDS} pairs`,
       },

@@ -51,9 +51,9 @@ export async function succeeding(run: Promise<Usage>): Promise<Usage> {
   return usage;
 }
 
-/** How much faster the first was than the second: median of the ratios, pair by pair. */
-export function speedRatio(first: readonly Usage[], second: readonly Usage[]): number {
-  return median(first.map((usage, round) => (second[round] as Usage).wallSeconds / usage.wallSeconds));
+/** How much faster the first was than the second, pair by pair. */
+export function speedRatios(first: readonly Usage[], second: readonly Usage[]): number[] {
+  return first.map((usage, round) => (second[round] as Usage).wallSeconds / usage.wallSeconds);
 }
 
 export function sum(usages: readonly Usage[], key: "wallSeconds" | "cpuSeconds"): number {

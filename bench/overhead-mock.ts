@@ -35,12 +35,16 @@ export async function overheadOfMock(): Promise<Finding[]> {
       const { wallSeconds } = await succeeding(measure(argv, { env: { PATH: `${path}:${process.env["PATH"]}` } }));
       if (round > 0) rounds.push({ whole: wallSeconds, programs: await secondsOn(clock) });
     }
-    const beyond = median(rounds.map(({ whole, programs }) => whole - programs));
-    const ratio = median(rounds.map(({ whole, programs }) => whole / programs));
     const detail = `a task takes ${median(rounds.map(({ whole }) => whole)).toFixed(2)} s, ${ROUNDS} rounds`;
     return [
-      { what: "an RPM task in mock, beyond git and mock", value: beyond, atMost: 0.4, unit: " s", detail },
-      { what: "the same, as a ratio to git and mock", value: ratio, atMost: 1.2, detail },
+      {
+        what: "an RPM task in mock, beyond git and mock",
+        rounds: rounds.map(({ whole, programs }) => whole - programs),
+        atMost: 0.4,
+        unit: " s",
+        detail,
+      },
+      { what: "the same, as a ratio to git and mock", rounds: rounds.map(({ whole, programs }) => whole / programs), atMost: 1.2, detail },
     ];
   } finally {
     await rm(directory, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { bin } from "../test/support/program.ts";
 import { startFrontend } from "./frontend.ts";
-import { inTurn, measure, median, speedRatio, succeeding } from "./measure.ts";
+import { inTurn, measure, median, speedRatios, succeeding } from "./measure.ts";
 import type { Finding } from "./promise.ts";
 
 /** Long enough that the start of a program, which has a promise of its own, is no part of it. */
@@ -28,13 +28,13 @@ export async function upload(): Promise<Finding[]> {
     return [
       {
         what: "throughput of an upload of 4 GiB / throughput of curl -F",
-        value: speedRatio(ours, theirs),
+        rounds: speedRatios(ours, theirs),
         atLeast: 0.8,
         detail: `${seconds[0]} s against ${seconds[1]} s, medians of ${ROUNDS} pairs`,
       },
       {
         what: "memory during that upload",
-        value: Math.max(...ours.map(({ peakBytes }) => peakBytes)) / MEBIBYTE,
+        rounds: [Math.max(...ours.map(({ peakBytes }) => peakBytes)) / MEBIBYTE],
         atMost: 120,
         unit: " MB",
         detail: "highest resident size seen",

@@ -21,7 +21,7 @@ export async function watch(): Promise<Finding[]> {
     const asked = (await frontend.requests()) - before;
     child.kill("SIGINT");
     return [
-      { what: "requests a round of a watch of 200 builds", value: asked / ROUNDS, atMost: 5, detail: `${asked} in ${ROUNDS} rounds` },
+      { what: "requests a round of a watch of 200 builds", rounds: [asked / ROUNDS], atMost: 5, detail: `${asked} in ${ROUNDS} rounds` },
     ];
   } finally {
     await frontend.close();

@@ -1,4 +1,2 @@
 #!/usr/bin/env node
-import { main } from "../dist/copr-builder.js";
-
-await main(process.argv.slice(2), "copr-builder-rhsm-subscribe");
+void require("../dist/copr-builder.cjs").main(process.argv.slice(2), "copr-builder-rhsm-subscribe");

@@ -1,4 +1,2 @@
 #!/usr/bin/env node
-import { main } from "../dist/copr-rpmbuild-loggify.js";
-
-await main();
+void require("../dist/copr-rpmbuild-loggify.cjs").main();

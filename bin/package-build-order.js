@@ -1,4 +1,2 @@
 #!/usr/bin/env node
-import { main } from "../dist/package-build-order.js";
-
-await main(process.argv.slice(2));
+void require("../dist/package-build-order.cjs").main(process.argv.slice(2));

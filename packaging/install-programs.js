@@ -10,13 +10,14 @@ import { parseArgs } from "node:util";
 
 const { values, positionals } = parseArgs({ options: { node: { type: "string", default: "/usr/bin/node" } }, allowPositionals: true });
 const [buildroot = "", directory = "", ...wanted] = positionals;
-const { bin, name, version, license, type, engines } = JSON.parse(readFileSync("package.json", "utf8"));
+const { bin, name, version, license, engines } = JSON.parse(readFileSync("package.json", "utf8"));
 const programs = wanted.flatMap(programsCalled);
 const launchers = new Set(programs.map((program) => bin[program]));
 
 for (const part of ["bin", "dist"]) mkdirSync(join(buildroot, directory, part), { recursive: true });
-// Node takes the kind of the modules from it.
-writeFileSync(join(buildroot, directory, "package.json"), `${JSON.stringify({ name, version, license, type, engines }, null, 2)}\n`);
+// Node takes the kind of the modules from it: those of the programs are CommonJS.
+const installed = { name, version, license, type: "commonjs", engines };
+writeFileSync(join(buildroot, directory, "package.json"), `${JSON.stringify(installed, null, 2)}\n`);
 for (const launcher of launchers) installLauncher(launcher);
 for (const file of loadedBy(launchers)) copyFileSync(join("dist", file), join(buildroot, directory, "dist", file));
 mkdirSync(join(buildroot, "usr/bin"), { recursive: true });
@@ -51,12 +52,12 @@ function installLink(program) {
  * @param {Iterable<string>} files
  */
 function loadedBy(files) {
-  const bundles = new Set(readdirSync("dist").filter((file) => file.endsWith(".js")));
+  const bundles = new Set(readdirSync("dist").filter((file) => file.endsWith(".cjs")));
   /** @type {Set<string>} */
   const found = new Set();
   const unread = [...files];
   for (let file = unread.pop(); file !== undefined; file = unread.pop()) {
-    for (const [mentioned] of readFileSync(file, "utf8").matchAll(/[\w-]+\.js\b/g)) {
+    for (const [mentioned] of readFileSync(file, "utf8").matchAll(/[\w-]+\.cjs\b/g)) {
       if (!bundles.has(mentioned) || found.has(mentioned)) continue;
       found.add(mentioned);
       unread.push(join("dist", mentioned));

@@ -1,76 +1,62 @@
-// Bundles the two programs and the library: one small file at start-up and the rest when needed is what makes them start fast.
+// Bundles the programs and the library. The programs become CommonJS in chunks, each loaded when a command needs it: Node's
+// loader of ES modules alone costs a tenth of a short command. The library stays an ES module.
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { build } from "esbuild";
+import { rolldown } from "rolldown";
+import { filesWhenUsed, leanCommander, leanUndici, parserWhenUsed } from "./lean-libraries.js";
 import { writeLicenses } from "./licenses.js";
 
 const LICENSES = join("dist", "THIRD-PARTY-LICENSES");
 
-/**
- * Commander can run other programs as its commands. Ours never do, and loading Node's part for it would cost each
- * start a few milliseconds.
- * @type {import("esbuild").Plugin}
- */
-const withoutSubprograms = {
-  name: "without-subprograms",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-      importer.includes("/commander/") ? { path: "node:child_process", namespace: "unused" } : undefined,
-    );
-    onLoad({ filter: /.*/, namespace: "unused" }, () => ({ contents: "module.exports = {};" }));
-  },
-};
+/** Smaller, but as readable in a stack trace as the sources. */
+const minify = { compress: true, mangle: false, codegen: { removeWhitespace: true } };
 
 /**
- * undici without what it loads and we never use, which would be a sixth of the CPU of a short command: HTTP/2, which is
- * off unless asked for, and Node's own HTTP, of which it wants a number and the class of an object we don't hand it.
- * @type {import("esbuild").Plugin}
+ * What each short command of the client needs, in few files: to find and read a file costs more than what is in it. The
+ * first that takes a module has it.
  */
-const withoutOtherHttp = {
-  name: "without-other-http",
-  setup({ onResolve, onLoad }) {
-    const from = /** @type {(importer: string) => boolean} */ (importer) => importer.includes("/undici/");
-    onResolve({ filter: /\/client-h2\.js$/ }, ({ importer }) =>
-      from(importer) ? { path: "client-h2", namespace: "left-out" } : undefined,
-    );
-    onResolve({ filter: /^node:http$/ }, ({ importer }) => (from(importer) ? { path: "http", namespace: "left-out" } : undefined));
-    onLoad({ filter: /^client-h2$/, namespace: "left-out" }, () => ({
-      contents: 'module.exports = () => { throw new Error("HTTP/2 is not used"); };',
-    }));
-    // The number is Node's default.
-    onLoad({ filter: /^http$/, namespace: "left-out" }, () => ({
-      contents: "module.exports = { maxHeaderSize: 16 * 1024, IncomingMessage: class {} };",
-    }));
+const chunksOfShortCommands = [
+  { name: "commander", test: /node_modules.commander|commander-without|files-when-used/ },
+  { name: "start", test: /src.core.(errors|version|text.(clean-text|escape-sequences))\.ts$/ },
+  {
+    name: "http",
+    test: new RegExp(
+      [
+        "src.core.(client|http.(connection-errors|http-client|redirects|retry-after|short-run|transport))\\.ts$",
+        // All but what only a proxy asks for.
+        "undici-without|node_modules.undici.lib.(?!dispatcher.(env-http-proxy|balanced|round)|web.|.*(socks|proxy))",
+      ].join("|"),
+    ),
   },
-};
+  { name: "commands", test: /src.core.(api.(?!login)|account.(config|credentials)|http.(answer|api-url|multipart)|task.names|text.ini)/ },
+].map((group, index, all) => ({ ...group, priority: all.length - index, includeDependenciesRecursively: false }));
 
-const bundles = build({
-  entryPoints: {
+const programs = bundle(
+  {
     "copr-cli": "src/cli/main.ts",
     "package-build-order": "src/cli/package-build-order/main.ts",
     "copr-builder": "src/builder/main.ts",
     "copr-builder-keeper": "src/builder/task/keeper.ts",
     "copr-rpmbuild-loggify": "src/builder/log/loggify.ts",
-    "lib/index": "src/core/index.ts",
   },
-  outdir: "dist",
-  bundle: true,
-  metafile: true,
-  splitting: true,
-  format: "esm",
-  platform: "node",
-  target: "node20",
-  minifySyntax: true,
-  minifyWhitespace: true,
-  legalComments: "none",
-  plugins: [withoutSubprograms, withoutOtherHttp],
-  // Libraries in CommonJS ask for Node's modules by require().
-  banner: { js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);' },
-});
+  {
+    dir: "dist",
+    format: "cjs",
+    entryFileNames: "[name].cjs",
+    chunkFileNames: "[name]-[hash].cjs",
+    // Node would start the loader of ES modules for an `import()` that is left.
+    dynamicImportInCjs: false,
+    codeSplitting: { groups: chunksOfShortCommands },
+  },
+);
+const library = bundle(
+  { index: "src/core/index.ts" },
+  { dir: "dist/lib", format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
+);
 
 // The library's types, without checking them: `npm run check` does.
 const compiler = fileURLToPath(import.meta.resolve("typescript/bin/tsc"));
@@ -78,14 +64,46 @@ const types = promisify(execFile)(process.execPath, [compiler, "--project", "tsc
   throw new Error(`The types of the library can't be written:\n${stdout}`);
 });
 
-const [{ metafile }] = await Promise.all([bundles, types]);
-await writeLicenses(Object.keys(metafile.inputs), LICENSES);
+const [bundles] = await Promise.all([Promise.all([programs, library]), types]);
+await writeLicenses(
+  bundles.flatMap(({ inputs }) => inputs),
+  LICENSES,
+);
 
 // Old files go last: programs that run meanwhile still find theirs.
-const written = new Set(Object.keys(metafile.outputs));
+const written = new Set(bundles.flatMap(({ outputs }) => outputs));
 for (const entry of await readdir("dist", { recursive: true, withFileTypes: true })) {
   const path = join(entry.parentPath, entry.name);
   if (entry.isFile() && path !== LICENSES && !written.has(path) && !isCurrentType(path)) await rm(path, { force: true });
+}
+
+/**
+ * Bundles some programs that share their chunks; resolves to the files that went in and came out.
+ * @param {Record<string, string>} input
+ * @param {import("rolldown").OutputOptions & { dir: string }} output
+ */
+async function bundle(input, output) {
+  const bundled = await rolldown({
+    input,
+    platform: "node",
+    preserveEntrySignatures: output.format === "cjs" ? "allow-extension" : "strict",
+    plugins: [leanCommander, leanUndici, parserWhenUsed, output.format === "cjs" && filesWhenUsed],
+    // Most modules of a library are never run in a short command: they are not to be compiled before they are.
+    optimization: { pifeForModuleWrappers: false },
+    transform: { target: "node20.19" },
+    onLog(level, log, report) {
+      // What a program loads late the library may need at once.
+      if (log.code === "INEFFECTIVE_DYNAMIC_IMPORT") return;
+      if (level === "warn") throw new Error(`${log.code}: ${log.message}`);
+      report(level, log);
+    },
+  });
+  const { output: chunks } = await bundled.write({ ...output, minify, comments: { legal: false } });
+  await bundled.close();
+  return {
+    inputs: chunks.flatMap((chunk) => (chunk.type === "chunk" ? chunk.moduleIds.map((id) => relative(".", id)) : [])),
+    outputs: chunks.map(({ fileName }) => join(output.dir, fileName)),
+  };
 }
 
 /** @param {string} path */

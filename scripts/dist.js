@@ -27,8 +27,8 @@ function sources() {
 /** What `npm run build` has written. */
 function bundles() {
   const dist = join(repository, "dist");
-  if (!existsSync(join(dist, "copr-cli.js"))) throw new Error("There is nothing in dist/: run 'npm run build' first");
-  const files = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((file) => /\.[jt]s$/.test(file));
+  if (!existsSync(join(dist, "copr-cli.cjs"))) throw new Error("There is nothing in dist/: run 'npm run build' first");
+  const files = readdirSync(dist, { recursive: true, encoding: "utf8" }).filter((file) => /\.c?[jt]s$/.test(file));
   return [...files, "THIRD-PARTY-LICENSES"].map((file) => join("dist", file));
 }
 

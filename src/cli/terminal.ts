@@ -1,4 +1,4 @@
-import { writeSync } from "node:fs";
+import { fstatSync, writeSync } from "node:fs";
 import { CoprError, describeFileError } from "../core/errors.ts";
 
 /** The only way to the user's terminal: everything the program prints goes through here. */
@@ -25,9 +25,16 @@ export function createTerminal({ noColor = false, environment = process.env }: T
   return {
     out: (text) => write(1, text),
     error: (text) => write(2, text),
-    hasColor: !noColor && wantsColor(environment, process.stdout.isTTY),
-    showsProgress: hasPerson(process.stderr, environment),
-    isInteractive: process.stdin.isTTY && hasPerson(process.stdout, environment),
+    // Looked at when they are asked for: most commands never do.
+    get hasColor() {
+      return !noColor && wantsColor(environment);
+    },
+    get showsProgress() {
+      return mayBeTerminal(2) && hasPerson(process.stderr, environment);
+    },
+    get isInteractive() {
+      return mayBeTerminal(0) && mayBeTerminal(1) && process.stdin.isTTY && hasPerson(process.stdout, environment);
+    },
   };
 }
 
@@ -36,11 +43,20 @@ function hasPerson({ isTTY, columns }: NodeJS.WriteStream, environment: Readonly
   return isTTY && environment["TERM"] !== "dumb" && columns > 0;
 }
 
+/** What is a file or a pipe for sure. Node's own answer comes with its streams, which cost a tenth of a short command. */
+function mayBeTerminal(fd: 0 | 1 | 2): boolean {
+  try {
+    return fstatSync(fd).isCharacterDevice();
+  } catch {
+    return false;
+  }
+}
+
 /** https://no-color.org/ first, then https://force-color.org/, then whether it is a terminal that knows colour. */
-function wantsColor(environment: Readonly<Record<string, string | undefined>>, isTerminal: boolean): boolean {
+function wantsColor(environment: Readonly<Record<string, string | undefined>>): boolean {
   if (environment["NO_COLOR"]) return false;
   if (environment["FORCE_COLOR"]) return true;
-  return isTerminal && environment["TERM"] !== "dumb" && environment["TERM"] !== "unknown";
+  return mayBeTerminal(1) && process.stdout.isTTY && environment["TERM"] !== "dumb" && environment["TERM"] !== "unknown";
 }
 
 /**

@@ -14,7 +14,7 @@ export interface Keeper {
  * was killed, and the keeper ends what it had started.
  */
 export async function startKeeper(directory: StateDirectory, mark: string): Promise<Keeper> {
-  const program = fileURLToPath(new URL("./copr-builder-keeper.js", import.meta.url));
+  const program = fileURLToPath(new URL("./copr-builder-keeper.cjs", import.meta.url));
   const child = await startDetached([process.execPath, program, JSON.stringify(directory), mark, String(process.pid)], {
     cwd: "/",
     env: { PATH: process.env["PATH"] ?? "" },

@@ -6,12 +6,13 @@ import type { StateDirectory } from "../state/state-directory.ts";
 import { readStatus, reasonOfDeath } from "../state/status.ts";
 
 /** Started by keeper-client.ts; see there. Arguments: state directory as JSON, mark of the task, pid of the builder. */
-const [paths = "", mark = "", pid] = process.argv.slice(2);
-let farewell = "";
-for await (const chunk of process.stdin) farewell += String(chunk);
-if (farewell !== "done\n") await cleanUp();
+async function keep([paths = "", mark = "", pid]: readonly string[]): Promise<void> {
+  let farewell = "";
+  for await (const chunk of process.stdin) farewell += String(chunk);
+  if (farewell !== "done\n") await cleanUp(paths, mark, pid);
+}
 
-async function cleanUp(): Promise<void> {
+async function cleanUp(paths: string, mark: string, pid: string | undefined): Promise<void> {
   const directory = JSON.parse(paths) as StateDirectory;
   const status = await readStatus(directory).catch(() => undefined);
   // At once: those who follow the log leave when they see that the builder is gone.
@@ -22,3 +23,6 @@ async function cleanUp(): Promise<void> {
   if (status?.mark !== mark || owner !== pid) return;
   for (const file of [directory.running, directory.pid, directory.loggerPid]) await removeTree(file);
 }
+
+// Nobody hears it: whoever started it is gone.
+keep(process.argv.slice(2)).catch(() => process.exit(1));

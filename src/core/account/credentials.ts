@@ -2,7 +2,7 @@ import type { Credentials } from "../http/authorization.ts";
 import type { ClientConfig } from "./config.ts";
 import { AuthenticationError, ConfigurationError, RequestError } from "../errors.ts";
 import type { Ticket } from "./gssapi.ts";
-import { readCachedSession, SESSION_SECONDS, type Session, withSessionLock, writeCachedSession } from "./session-cache.ts";
+import type { Session } from "./session-cache.ts";
 import type { Transport } from "../http/transport.ts";
 
 /**
@@ -64,6 +64,7 @@ function sessionCredentials({ coprUrl, username }: ClientConfig, transport: () =
 
 /** The cached session, unless it is the one that was refused; else a new one. */
 async function openSession(coprUrl: string, transport: () => Promise<Transport>, refused?: string): Promise<Session> {
+  const { readCachedSession, withSessionLock, writeCachedSession } = await import("./session-cache.ts");
   const usable = async (): Promise<Session | undefined> => {
     const cached = await readCachedSession(coprUrl);
     return cached?.session === refused ? undefined : cached;
@@ -95,7 +96,7 @@ async function openSession(coprUrl: string, transport: () => Promise<Transport>,
 }
 
 async function logIn(transport: Transport, ticket: Ticket): Promise<Session> {
-  const { gssapiLogin } = await import("../api/login.ts");
+  const [{ gssapiLogin }, { SESSION_SECONDS }] = await Promise.all([import("../api/login.ts"), import("./session-cache.ts")]);
   const failed = `Can not get session for ${transport.coprUrl} cookie via GSSAPI`;
   const { name, session, proof } = await gssapiLogin(transport, ticket.token).catch((error: unknown) => {
     // The web server before the frontend answers with a page.

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Dispatcher } from "undici";
 import { CoprError } from "../errors.ts";
 
@@ -28,7 +29,7 @@ const HEADERS_TIMEOUT_MS = 300_000;
 const BODY_TIMEOUT_MS = 120_000;
 
 async function makeDispatcher(environment: Readonly<Record<string, string | undefined>>): Promise<Dispatcher> {
-  const authorities = await certificateAuthorities(environment);
+  const authorities = certificateAuthorities(environment);
   const options = {
     connect: { timeout: CONNECT_TIMEOUT_MS, ...authorities },
     headersTimeout: HEADERS_TIMEOUT_MS,
@@ -48,14 +49,14 @@ async function makeDispatcher(environment: Readonly<Record<string, string | unde
 }
 
 /** The variables that Python's requests, and curl, look at. */
-async function certificateAuthorities(environment: Readonly<Record<string, string | undefined>>): Promise<{ ca?: Buffer }> {
+function certificateAuthorities(environment: Readonly<Record<string, string | undefined>>): { ca?: Buffer } {
   const path = environment["REQUESTS_CA_BUNDLE"] || environment["CURL_CA_BUNDLE"] || environment["SSL_CERT_FILE"];
   if (!path) return {};
-  const { readFile } = await import("node:fs/promises");
-  const ca = await readFile(path).catch((cause: unknown) => {
+  try {
+    return { ca: readFileSync(path) };
+  } catch (cause) {
     throw new CoprError(`Cannot read the certificates in '${path}'`, { cause, hint: "See REQUESTS_CA_BUNDLE and SSL_CERT_FILE." });
-  });
-  return { ca };
+  }
 }
 
 function proxiesOf(environment: Readonly<Record<string, string | undefined>>) {

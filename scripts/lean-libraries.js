@@ -1,0 +1,72 @@
+import filesByPromise, { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+
+// What libraries load and these programs never use is left out of the bundles: it would be a quarter of the CPU of a short
+// command.
+
+/**
+ * A plugin that gives the modules of one library others in place of some that they ask for.
+ * @param {string} library
+ * @param {Record<string, string>} replacements  by the end of what is asked for: the text of a CommonJS module
+ * @returns {import("rolldown").Plugin}
+ */
+function lean(library, replacements) {
+  const prefix = `\0${library}-without:`;
+  return {
+    name: `lean-${library}`,
+    resolveId(id, importer) {
+      if (!importer?.includes(`/node_modules/${library}/`)) return undefined;
+      const replaced = Object.keys(replacements).find((end) => id === end || id.endsWith(`/${end}`));
+      return replaced && `${prefix}${replaced}`;
+    },
+    load: (id) => (id.startsWith(prefix) ? { code: replacements[id.slice(prefix.length)] ?? "", moduleType: "js" } : undefined),
+  };
+}
+
+const PROMISES = "\0files-when-used";
+
+/**
+ * Node's promises of files, loaded with the first call: with them come its streams and readers of lines, a twentieth of a
+ * short command that opens no file by them.
+ * @type {import("rolldown").Plugin}
+ */
+export const filesWhenUsed = {
+  name: "files-when-used",
+  resolveId: (id, importer) => (id === "node:fs/promises" && importer !== PROMISES ? PROMISES : undefined),
+  load(id) {
+    if (id !== PROMISES) return undefined;
+    const calls = Object.entries(filesByPromise).filter(([, value]) => typeof value === "function");
+    const exported = calls.map(([name]) => `export const ${name} = (...words) => promises.${name}(...words);`);
+    return { code: [`import { constants, promises } from "node:fs";`, ...exported, "export { constants };"].join("\n"), moduleType: "js" };
+  },
+};
+
+/** Commander can run other programs as its commands. Ours never do. */
+export const leanCommander = lean("commander", { "node:child_process": "module.exports = {};" });
+
+export const leanUndici = lean("undici", {
+  // HTTP/2 is off unless asked for.
+  "client-h2.js": 'module.exports = () => { throw new Error("HTTP/2 is not used"); };',
+  // fetch's own bodies, of which a `FormData` would be made one. Ours are bytes.
+  "fetch/body.js": 'exports.extractBody = () => { throw new Error("a FormData is not used"); };',
+  // Of Node's own HTTP a number is wanted, which is Node's default, and the class of an object that we don't hand it.
+  "node:http": "module.exports = { maxHeaderSize: 16 * 1024, IncomingMessage: class {} };",
+  // Only called as a function.
+  "node:assert":
+    'module.exports = (value, message = "undici is in a state that it does not expect") => { if (!value) throw message instanceof Error ? message : Object.assign(new Error(message), { code: "ERR_ASSERTION" }); };',
+});
+
+/**
+ * undici's parser of HTTP in WebAssembly, once for processors with SIMD and once for others, as files of their own: only the
+ * one that is needed is loaded, and when it is needed.
+ * @type {import("rolldown").Plugin}
+ */
+export const parserWhenUsed = {
+  name: "parser-when-used",
+  async resolveId(id, importer) {
+    const [, name] = /\/llhttp\/(llhttp(?:_simd)?-wasm)\.js$/.exec(id) ?? [];
+    if (name === undefined || !importer?.includes("/node_modules/undici/")) return undefined;
+    this.emitFile({ type: "asset", fileName: `${name}.cjs`, source: await readFile(resolve(dirname(importer), id), "utf8") });
+    return { id: `./${name}.cjs`, external: true };
+  },
+};
