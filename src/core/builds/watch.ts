@@ -16,7 +16,7 @@ export interface WatchOptions {
   signal?: AbortSignal;
   /** Told once for each row of failures, with the reason. */
   onTrouble?: (reason: string) => void;
-  /** How long the frontend may be out of reach before the watch gives up. */
+  /** How long the frontend may be out of reach before the watch gives up, milliseconds; default half an hour. */
   maxOutageMs?: number;
 }
 
@@ -25,13 +25,14 @@ const finishedStates: ReadonlySet<string> = new Set(["succeeded", "skipped", "fo
 
 /**
  * Follows builds until each is finished, telling every change of state. A server that is down or answers nonsense
- * for a while does not end it. Throws what the frontend says of a build it does not know.
+ * for a while does not end it, but one that was never reached does: RequestError. Throws what the frontend says of a build
+ * it does not know.
  */
 export async function* watchBuilds(transport: Transport, ids: readonly number[], options: WatchOptions = {}): AsyncIterable<StateChange> {
   const { intervalMs = 30_000, signal } = options;
   const last = new Map<number, BuildState>();
   const waiting = new Set(ids);
-  const outage = new Outage(options);
+  const outage = new Outage(transport, options);
   for (;;) {
     for await (const build of statesOf(transport, waiting, last, outage)) {
       if (last.get(build.id) !== build.state) {
@@ -91,9 +92,11 @@ const LONGEST_WAIT_MS = 10 * 60_000;
 class Outage {
   #since: number | undefined;
   #tries = 0;
+  readonly #transport: Transport;
   readonly #options: WatchOptions;
 
-  constructor(options: WatchOptions) {
+  constructor(transport: Transport, options: WatchOptions) {
+    this.#transport = transport;
     this.#options = options;
   }
 
@@ -105,7 +108,8 @@ class Outage {
       this.#tries = 0;
       return result;
     } catch (error) {
-      if (!isPassing(error)) throw error;
+      // A wrong address never gets better.
+      if (!isPassing(error) || !this.#transport.isReached) throw error;
       const now = Date.now();
       if (this.#since === undefined) this.#options.onTrouble?.(error.message.split("\n", 1)[0] as string);
       this.#since ??= now;

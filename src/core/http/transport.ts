@@ -50,6 +50,8 @@ export interface RawRequest {
 export interface Transport {
   /** Address of the frontend, without `/api_3`. */
   readonly coprUrl: string;
+  /** Whether the frontend has answered a call, whatever it said. */
+  readonly isReached: boolean;
   /** Calls a route; resolves to the JSON answer. Throws RequestError, TimeoutError, AuthenticationError. */
   call<T>(request: ApiRequest): Promise<T>;
   /** GETs any address, e.g. a result file, without credentials. Any status is an answer. */
@@ -77,6 +79,7 @@ export function createTransport(options: TransportOptions): Transport {
   const { coprUrl, userAgent, credentials, environment = process.env, log } = options;
   const apiUrl = `${coprUrl.replace(/\/+$/, "")}/api_3/`;
   let loading: Promise<HttpClient> | undefined;
+  let isReached = false;
   const client = (): Promise<HttpClient> => (loading ??= loadHttpClient(environment));
 
   async function send(request: ApiRequest, isRefused: boolean): Promise<{ response: HttpResponse; text: string }> {
@@ -91,11 +94,15 @@ export function createTransport(options: TransportOptions): Transport {
       log,
       tellsQuery: true,
     });
+    isReached = true;
     return { response: data, text: await data.body.text() };
   }
 
   return {
     coprUrl,
+    get isReached() {
+      return isReached;
+    },
     async call<T>(request: ApiRequest): Promise<T> {
       const attempts = request.attempts ?? options.attempts ?? 1;
       let isRefused = false;

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createTransport, type Transport } from "../../../src/core/http/transport.ts";
 import { type StateChange, type WatchOptions, watchBuilds } from "../../../src/core/builds/watch.ts";
-import { type Handler, sendJson, type WebServer, webServer } from "../../support/web-server.ts";
+import { closedPort, type Handler, sendJson, type WebServer, webServer } from "../../support/web-server.ts";
 
 interface Watched {
   server: WebServer;
@@ -44,6 +44,12 @@ describe("a watch", () => {
     const { changes, troubles } = await watch([7], (response, _, number) => sendJson(response, build(7, states[number - 1] ?? "none")));
     expect(changes).toEqual(["pending", "running", "succeeded"].map((state) => ({ id: 7, state })));
     expect(troubles).toEqual([]);
+  });
+
+  test("of a server that was never reached ends at once", async () => {
+    const url = `http://127.0.0.1:${await closedPort()}`;
+    const changes = watchBuilds(transportTo(url), [7], { intervalMs: 10, onTrouble: () => expect.unreachable() });
+    await expect(changes[Symbol.asyncIterator]().next()).rejects.toThrow(`Unable to connect to ${url}/api_3/.`);
   });
 
   test.each([
