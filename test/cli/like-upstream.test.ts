@@ -6,6 +6,51 @@ import { type Handler, sendJson, type WebServer, webServer } from "../support/we
  * What upstream's client 2.5 did with the same words and the same answers, where no recorded case says it.
  */
 
+describe("an answer of a newer frontend", () => {
+  const future = { future: { a: [1, null] } };
+  const chroot = {
+    ...{ mock_chroot: "c", ownername: "me", projectname: "prj", additional_repos: [], additional_packages: ["p"], additional_modules: [] },
+    ...{ with_opts: [], without_opts: [], isolation: "default", comps_name: null, delete_after_days: null },
+    ...{ follow_fedora_branching: true, ...future },
+  };
+  const source_package = { name: "p", url: null, version: "1", ...future };
+  const build = { id: 1, state: "succeeded", ownername: "me", projectname: "prj", source_package, ...future };
+  const item = {
+    ...{ id: 1, name: "p", ownername: "me", projectname: "prj", auto_rebuild: false, source_type: "scm" },
+    ...{ source_dict: { clone_url: "u", ...future }, builds: { latest: build, ...future }, ...future },
+  };
+  const result = { build_id: 1, state: "succeeded", status: 1, pkg_version: "1", ...future };
+  const answers: Readonly<Record<string, unknown>> = {
+    "/api_3/project-chroot": chroot,
+    "/api_3/package": item,
+    "/api_3/monitor": { packages: [{ name: "p", chroots: { c: result }, ...future }], ...future },
+  };
+  const answer = (url: string): unknown => answers[url.split("?")[0] ?? ""] ?? { error: "?" };
+  const shownChroot = Object.entries(chroot)
+    .filter(([name]) => name !== "future")
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+
+  test.each<[words: string, stdout: string]>([
+    ["get-chroot prj/c --output-format json", `${JSON.stringify(Object.fromEntries(shownChroot), undefined, 4)}\n`],
+    ["get-chroot prj/c --output-format text-row", "['p']\t[]\t[]\tNone\tNone\tdefault\tc\tme\tprj\t[]\t[]\tTrue\n"],
+    [
+      "get-chroot prj/c --output-format text",
+      "additional_packages: ['p']\nadditional_repos: []\nadditional_modules: []\ncomps_name: None\ndelete_after_days: None\n" +
+        "isolation: default\nmock_chroot: c\nownername: me\nprojectname: prj\nwith_opts: []\nwithout_opts: []\n" +
+        "follow_fedora_branching: True\n",
+    ],
+    [
+      "get-package prj --name p --output-format text",
+      "auto_rebuild: False\nid: 1\nlatest_build: {'id': 1, 'state': 'succeeded', 'ownername': 'me', 'projectname': 'prj', " +
+        "'source_package': {'name': 'p', 'url': None, 'version': '1', 'future': {'a': [1, None]}}, 'future': {'a': [1, None]}}\n" +
+        "name: p\nownername: me\nprojectname: prj\nsource_dict: {'clone_url': 'u', 'future': {'a': [1, None]}}\nsource_type: scm\n",
+    ],
+    ["monitor prj --output-format text-row", "p\tc\t1\tsucceeded\t1\n"],
+  ])("shows of %s what upstream shows of it", async (words, stdout) => {
+    expect(await run({ argv: words.split(" ") }, answer)).toMatchObject({ exit: 0, stdout });
+  });
+});
+
 describe("words of the command line", () => {
   test.each([
     ["an owner needs a name", ["get", "/prj"], "GET /api_3/project?ownername=me&projectname=%2Fprj"],
@@ -177,7 +222,7 @@ const usual = {
 };
 
 async function run(cli: CliRun, answer: unknown = usual, status = 200) {
-  const handler: Handler = (response) => sendJson(response, typeof answer === "function" ? answer() : answer, status);
+  const handler: Handler = (response, { url }) => sendJson(response, typeof answer === "function" ? answer(url) : answer, status);
   const server: WebServer = await webServer(handler);
   const config = `[copr-cli]\nlogin = L\ntoken = T\nusername = me\nencrypted = no\ncopr_url = ${server.url}\n`;
   return { ...(await runCli({ config, ...cli })), requests: server.requests, server };

@@ -19,9 +19,10 @@ export function getChroot(context: Context): Command {
     });
 }
 
+/** The fields that upstream shows, in its order: columns of the text formats are counted on, so nothing else is among them. */
 function shown(chroot: ProjectChroot): ShownFields {
   const { additional_packages, additional_repos, additional_modules, comps_name, delete_after_days, isolation } = chroot;
-  const { mock_chroot, ownername, projectname, with_opts, without_opts } = chroot;
+  const { mock_chroot, ownername, projectname, with_opts, without_opts, follow_fedora_branching } = chroot;
   return {
     additional_packages,
     additional_repos,
@@ -34,5 +35,6 @@ function shown(chroot: ProjectChroot): ShownFields {
     projectname,
     with_opts,
     without_opts,
+    follow_fedora_branching,
   };
 }

@@ -125,6 +125,8 @@ export interface ProjectChroot {
   isolation: string | null;
   comps_name: string | null;
   delete_after_days: number | null;
+  /** Older frontends do not send it. */
+  follow_fedora_branching?: boolean;
 }
 
 /** A DNF repository of a chroot. */
