@@ -40,6 +40,13 @@ describe("a source package", () => {
     expect(await host.status()).toMatchObject({ schema_version: 1, task_id: "7", state: "succeeded", exit_code: 0, reason: null });
   });
 
+  test.each([[""], [null]])("of the branch that a repository shows by itself: git_hash %j", async (hash) => {
+    const repository = await makeRepository(host.directory, `branch-${String(hash)}`, { "branch.spec": specText("branch", "true") });
+    const { exitCode, stdout } = await host.runTask(rpmTask(repository, { git_hash: hash }));
+    expect(exitCode, stdout).toBe(0);
+    expect(await results()).toContain("branch-1-1.noarch.rpm");
+  });
+
   test("from files of this machine, which a task file may name", async () => {
     const srpm = await makeSrpm(host.directory, "local");
     const { exitCode, stdout } = await host.runTask(srpmTask(`file://${srpm}`));

@@ -31,6 +31,12 @@ const list = <const Item extends v.GenericSchema>(item: Item, max = 1000) =>
     v.optional(v.nullable(v.pipe(v.array(item), v.maxLength(max))), []),
     v.transform((items) => items ?? []),
   );
+/** What upstream takes for nothing: an empty text is as good as null. */
+const orNothing = <const Schema extends v.GenericSchema<string, string>>(schema: Schema) =>
+  v.pipe(
+    v.nullable(v.union([v.literal(""), schema])),
+    v.transform((text) => (text === "" ? null : (text as Exclude<typeof text, "">))),
+  );
 const seconds = v.optional(v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(10_000_000))));
 const flag = v.optional(v.nullable(v.boolean()), false);
 
@@ -87,9 +93,9 @@ export function taskSchemas({ allowLocalFiles = false }: TaskRules) {
     task_id: v.pipe(v.string(), v.maxLength(300)),
     project_owner: nameText,
     project_name: nameText,
-    project_dirname: v.optional(v.nullable(directoryName)),
+    project_dirname: v.optional(orNothing(directoryName)),
     repos: list(repository, 500),
-    package_name: v.optional(v.nullable(packageName)),
+    package_name: v.optional(orNothing(packageName)),
     tags: list(line(200)),
     /** Seconds. Absent: the default of the kind of task; null and 0: no limit of its own. */
     timeout: seconds,
@@ -102,16 +108,17 @@ export function taskSchemas({ allowLocalFiles = false }: TaskRules) {
       repositoryUrl,
       v.check((text) => !/^https?:\/\/[^/]*@/i.test(text), "must not hold a user name or password"),
     ),
-    git_hash: v.nullable(committish),
+    /** Null: what the repository checks out by itself. */
+    git_hash: orNothing(committish),
     package_version: v.optional(v.nullable(line(300))),
     enable_net: flag,
     buildroot_pkgs: list(word()),
     with_opts: list(buildCondition),
     without_opts: list(buildCondition),
-    isolation: v.optional(v.nullable(v.picklist(["default", "nspawn", "simple", "unchanged"]))),
-    bootstrap: v.optional(v.nullable(v.picklist(["default", "on", "off", "image", "custom_image", "unchanged"]))),
+    isolation: v.optional(orNothing(v.picklist(["default", "nspawn", "simple", "unchanged"]))),
+    bootstrap: v.optional(orNothing(v.picklist(["default", "on", "off", "image", "custom_image", "unchanged"]))),
     bootstrap_image: v.optional(
-      v.nullable(
+      orNothing(
         v.pipe(v.string(), v.maxLength(300), v.regex(/^[\w./][-./\w]*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/, "is not the name of an image")),
       ),
     ),
@@ -132,7 +139,7 @@ export function taskSchemas({ allowLocalFiles = false }: TaskRules) {
   });
   const srpm = v.object({
     ...common,
-    chroot: v.optional(v.nullable(chrootName)),
+    chroot: v.optional(orNothing(chrootName)),
     source_type: v.pipe(v.number(), v.integer()),
     source_json: v.optional(v.nullable(v.union([v.string(), v.record(v.string(), v.unknown())]))),
     distributions_in_build: list(line(200)),
@@ -150,14 +157,10 @@ export function taskSchemas({ allowLocalFiles = false }: TaskRules) {
         v.regex(/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/, "is not the name of a Python package"),
       ),
       pypi_package_version: v.optional(
-        v.nullable(
-          v.union([v.literal(""), v.pipe(v.string(), v.maxLength(100), v.regex(/^[A-Za-z0-9][A-Za-z0-9._+!-]*$/, "is not a version"))]),
-        ),
+        orNothing(v.pipe(v.string(), v.maxLength(100), v.regex(/^[A-Za-z0-9][A-Za-z0-9._+!-]*$/, "is not a version"))),
       ),
       spec_generator: v.optional(v.nullable(v.picklist(["pyp2rpm", "pyp2spec"]))),
-      spec_template: v.optional(
-        v.nullable(v.union([v.literal(""), v.pipe(v.string(), v.regex(/^[A-Za-z0-9_]{1,50}$/, "is not the name of a template"))])),
-      ),
+      spec_template: v.optional(orNothing(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_]{1,50}$/, "is not the name of a template")))),
       python_versions: list(
         v.union([
           v.pipe(v.string(), v.regex(/^[0-9](\.[0-9]+)?$/, "is not a version of Python")),
@@ -171,12 +174,12 @@ export function taskSchemas({ allowLocalFiles = false }: TaskRules) {
     }),
     scm: v.pipe(
       v.object({
-        type: v.optional(v.nullable(v.picklist(["git", "svn"]))),
+        type: v.optional(orNothing(v.picklist(["git", "svn"]))),
         clone_url: address(["https", "http", "git", "ssh", "svn", ...local]),
-        committish: v.optional(v.nullable(v.union([v.literal(""), committish]))),
+        committish: v.optional(orNothing(committish)),
         subdirectory: v.optional(v.nullable(innerPath)),
         spec: v.optional(v.nullable(innerPath)),
-        srpm_build_method: v.optional(v.nullable(v.picklist(["rpkg", "tito", "tito_test", "make_srpm"]))),
+        srpm_build_method: v.optional(orNothing(v.picklist(["rpkg", "tito", "tito_test", "make_srpm"]))),
       }),
       // `type` tells the sources from one another.
       v.transform(({ type, ...rest }) => ({ ...rest, scm_type: type ?? "git" })),
@@ -197,13 +200,13 @@ export function taskSchemas({ allowLocalFiles = false }: TaskRules) {
       ),
       resultdir: v.optional(v.nullable(innerPath)),
       timeout: seconds,
-      tmp: v.optional(v.nullable(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/, "is not the name of a directory")))),
+      tmp: v.optional(orNothing(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/, "is not the name of a directory")))),
       hook_data: v.optional(v.unknown()),
     }),
     distgit: v.object({
       clone_url: repositoryUrl,
       namespace: v.optional(v.nullable(innerPath)),
-      committish: v.optional(v.nullable(v.union([v.literal(""), committish]))),
+      committish: v.optional(orNothing(committish)),
     }),
   };
   return { rpm, srpm, sources };

@@ -95,6 +95,10 @@ test.each([
     { buildroot_pkgs: ["pkgconfig(x)", "perl(A::B)", "/usr/bin/x", "@buildsys"] },
   ],
   [{ git_hash: null }, { git_hash: null }],
+  ...["git_hash", "project_dirname", "package_name", "isolation", "bootstrap", "bootstrap_image"].map((field): [object, object] => [
+    { [field]: "" },
+    { [field]: null },
+  ]),
   [{ bootstrap_image: "quay.io/x/y@sha256:" + "0".repeat(64) }, {}],
 ])("%j is fine", (values, expected) => {
   expect(parseBuildTask(JSON.stringify({ ...rpm, ...values }))).toMatchObject(expected);
