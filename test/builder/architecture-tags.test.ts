@@ -1,7 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type BuilderHost, makeSrpm, specText, srpmTask, startBuilderHost } from "../support/builder-host.ts";
+import { runProgram } from "../support/program.ts";
 
 let host: BuilderHost;
 beforeAll(async () => {
@@ -83,10 +84,47 @@ test("a spec file that can't be evaluated has the tags of the package", async ()
 });
 
 test("a spec file may ask whether it is built on Copr, need not be UTF-8, and runs nothing", async () => {
-  const extra = `# J\u00fcrgen\n%if "%{?copr_username}" == "alice"\nExcludeArch: i686%{lua:print('x')}%(echo y)\n%endif`;
+  const extra = `# J\u00fcrgen\n%if "%{?copr_username}" == "alice"\nExcludeArch: i686 %{lua:print('x')}%(echo y)\n%endif`;
   host.pages.set("/tmp/x/copr.spec", { body: Buffer.from(specText("copr", "true", extra), "latin1") });
   const { tags } = await run(`${host.url}/tmp/x/copr.spec`);
   expect(tags).toMatchObject({ "fedora-43": { excludearch: ["i686"] } });
+});
+
+test.each<[string, string, object]>([
+  ["a macro that nobody knows is no limit", "ExclusiveArch: %{some_unknown_arches} noarch", {}],
+  // This machine's rpm ran it, when the package was made.
+  [
+    "the output of a program is the header's",
+    "ExclusiveArch: %(echo x86_64 s390x) noarch",
+    { exclusivearch: ["noarch", "s390x", "x86_64"] },
+  ],
+  ["a condition that can't be decided makes no limit", "%if %(echo 1)\n%else\nExclusiveArch: noarch\n%endif", {}],
+  ["exclusions that are sure stay", "ExcludeArch: i686 %{some_unknown_arches}", { excludearch: ["i686"] }],
+])("what is half understood is not an answer: %s", async (_name, extra, expected) => {
+  const { tags } = await evaluate("half", extra);
+  expect(tags).toEqual({
+    "fedora-43": { buildarch: ["noarch"], ...expected },
+    "epel-9": { buildarch: ["noarch"], ...expected },
+  });
+});
+
+test.each<[string, string, object]>([
+  ["by %dist", "Release: 2%{?dist}", { epoch: null, release: "2" }],
+  ["by %dist, with an epoch", "Release: 2%{?dist}\nEpoch: 3", { epoch: 3, release: "2" }],
+  ["which is not understood", "Release: %(echo 2)%{?dist}", { epoch: null, release: "2.fc43" }],
+])("a package that was made on a distribution has one release for all of them: %s", async (_name, extra, expected) => {
+  const spec = join(host.directory, "dist.spec");
+  await writeFile(spec, specText("dist", "true", extra).replace("Release: 1\n", ""));
+  const made = ["-bs", "--define", "dist .fc43", "--define", `_srcrpmdir ${host.directory}`, spec];
+  expect(await runProgram(["rpmbuild", ...made])).toMatchObject({ exitCode: 0 });
+  const srpm = `dist-1-2.fc43.src.rpm`;
+  host.pages.set(`/tmp/x/${srpm}`, { body: await readFile(join(host.directory, srpm)) });
+  await run(`${host.url}/tmp/x/${srpm}`);
+  expect(JSON.parse(await readFile(join(host.stateDirectory, "results", "results.json"), "utf8"))).toMatchObject({
+    name: "dist",
+    version: "1",
+    ...expected,
+  });
 });
 
 test("no distribution at all is no reason to fail", async () => {

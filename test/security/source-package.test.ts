@@ -93,6 +93,15 @@ describe("C9: the content of a source package", () => {
     expect(await exists("/tmp/copr-evil.spec")).toBe(false);
   });
 
+  test("one whose header marks no spec file, but holds one, is taken", async () => {
+    const members = [
+      { ...spec, isSpec: false },
+      { path: "hello.tar", content: "x" },
+    ];
+    expect(await build("/hello-1-1.src.rpm", craftSrpm({ members }))).toEqual({ exitCode: 0, reason: null });
+    expect(await results()).toEqual(made);
+  });
+
   test.each<[string, Crafted, RegExp]>([
     ["C9: a spec file that is a link", { members: [{ ...spec, content: "/etc/passwd", mode: linkMode }] }, /can't be taken out/],
     ["C9: a link to a device", { members: [{ ...spec, content: "/dev/zero", mode: linkMode }] }, /can't be taken out/],
@@ -105,7 +114,12 @@ describe("C9: the content of a source package", () => {
     ["C9: a spec file that is an option", { members: [{ ...spec, path: "--to-command=touch PWNED.spec" }] }, /no plain name/],
     ["C9: a spec file with the name of a result", { members: [{ ...spec, path: "success" }] }, /no plain name/],
     ["C9: two spec files", { members: [spec, { ...spec, path: "other.spec" }] }, /several spec files/],
-    ["C9: no spec file", { members: [{ ...spec, isSpec: false }] }, /holds no spec file/],
+    ["C9: no spec file", { members: [{ ...spec, path: "hello.txt", isSpec: false }] }, /holds no spec file/],
+    [
+      "C9: two files that may be the spec file",
+      { members: [spec, { ...spec, path: "b.spec" }].map((one) => ({ ...one, isSpec: false })) },
+      /several spec/,
+    ],
     ["C9: a huge spec file", { members: [{ ...spec, claimedSize: 3_000_000_000 }] }, /too large/],
     ["C9: a name with a line end", { name: "a\nb", members: [spec] }, /odd name or version|not a readable RPM/],
     ["C9: a name that is a path", { name: "../a", members: [spec] }, /odd name or version|not a readable RPM/],

@@ -1,19 +1,16 @@
 import { machine } from "node:os";
-import { join } from "node:path";
 import type { SrpmTask } from "../../core/task/build-task.ts";
 import { CoprError } from "../../core/errors.ts";
 import { fetchText } from "../../core/http/fetch-file.ts";
-import { readRegularFile } from "../../core/files/regular-file.ts";
 import { type Budget, createBudget } from "../../core/packaging/spec-evaluator/budget.ts";
 import { mayDependOnDistribution } from "../../core/packaging/spec-evaluator/distribution-dependence.ts";
 import { distributionMacros, macroTarget } from "../../core/packaging/spec-evaluator/distribution-macros.ts";
-import { logicalLines } from "../../core/packaging/spec-evaluator/logical-lines.ts";
-import { machineMacros } from "../../core/packaging/spec-evaluator/machine-macros.ts";
 import { type MacroDatabase, parseMacroDatabase } from "../../core/packaging/spec-evaluator/macro-database.ts";
 import { readPreamble } from "../../core/packaging/spec-evaluator/preamble.ts";
 import { SpecError } from "../../core/packaging/spec-evaluator/spec-error.ts";
-import { literalMacro, macrosOf } from "../task/macros.ts";
-import { maxSpecBytes, type SourceHeader } from "./rpm-query.ts";
+import type { PreambleTags } from "../../core/packaging/spec-evaluator/tags.ts";
+import type { SourceHeader } from "./rpm-query.ts";
+import { taskMacros } from "./spec-surroundings.ts";
 import type { TaskContext } from "../task/task-context.ts";
 
 /** Where a package is to be built, as the frontend wants to know it; only what the spec file says is there. */
@@ -24,34 +21,29 @@ export interface ArchitectureTags {
 }
 
 /**
- * What the spec file asks for in each distribution of the task; each has an entry, if only an empty one, because the
- * frontend reads it without looking. Where the spec file can't be evaluated, the package's header has to do: it says
- * what holds on this machine.
+ * What the spec file, given in its logical lines, asks for in each distribution of the task; each has an entry, if only an
+ * empty one, because the frontend reads it without looking. Where the spec file is not understood, the package's header has
+ * to do: it says what holds on this machine. Where neither is, there is no limit.
  */
 export async function architectureTags(
   context: TaskContext,
   task: SrpmTask,
-  header: SourceHeader & { specName: string },
+  header: SourceHeader,
+  spec: readonly string[],
 ): Promise<Record<string, ArchitectureTags>> {
-  const path = join(context.results, header.specName);
-  // Only what is ASCII counts, so no other encoding is an error.
-  const content = await readRegularFile(path, { maxBytes: maxSpecBytes, label: "spec file" });
-  const spec = logicalLines(content.toString("latin1", 0, MAX_PREAMBLE_BYTES));
   const distributions = distributionsOf(task, context.log.say);
   const database = distributions.length > 0 && mayDependOnDistribution(spec) ? await fetchDatabase(context) : undefined;
   const evaluation: Evaluation = {
     spec,
     header,
     database,
-    ours: macrosOfTask(context, task),
+    ours: taskMacros(context, task),
     budget: createBudget(MAX_CHARACTERS),
     say: context.log.say,
   };
   return Object.fromEntries(distributions.map((distribution) => [distribution, tagsFor(distribution, evaluation)]));
 }
 
-/** Preambles are at the beginning. */
-const MAX_PREAMBLE_BYTES = 1024 * 1024;
 /** For all distributions: half a second of work. */
 const MAX_CHARACTERS = 32_000_000;
 const MAX_DATABASE_BYTES = 8 * 1024 * 1024;
@@ -98,33 +90,43 @@ async function fetchDatabase({ transport, settings, signal, log }: TaskContext):
   }
 }
 
-/** Spec files may ask whether they are built on Copr, and whose build it is. */
-function macrosOfTask({ settings }: TaskContext, task: SrpmTask): [string, string][] {
-  const told = macrosOf(task, settings).filter(([name]) => /^%(copr_|vendor$|buildtag$)/.test(name));
-  return [
-    ...Object.entries(machineMacros(machine())),
-    ...told.map(([name, value]): [string, string] => [name.slice(1), literalMacro(value)]),
-  ];
-}
-
 function tagsFor(distribution: string, { spec, header, database, ours, budget, say }: Evaluation): ArchitectureTags {
   say(`Extracting arch-specific tags for ${distribution}`);
   const target = macroTarget(distribution);
   const builtIn = distributionMacros(target);
   const macros = database ? database.applyTo(target, builtIn) : Object.entries(builtIn);
   try {
-    return tagsOf(readPreamble(spec, { macros: [...ours, ...macros], architecture: machine(), budget }));
+    const tags = readPreamble(spec, { macros: [...ours, ...macros], architecture: machine(), budget });
+    const halves = halfUnderstood(tags);
+    if (halves.length > 0)
+      say(`Taking ${halves.join(" and ")} of the source package for ${distribution}: the spec file's depends on what is not known`);
+    return tagsOf(tags, header);
   } catch (error) {
     if (!(error instanceof SpecError)) throw error;
     say(`Taking the tags of the source package for ${distribution}: ${error.message}`);
-    return tagsOf(header);
+    return tagsOf({ buildArchs: undefined, exclusiveArchs: undefined, excludeArchs: header.excludeArchs.filter(isPlain) }, header);
   }
 }
 
-function tagsOf({ buildArchs, exclusiveArchs, excludeArchs }: Pick<SourceHeader, "buildArchs" | "exclusiveArchs" | "excludeArchs">) {
+type Lists = Pick<PreambleTags, "buildArchs" | "exclusiveArchs" | "excludeArchs">;
+
+function halfUnderstood({ buildArchs, exclusiveArchs }: Lists): string[] {
+  return [buildArchs === undefined ? "BuildArch" : "", exclusiveArchs === undefined ? "ExclusiveArch" : ""].filter(Boolean);
+}
+
+/** What is not understood is the header's; a header that names a macro was not understood by who made the package. */
+function tagsOf(tags: Lists, header: SourceHeader): ArchitectureTags {
+  const ofHeader = (list: readonly string[]): string[] => (list.every(isPlain) ? [...list] : []);
+  const buildarch = tags.buildArchs ?? ofHeader(header.buildArchs);
+  const exclusivearch = tags.exclusiveArchs ?? ofHeader(header.exclusiveArchs);
+  const excludearch = tags.excludeArchs;
   return {
-    ...(buildArchs.length > 0 ? { buildarch: buildArchs } : {}),
-    ...(exclusiveArchs.length > 0 ? { exclusivearch: exclusiveArchs } : {}),
-    ...(excludeArchs.length > 0 ? { excludearch: excludeArchs } : {}),
+    ...(buildarch.length > 0 ? { buildarch } : {}),
+    ...(exclusivearch.length > 0 ? { exclusivearch } : {}),
+    ...(excludearch.length > 0 ? { excludearch } : {}),
   };
+}
+
+function isPlain(word: string): boolean {
+  return !word.includes("%");
 }

@@ -24,9 +24,19 @@ export async function queryPackage(context: Pick<TaskContext, "capture">, path: 
     "%{SOURCEPACKAGE}",
   ]);
   // rpmbuild lets nothing else through, but who says that it was rpmbuild that made the package?
-  const isPlain = /^[A-Za-z0-9_][A-Za-z0-9._+-]*$/.test(name) && [version, release, arch].every((text) => /^[A-Za-z0-9._+~^]+$/.test(text));
-  if (!isPlain) throw new TaskError(`${basename(path)} has a header with an odd name or version`);
+  if (!isPlainName(name) || ![version, release, arch].every(isPlainVersion))
+    throw new TaskError(`${basename(path)} has a header with an odd name or version`);
   return { name, epoch: numberOrNull(epoch), version, release, arch: isSource === "1" ? "src" : arch };
+}
+
+/** Whether a text can be the name of a package. */
+export function isPlainName(text: string): boolean {
+  return /^[A-Za-z0-9_][A-Za-z0-9._+-]*$/.test(text);
+}
+
+/** Whether a text can be a version or a release. */
+export function isPlainVersion(text: string): boolean {
+  return /^[A-Za-z0-9._+~^]+$/.test(text);
 }
 
 /** The header of a source package. */
@@ -55,10 +65,15 @@ const SPEC_FILE = 1 << 5;
 /** No spec file is larger; a bomb might be. */
 export const maxSpecBytes = 10 * 1024 * 1024;
 
-/** The header is a stranger's, too: it may name a path, or several spec files, or a name that is more than one line. */
+/**
+ * The header is a stranger's, too: it may name a path, or several spec files, or a name that is more than one line. What was
+ * not made by rpmbuild may mark no file as the spec file; then its ending tells.
+ */
 function specNameOf(names: readonly string[], flags: readonly string[], sizes: readonly string[]): string | undefined {
   if (names.length !== flags.length) throw new TaskError("The source package holds files with odd names");
-  const specs = names.flatMap((name, index) => ((Number(flags[index]) & SPEC_FILE) === 0 ? [] : [{ name, size: Number(sizes[index]) }]));
+  const files = names.map((name, index) => ({ name, size: Number(sizes[index]), isMarked: (Number(flags[index]) & SPEC_FILE) !== 0 }));
+  const marked = files.filter(({ isMarked }) => isMarked);
+  const specs = marked.length > 0 ? marked : files.filter(({ name }) => name.endsWith(".spec"));
   const [spec] = specs;
   if (spec === undefined) return undefined;
   if (specs.length > 1) throw new TaskError("The source package holds several spec files");

@@ -6,8 +6,10 @@ import { writeFileAtomic } from "../../core/files/atomic-file.ts";
 import { architectureTags } from "../results/architecture-tags.ts";
 import type { Buildroot } from "../buildroot/buildroot.ts";
 import { TaskError } from "../errors.ts";
+import { packageIdentity } from "../results/package-identity.ts";
 import { publishFile, sweepResults } from "../results/results.ts";
 import { querySource } from "../results/rpm-query.ts";
+import { readSpecLines } from "../results/spec-surroundings.ts";
 import { extractFromSrpm } from "../results/srpm-content.ts";
 import { produceSrpm } from "../sources/index.ts";
 import type { TaskContext } from "./task-context.ts";
@@ -22,11 +24,13 @@ export async function buildSrpm(context: TaskContext, task: SrpmTask, buildroot:
   const srpm = await onlySrpm(context.results);
   const header = await querySource(context, join(context.results, srpm));
   context.log.say(`Output: ['${srpm}']`);
-  const { specName, name, epoch, version, release } = header;
+  const { specName } = header;
   if (specName === undefined) throw new TaskError(`The source package ${srpm} holds no spec file`);
   await publishSpec(context, srpm, specName);
-  const architecture_specific_tags = await architectureTags(context, task, { ...header, specName });
-  const results = JSON.stringify({ architecture_specific_tags, name, epoch, version, release }, null, 4);
+  const spec = await readSpecLines(context.results, specName);
+  const architecture_specific_tags = await architectureTags(context, task, header, spec);
+  const identity = await packageIdentity(context, task, header, spec);
+  const results = JSON.stringify({ architecture_specific_tags, ...identity }, null, 4);
   context.log.say(`Package info: ${results}`);
   await writeFileAtomic(join(context.results, "results.json"), results);
 }

@@ -2,13 +2,18 @@ import { buildConditions } from "./build-conditions.ts";
 import { readDefinition } from "./definition.ts";
 import { expressionText } from "./expression.ts";
 import type { Builtin, Scope } from "./scope.ts";
+import { UNKNOWN } from "./unknown.ts";
 
-/** Take their argument and give nothing: they would run code, read files or speak, which is not done here. */
-const silent = ["dnl", "lua", "load", "include", "trace", "dump", "echo", "warn", "error", "getenv", "uncompress", "S", "P", "F"];
+/** Take their argument and give nothing: they would read files or speak, which is not done here. */
+const silent = ["dnl", "load", "include", "trace", "dump", "echo", "warn", "error"];
+/** Would give what a program, the environment or other parts of the spec file say. */
+const unknown = ["getenv", "uncompress", "S", "P", "F"];
 
 /** The macros that rpm itself provides. */
 export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ...silent.map((name) => [name, { expand: () => "" }] as const),
+  ...unknown.map((name) => [name, { expand: () => UNKNOWN }] as const),
+  ["lua", { expand: ({ expand }, script) => releaseOfAutospec(script, expand) ?? UNKNOWN }],
   ...buildConditions,
   ["define", { statement: (scope, text, from) => define(scope, text, from, { isGlobal: false }) }],
   ["global", { statement: (scope, text, from) => define(scope, text, from, { isGlobal: true }) }],
@@ -31,8 +36,26 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
 
 /** Gives the value for the expanded argument. */
 function ofText(give: (text: string) => string): Builtin {
-  return { expand: (scope, argument) => give(scope.expand(argument)) };
+  return {
+    expand(scope, argument) {
+      const text = scope.expand(argument);
+      return text.includes(UNKNOWN) ? UNKNOWN : give(text);
+    },
+  };
 }
+
+/**
+ * The one script that is understood: what rpmautospec writes into the spec files of half of Fedora. The number of the
+ * release, counted from the base that the macro was called with.
+ */
+function releaseOfAutospec(script: string, expand: (text: string) => string): string | undefined {
+  const [, number] = autospec.exec(script) ?? [];
+  const base = number === undefined ? "" : expand("%{?-b*}%{!?-b:1}");
+  return /^\d{1,9}$/.test(base) ? String(Number(number) + Number(base) - 1) : undefined;
+}
+
+const autospec =
+  /^\s*release_number = (\d{1,9});\s*base_release_number = tonumber\(rpm\.expand\("%\{\?-b\*\}%\{!\?-b:1\}"\)\);\s*print\(release_number \+ base_release_number - 1\);\s*$/;
 
 /** As rpm does: a global's body is expanded at once and lasts; a definition in a macro with parameters ends with it. */
 function define(scope: Scope, text: string, from: number, { isGlobal }: { isGlobal: boolean }): number {
@@ -59,6 +82,7 @@ function substring(argument: string): string {
 }
 
 function repeat(argument: string, charge: (characters: number) => void): string {
+  if (argument.includes(UNKNOWN)) return UNKNOWN;
   const [text = "", times = "0"] = argument.trim().split(/\s+/);
   const count = /^\d+$/.test(times) ? Number(times) : 0;
   charge(text.length * count);

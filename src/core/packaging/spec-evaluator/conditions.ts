@@ -1,22 +1,24 @@
 import { SpecError } from "./spec-error.ts";
 
+/** What the conditions around a line make of it; in doubt when one of them can't be decided. */
+export type LineState = "counts" | "in doubt" | "does not count";
+
 /** The `%if … %endif` around a line. */
 export interface Conditions {
-  /** Whether lines count here. */
-  readonly isActive: boolean;
+  readonly state: LineState;
   /** Whether all that was opened is closed. */
   readonly isOutside: boolean;
   /** Acts on a line; false if it is none of a condition. Throws SpecError for an `%else` or `%endif` of nothing. */
   read(line: string): boolean;
 }
 
-/** Decides a condition from its keyword without `el`, such as `if` or `ifnarch`, and what follows. */
-export type Decide = (keyword: string, text: string) => boolean;
+/** Decides a condition from its keyword without `el`, such as `if` or `ifnarch`, and what follows; undefined when it can't. */
+export type Decide = (keyword: string, text: string) => boolean | undefined;
 
 interface Branch {
-  isActive: boolean;
-  /** This or an earlier branch was chosen, or none may be. */
-  isDecided: boolean;
+  state: LineState;
+  /** What is left for the branches after this one: nothing once one was chosen, doubt once one could not be decided. */
+  rest: LineState;
   isElse: boolean;
 }
 
@@ -25,27 +27,24 @@ const keyword = /^\s*%(ifn?arch|ifn?os|if|elifarch|elifos|elif|else|endif)(?=\s|
 
 export function createConditions(decide: Decide): Conditions {
   const branches: Branch[] = [];
-  const isActive = (): boolean => branches.at(-1)?.isActive ?? true;
+  const stateNow = (): LineState => branches.at(-1)?.state ?? "counts";
 
   const innermost = (word: string): Branch => {
     const branch = branches.at(-1);
     if (!branch || (branch.isElse && word !== "endif")) throw new SpecError(`The spec file has a %${word} without %if`);
     return branch;
   };
-  const open = (word: string, text: string): void => {
-    const isChosen = isActive() && decide(word, text);
-    branches.push({ isActive: isChosen, isDecided: isChosen || !isActive(), isElse: false });
-  };
-  const change = (word: string, text: string): void => {
-    const branch = innermost(word);
-    branch.isActive = !branch.isDecided && (word === "else" || decide(word.replace("el", ""), text));
-    branch.isDecided ||= branch.isActive;
-    branch.isElse = word === "else";
+  /** The branch that has `left` to share out. */
+  const choose = (left: LineState, decision: () => boolean | undefined): Pick<Branch, "state" | "rest"> => {
+    if (left === "does not count") return { state: left, rest: left };
+    const isChosen = decision();
+    if (isChosen === undefined) return { state: "in doubt", rest: "in doubt" };
+    return isChosen ? { state: left, rest: "does not count" } : { state: "does not count", rest: left };
   };
 
   return {
-    get isActive() {
-      return isActive();
+    get state() {
+      return stateNow();
     },
     get isOutside() {
       return branches.length === 0;
@@ -58,8 +57,10 @@ export function createConditions(decide: Decide): Conditions {
       if (word === "endif") {
         innermost(word);
         branches.pop();
-      } else if (word.startsWith("el")) change(word, text);
-      else open(word, text);
+      } else if (word.startsWith("el")) {
+        const decision = (): boolean | undefined => word === "else" || decide(word.replace("el", ""), text);
+        Object.assign(innermost(word), choose(innermost(word).rest, decision), { isElse: word === "else" });
+      } else branches.push({ ...choose(stateNow(), () => decide(word, text)), isElse: false });
       return true;
     },
   };

@@ -6,9 +6,10 @@ import type { MacroDefinition, MacroTable } from "./macro-table.ts";
 import { frameOfCall } from "./parameters.ts";
 import type { Scope } from "./scope.ts";
 import { SpecError } from "./spec-error.ts";
+import { doubtfulMacro, UNKNOWN } from "./unknown.ts";
 
 /**
- * Expands macros as rpm does, but runs nothing: `%( )` and `%{lua: }` yield the empty text, and macros that nobody
+ * Expands macros as rpm does, but runs nothing: `%( )` and `%{lua: }` yield what is unknown, and macros that nobody
  * defined stay as they are. Throws SpecError for what can't be read, never ends or grows too large.
  */
 export function createExpander(macros: MacroTable, budget: Budget): (text: string) => string {
@@ -53,7 +54,7 @@ function expandCall(scope: Scope, text: string, percent: number, call: MacroCall
     case "literal":
       return { value: "%", end };
     case "shell":
-      return { value: "", end };
+      return { value: UNKNOWN, end };
     case "expression":
       // Without a value it stays, for the reader of the line to see.
       return { value: expressionText(call.text, scope.expand) ?? text.slice(percent, end), end };
@@ -66,6 +67,7 @@ type NamedCall = Extract<MacroCall, { type: "macro" }>;
 
 /** `%{?name}`, `%{?name:text}`, `%{!?name:text}`. */
 function expandTest(scope: Scope, { name, isNegated, arguments: given }: NamedCall): string {
+  if (!scope.frame?.values.has(name) && scope.macros.find(name) === doubtfulMacro) return UNKNOWN;
   const isDefined = scope.frame?.values.has(name) || scope.macros.find(name) !== undefined || builtins.has(name);
   if (isDefined === isNegated) return "";
   if (given.type === "whole") return scope.expand(given.text);

@@ -1,15 +1,16 @@
 import { calculate, compareValues, comparisons, type ExpressionValue, isTrue, requireSameType, valueText } from "./expression-value.ts";
 import { type ExpandPart, type Token, tokens } from "./expression-tokens.ts";
 import { ExpressionError } from "./spec-error.ts";
+import { UNKNOWN } from "./unknown.ts";
 
 /** Text of an expression's value, that of `%[ ]`; undefined when there is none. */
 export function expressionText(text: string, expand: ExpandPart): string | undefined {
   return valueOrUndefined(() => valueText(evaluateExpression(text, expand)));
 }
 
-/** Whether an expression without macros is true. One without a value is not. */
-export function isTrueExpression(text: string): boolean {
-  return valueOrUndefined(() => isTrue(evaluateExpression(text))) ?? false;
+/** Whether an expression without macros is true; undefined when it has no value. */
+export function isTrueExpression(text: string): boolean | undefined {
+  return valueOrUndefined(() => isTrue(evaluateExpression(text)));
 }
 
 function valueOrUndefined<T>(evaluate: () => T): T | undefined {
@@ -144,6 +145,7 @@ function readTerm(reader: Reader): ExpressionValue {
   reader.next = firstToken(reader.source);
   if (reader.isSkipping) return 0;
   const text = reader.expand(token.raw);
+  if (text.includes(UNKNOWN)) throw new ExpressionError("An expression depends on what is not known");
   if (token.type === "string") return text;
   if (token.type === "version") return { version: text };
   if (!/^\d*$/.test(text)) throw new ExpressionError(`'${text.slice(0, 100)}' is not a number`);

@@ -1,14 +1,23 @@
 import { findClosing } from "./brackets.ts";
 import { SpecError } from "./spec-error.ts";
+import { isHalfUnderstood } from "./unknown.ts";
 
-/** What the preamble of a spec file says. Lists are sorted, without doubles, and hold plain words only. */
+/**
+ * What the preamble of a spec file says. Lists are sorted, without doubles, and hold plain words only. What is only half
+ * understood is not said: a part of a list of where a package may be built would be a stricter limit than the whole.
+ */
 export interface PreambleTags {
-  name?: string;
-  version?: string;
-  release?: string;
-  epoch?: string;
-  buildArchs: string[];
-  exclusiveArchs: string[];
+  /** Undefined when it is not understood, or not there. */
+  name: string | undefined;
+  version: string | undefined;
+  release: string | undefined;
+  /** Null when there is none, undefined when it is not understood. */
+  epoch: string | null | undefined;
+  /** Undefined when it is not understood. */
+  buildArchs: string[] | undefined;
+  /** Undefined when it is not understood. */
+  exclusiveArchs: string[] | undefined;
+  /** What is sure: each further word would only exclude more. */
   excludeArchs: string[];
 }
 
@@ -22,25 +31,44 @@ export function readTag(line: string): { name: string; value: string } | undefin
 }
 
 /** Collects tags. */
-export function createTagList(): { add(name: string, value: string): void; readonly collected: PreambleTags } {
+export interface TagList {
+  add(name: string, value: string): void;
+  /** The tag may be there or not, with a value that is not known. */
+  doubt(name: string): void;
+  readonly collected: PreambleTags;
+}
+
+export function createTagList(): TagList {
   const words = { buildArchs: new Set<string>(), exclusiveArchs: new Set<string>(), excludeArchs: new Set<string>() };
-  const identity: Partial<Record<"name" | "version" | "release" | "epoch", string>> = {};
+  const doubtful = new Set<string>();
+  const identity = new Map<string, string>();
+  const list = (name: "buildArchs" | "exclusiveArchs"): string[] | undefined => (doubtful.has(name) ? undefined : [...words[name]].sort());
+  const value = (name: string): string | undefined => (doubtful.has(name) ? undefined : identity.get(name));
   return {
-    add(name, value) {
+    add(name, text) {
       const list = listOfTag.get(name);
-      if (list) addWords(words[list], value);
-      else if (name === "name" || name === "version" || name === "release" || name === "epoch") identity[name] ??= value;
+      if (list && !addWords(words[list], text)) doubtful.add(list);
+      if (!identityTags.has(name) || identity.has(name)) return;
+      identity.set(name, text);
+      if (isHalfUnderstood(text)) doubtful.add(name);
     },
+    doubt: (name) => void doubtful.add(listOfTag.get(name) ?? name),
     get collected() {
       return {
-        ...identity,
-        buildArchs: [...words.buildArchs].sort(),
-        exclusiveArchs: [...words.exclusiveArchs].sort(),
+        name: value("name"),
+        version: value("version"),
+        release: value("release"),
+        epoch: doubtful.has("epoch") ? undefined : (identity.get("epoch") ?? null),
+        buildArchs: list("buildArchs"),
+        exclusiveArchs: list("exclusiveArchs"),
         excludeArchs: [...words.excludeArchs].sort(),
       };
     },
   };
 }
+
+/** Tags that say what a package is; the rest of the spec file can use them as macros. */
+export const identityTags: ReadonlySet<string> = new Set(["name", "version", "release", "epoch"]);
 
 const listOfTag: ReadonlyMap<string, "buildArchs" | "exclusiveArchs" | "excludeArchs"> = new Map([
   ["buildarch", "buildArchs"],
@@ -52,10 +80,12 @@ const listOfTag: ReadonlyMap<string, "buildArchs" | "exclusiveArchs" | "excludeA
 /** There are about a hundred architectures. */
 const MAX_WORDS = 1000;
 
-/** A word with a macro that nobody knows says nothing; so it is left out, like one that can't be an architecture. */
-function addWords(list: Set<string>, value: string): void {
-  for (const word of shortenMacros(value).split(/\s+/)) if (/^\w[\w.,+~-]{0,63}$/.test(word)) list.add(word);
+/** Adds the words that can be an architecture. False if one is not understood. */
+function addWords(list: Set<string>, value: string): boolean {
+  const words = shortenMacros(value).split(/\s+/);
+  for (const word of words) if (/^\w[\w.,+~-]{0,63}$/.test(word)) list.add(word);
   if (list.size > MAX_WORDS) throw new SpecError("The spec file names too many architectures");
+  return !words.some(isHalfUnderstood);
 }
 
 /** Leaves a bare `%` of each macro that was not expanded: what is in its braces is no list of words. */
