@@ -1,4 +1,4 @@
-import { CoprError, UsageError } from "../core/errors.ts";
+import { CoprError, describeFileError, isOutsideError, UsageError } from "../core/errors.ts";
 import { version } from "../core/version.ts";
 import { builderExitCodes, exitCodeFor } from "./errors.ts";
 import { print, printError } from "./terminal.ts";
@@ -30,6 +30,8 @@ export async function main(words: readonly string[], name: ProgramName = "copr-b
     print(`${name} version ${version}\n`);
     return;
   }
+  // A stream that fails where nobody waits for it.
+  process.once("uncaughtException", (error) => process.exit(report(error, name)));
   let exitCode: number;
   try {
     const program = await programs[name]();
@@ -43,6 +45,10 @@ export async function main(words: readonly string[], name: ProgramName = "copr-b
 function report(error: unknown, name: ProgramName): number {
   if ((error as { syscall?: unknown } | null)?.syscall === "uv_cwd") {
     printError(`${name}: The working directory does not exist any more\n`);
+    return builderExitCodes.failed;
+  }
+  if (isOutsideError(error)) {
+    printError(`${name}: ${describeFileError(error)}\n`);
     return builderExitCodes.failed;
   }
   if (!(error instanceof CoprError)) {

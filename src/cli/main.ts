@@ -1,4 +1,13 @@
-import { AuthenticationError, BuildError, ConfigurationError, CoprError, exitCodes, RequestError } from "../core/errors.ts";
+import {
+  AuthenticationError,
+  BuildError,
+  ConfigurationError,
+  CoprError,
+  describeFileError,
+  exitCodes,
+  isOutsideError,
+  RequestError,
+} from "../core/errors.ts";
 import { cleanText } from "../core/text/clean-text.ts";
 import { version } from "../core/version.ts";
 import { CommandUsageError } from "./usage-error.ts";
@@ -14,6 +23,8 @@ export async function main(words: readonly string[]): Promise<void> {
     process.once("SIGINT", () => process.exit(exitCodes.request));
   });
   process.once("SIGTERM", () => process.exit(128 + 15));
+  // A stream that fails where nobody waits for it.
+  process.once("uncaughtException", (error) => process.exit(report(error, terminal, words)));
   try {
     // Answered before anything else is loaded: scripts ask for it often.
     if (words.length === 1 && words[0] === "--version") terminal.out(`copr version ${version}\n`);
@@ -50,6 +61,10 @@ function report(error: unknown, terminal: Terminal, words: readonly string[]): n
   if (error instanceof InterruptedError || interruptions.has((error as Error)?.name)) {
     terminal.error("\nInterrupted by user.");
     return exitCodes.request;
+  }
+  if (isOutsideError(error)) {
+    terminal.error(cleanText(`\nError: ${describeFileError(error)}\n`));
+    return exitCodes.client;
   }
   if (!(error instanceof CoprError)) {
     terminal.error(cleanText(`\nThis is a bug in copr-cli, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`));

@@ -95,6 +95,14 @@ export function errorCode(error: unknown): string | undefined {
   return typeof code === "string" ? code : undefined;
 }
 
+/**
+ * Whether an error is one of the surroundings and no bug: the system's (`ENOSPC`), a compressor's (`Z_DATA_ERROR`), the HTTP
+ * library's, or that of a text or stream that is too long or over too soon.
+ */
+export function isOutsideError(error: unknown): error is Error {
+  return /^(E[A-Z0-9]+|Z_[A-Z_]+|UND_ERR_\w+|HPE_\w+|ERR_STRING_TOO_LONG|ERR_STREAM_\w+)$/.test(errorCode(error) ?? "");
+}
+
 /** One sentence for a failed operation on a file; without Node's `ENOENT: …, open` noise. */
 export function describeFileError(error: unknown): string {
   const code = errorCode(error);

@@ -1,4 +1,4 @@
-import { CoprError, describeFileError, errorCode, RequestError } from "../../core/errors.ts";
+import { CoprError, describeFileError, isOutsideError, RequestError } from "../../core/errors.ts";
 import { TaskAborted, TaskError } from "../errors.ts";
 import type { FinalState } from "../state/status.ts";
 
@@ -19,6 +19,6 @@ export function outcomeOf(error: unknown, signal: AbortSignal): Outcome {
     const title = isOfServer ? "Network error" : "Copr build error";
     return { state: "failed", reason: error.hint ? `${error.message}. ${error.hint}` : error.message, title };
   }
-  if (errorCode(error) !== undefined) return { state: "failed", reason: new TaskError(describeFileError(error)).message };
+  if (isOutsideError(error)) return { state: "failed", reason: new TaskError(describeFileError(error)).message };
   return { state: "failed", reason: `Bug in copr-builder: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` };
 }

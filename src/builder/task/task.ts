@@ -130,6 +130,10 @@ async function attempt(
     const leftMs = Math.max(0, began + seconds * 1000 - Date.now());
     deadline = setTimeout(() => abort.abort(new TaskAborted("timed-out", sentence)), Math.min(leftMs, MAX_TIMER_MS));
   };
+  // A stream that fails where nobody waits for it fails the task, which ends in order.
+  const fail = (error: Error): void => abort.abort(new TaskAborted("failed", outcomeOf(error, neverAborted).reason ?? error.message));
+  const otherListeners = process.listeners("uncaughtException");
+  process.removeAllListeners("uncaughtException").on("uncaughtException", fail);
   try {
     await begin();
     // Before anything can fail: what is in the results when a task ends is taken for its own.
@@ -152,10 +156,14 @@ async function attempt(
   } catch (error) {
     return outcomeOf(error, abort.signal);
   } finally {
+    process.off("uncaughtException", fail);
+    for (const listener of otherListeners) process.on("uncaughtException", listener);
     clearTimeout(deadline);
     await transport.close();
   }
 }
+
+const neverAborted = new AbortController().signal;
 
 async function build(task: BuildTask, context: TaskContext, { action, buildroot, directory }: TaskOptions): Promise<void> {
   const buildsWith = buildroots[buildroot];

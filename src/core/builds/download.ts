@@ -4,7 +4,7 @@ import { isDirectoryListing, readListing } from "./directory-listing.ts";
 import { CoprError } from "../errors.ts";
 import { ensureDirectory } from "../files/directories.ts";
 import { removeTree } from "../files/remove-tree.ts";
-import { discard, downloadFile, PART } from "../http/resumed-file.ts";
+import { downloadFile, PART } from "../http/resumed-file.ts";
 import type { Transport } from "../http/transport.ts";
 
 /** Kinds of files to fetch; everything when none is asked for. */
@@ -92,7 +92,7 @@ async function listFiles(
   if (seen.add(url).size > MAX_DIRECTORIES) throw new CoprError(`There are too many directories in ${request.url}`);
   const response = await transport.get(url, { signal });
   if (response.status !== 200 || !isDirectoryListing(response.headers)) {
-    discard(response).resume();
+    response.body.resume();
     if (depth === 0 && response.status !== 404) throw new CoprError(`Cannot list ${url}: the server answered ${response.status}`);
     return [];
   }

@@ -98,9 +98,9 @@ class LateAnswerError extends Error {
   override readonly message = "no answer in time";
 }
 
-/** Reads no more of an answer, which may be endless. The stream's error about it would end the program. */
+/** Reads no more of an answer, which may be endless. */
 function abandon(response: RawResponse): void {
-  response.body.on("error", () => undefined).destroy();
+  response.body.destroy();
 }
 
 async function receive(

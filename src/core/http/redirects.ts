@@ -45,6 +45,8 @@ export async function followRedirects(
       ...(signal ? { signal } : {}),
     });
     log?.(`${method} ${url.origin}${url.pathname}${tellsQuery ? url.search : ""} ${data.statusCode}`);
+    // Whoever stops reading hears of it no more; without this Node would end the program.
+    data.body.on("error", () => undefined);
     const location = data.headers["location"];
     if (maxRedirects === 0 || ![301, 302, 303, 307, 308].includes(data.statusCode) || typeof location !== "string") return { data, url };
     await data.body.dump();

@@ -1,6 +1,5 @@
 import { createWriteStream } from "node:fs";
 import { rename, stat, utimes } from "node:fs/promises";
-import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CoprError, describeFileError, errorCode } from "../errors.ts";
 import { removeTree } from "../files/remove-tree.ts";
@@ -49,13 +48,13 @@ async function fetchPart(
   const headers = half && have > 0 ? { range: `bytes=${have}-`, "if-range": half.mtime.toUTCString() } : {};
   const response = await transport.get(url, { signal, headers });
   if (response.status !== 200 && response.status !== 206) {
-    discard(response).resume();
+    response.body.resume();
     if (response.status === 416) await removeTree(partial);
     return response.status === 416 || response.status >= 500 ? "incomplete" : "gone";
   }
   const isContinued = response.status === 206 && have > 0;
   if (response.status === 206 && startOfRange(response.headers) !== have) {
-    discard(response).destroy();
+    response.body.destroy();
     await removeTree(partial);
     return "incomplete";
   }
@@ -69,11 +68,6 @@ async function fetchPart(
   const size = file.bytesWritten + (isContinued ? have : 0);
   // Without a length a broken connection would pass for the end of the file; the HTTP library reports that itself.
   return Number.isNaN(announced) || size === announced + (isContinued ? have : 0) ? "complete" : "incomplete";
-}
-
-/** The body of an answer that nobody reads: that it breaks off is no error then. */
-export function discard({ body }: RawResponse): Readable {
-  return body.on("error", () => undefined);
 }
 
 function startOfRange(headers: RawResponse["headers"]): number {

@@ -5,7 +5,7 @@ import { readAnswer, requireFields } from "./answer.ts";
 import { encodePath, encodeQuery, type QueryValue } from "./api-url.ts";
 import type { Credentials } from "./authorization.ts";
 import { connectionError, mayRepeat, uploadTooLarge } from "./connection-errors.ts";
-import { CoprError, errorCode } from "../errors.ts";
+import { CoprError, errorCode, RequestError } from "../errors.ts";
 import { type HttpClient, type HttpResponse, loadHttpClient } from "./http-client.ts";
 import type { MultipartBody } from "./multipart.ts";
 import { followRedirects, type RequestBody } from "./redirects.ts";
@@ -33,6 +33,7 @@ export interface ApiRequest {
 export interface RawResponse {
   status: number;
   headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** That it breaks off is an error for who reads it, and for nobody else. */
   body: Readable;
   /** Address after redirects. */
   url: string;
@@ -95,7 +96,7 @@ export function createTransport(options: TransportOptions): Transport {
       tellsQuery: true,
     });
     isReached = true;
-    return { response: data, text: await data.body.text() };
+    return { response: data, text: await readBounded(data, apiUrl) };
   }
 
   return {
@@ -153,6 +154,23 @@ export function createTransport(options: TransportOptions): Transport {
 
 const RETRY_DELAY_MS = 5000;
 const MAX_REDIRECTS = 5;
+
+/** More than any list is; a server that never ends must not fill the memory. */
+const MAX_ANSWER_BYTES = 256 * 1024 ** 2;
+
+async function readBounded({ body, statusCode: status }: HttpResponse, apiUrl: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_ANSWER_BYTES) {
+      body.destroy();
+      throw new RequestError(`The answer of ${apiUrl} is larger than ${MAX_ANSWER_BYTES} bytes.`, { status });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
 
 function bodyOf(request: ApiRequest): RequestBody | undefined {
   if (request.multipart) {
