@@ -9,15 +9,32 @@ import { type Handler, sendJson, type WebServer, webServer } from "../support/we
 describe("an answer of a newer frontend", () => {
   const future = { future: { a: [1, null] } };
   const chroot = {
-    ...{ mock_chroot: "c", ownername: "me", projectname: "prj", additional_repos: [], additional_packages: ["p"], additional_modules: [] },
-    ...{ with_opts: [], without_opts: [], isolation: "default", comps_name: null, delete_after_days: null },
-    ...{ follow_fedora_branching: true, ...future },
+    mock_chroot: "c",
+    ownername: "me",
+    projectname: "prj",
+    additional_repos: [],
+    additional_packages: ["p"],
+    additional_modules: [],
+    with_opts: [],
+    without_opts: [],
+    isolation: "default",
+    comps_name: null,
+    delete_after_days: null,
+    follow_fedora_branching: true,
+    ...future,
   };
   const source_package = { name: "p", url: null, version: "1", ...future };
   const build = { id: 1, state: "succeeded", ownername: "me", projectname: "prj", source_package, ...future };
   const item = {
-    ...{ id: 1, name: "p", ownername: "me", projectname: "prj", auto_rebuild: false, source_type: "scm" },
-    ...{ source_dict: { clone_url: "u", ...future }, builds: { latest: build, ...future }, ...future },
+    id: 1,
+    name: "p",
+    ownername: "me",
+    projectname: "prj",
+    auto_rebuild: false,
+    source_type: "scm",
+    source_dict: { clone_url: "u", ...future },
+    builds: { latest: build, ...future },
+    ...future,
   };
   const result = { build_id: 1, state: "succeeded", status: 1, pkg_version: "1", ...future };
   const answers: Readonly<Record<string, unknown>> = {

@@ -1,14 +1,24 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { type Outcome, type ProgramOptions, runProgram } from "./program.ts";
 
-/** A machine of a test's own: its /etc, /run and /var/lib are copies whose changes nobody else sees. */
+/** A machine of a test's own: its /etc, /run and /var/lib are copies whose changes nobody else sees, and every user of it reaches our programs. */
 export interface PrivateMachine {
   /** The name of one of its files out here. */
   path(absolute: string): string;
   /** Runs a program there; as root, or as the user `nobody`. */
   run(argv: readonly string[], options?: ProgramOptions & { isNobody?: boolean }): Promise<Outcome>;
   close(): Promise<void>;
+}
+
+/** Where every user of it finds our programs, and Node. */
+const PROGRAMS = "/run/programs";
+
+/** A word of a command line as it is there. */
+function insideOf(word: string): string {
+  if (word === process.execPath) return `${PROGRAMS}/node`;
+  return word.startsWith(`${clone}/bin/`) ? `${PROGRAMS}${word.slice(clone.length)}` : word;
 }
 
 const SET_UP = `set -e
@@ -21,26 +31,36 @@ done
 mount -t tmpfs -o mode=755 none /run
 rm -rf /etc/mock /etc/copr-rpmbuild /etc/copr-builder /var/lib/copr-rpmbuild
 mkdir -p /etc/mock /etc/copr-rpmbuild /etc/copr-builder /run/copr-builder /var/lib/copr-rpmbuild
+umask 022
+mkdir ${PROGRAMS}
+cp -R "$1/bin" "$1/dist" "$1/package.json" ${PROGRAMS}
+chmod -R a+rX ${PROGRAMS}
+touch ${PROGRAMS}/node
+mount --bind "$2" ${PROGRAMS}/node
 echo ready
 exec sleep infinity`;
+
+/** Where the clone is, and whether others may look into it, is its owner's business. */
+const clone = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
+const setUpWords = (script: string): string[] => ["--mount", "sh", "-c", script, "sh", clone, process.execPath];
 
 /** Whether this user may have one: in CI and as root yes, elsewhere hardly. */
 export const hasPrivateMachines =
   process.getuid?.() === 0 &&
-  spawnSync("timeout", ["20", "unshare", "--mount", "sh", "-c", SET_UP.replace("exec sleep infinity", "")], { stdio: "ignore" }).status ===
-    0;
+  spawnSync("timeout", ["20", "unshare", ...setUpWords(SET_UP.replace("exec sleep infinity", ""))], { stdio: "ignore" }).status === 0;
 
 /** User and group `nobody` of every Linux. */
 export const nobody = 65_534;
 
 export async function startPrivateMachine(): Promise<PrivateMachine> {
-  const keeper = spawn("unshare", ["--mount", "sh", "-c", SET_UP], { stdio: ["ignore", "pipe", "inherit"] });
+  const keeper = spawn("unshare", setUpWords(SET_UP), { stdio: ["ignore", "pipe", "inherit"] });
   await once(keeper.stdout, "data");
   const enter = ["nsenter", "--target", String(keeper.pid), "--mount", "--wd=/", "--"];
   const demote = ["setpriv", `--reuid=${nobody}`, `--regid=${nobody}`, "--clear-groups", "--"];
   return {
     path: (absolute) => `/proc/${keeper.pid}/root${absolute}`,
-    run: (argv, { isNobody = false, ...options } = {}) => runProgram([...enter, ...(isNobody ? demote : []), ...argv], options),
+    run: (argv, { isNobody = false, ...options } = {}) =>
+      runProgram([...enter, ...(isNobody ? demote : []), ...argv.map(insideOf)], options),
     async close() {
       keeper.kill("SIGKILL");
       await once(keeper, "close");
