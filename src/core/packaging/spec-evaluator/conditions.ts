@@ -1,7 +1,7 @@
 import { SpecError } from "./spec-error.ts";
 
 /** What the conditions around a line make of it; in doubt when one of them can't be decided. */
-export type LineState = "counts" | "in doubt" | "does not count";
+type LineState = "counts" | "in doubt" | "does not count";
 
 /** The `%if … %endif` around a line. */
 export interface Conditions {
