@@ -1,5 +1,5 @@
 import filesByPromise, { readFile } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 
 // What libraries load and these programs never use is left out of the bundles: it would be a quarter of the CPU of a short
 // command.
@@ -14,12 +14,18 @@ function lean(library, replacements) {
   const prefix = `\0${library}-without:`;
   return {
     name: `lean-${library}`,
-    resolveId(id, importer) {
-      if (!importer?.includes(`/node_modules/${library}/`)) return undefined;
-      const replaced = Object.keys(replacements).find((end) => id === end || id.endsWith(`/${end}`));
-      return replaced && `${prefix}${replaced}`;
+    resolveId: {
+      filter: { id: /^node:|\.js$/ },
+      handler(id, importer) {
+        if (!importer?.includes(`/node_modules/${library}/`)) return undefined;
+        const replaced = Object.keys(replacements).find((end) => id === end || id.endsWith(`/${end}`));
+        return replaced && `${prefix}${replaced}`;
+      },
     },
-    load: (id) => (id.startsWith(prefix) ? { code: replacements[id.slice(prefix.length)] ?? "", moduleType: "js" } : undefined),
+    load: {
+      filter: { id: /-without:/ },
+      handler: (id) => (id.startsWith(prefix) ? { code: replacements[id.slice(prefix.length)] ?? "", moduleType: "js" } : undefined),
+    },
   };
 }
 
@@ -32,7 +38,10 @@ const PROMISES = "\0files-when-used";
  */
 export const filesWhenUsed = {
   name: "files-when-used",
-  resolveId: (id, importer) => (id === "node:fs/promises" && importer !== PROMISES ? PROMISES : undefined),
+  resolveId: {
+    filter: { id: /^node:fs\/promises$/ },
+    handler: (_id, importer) => (importer === PROMISES ? undefined : PROMISES),
+  },
   load(id) {
     if (id !== PROMISES) return undefined;
     const calls = Object.entries(filesByPromise).filter(([, value]) => typeof value === "function");
@@ -63,10 +72,13 @@ export const leanUndici = lean("undici", {
  */
 export const parserWhenUsed = {
   name: "parser-when-used",
-  async resolveId(id, importer) {
-    const [, name] = /\/llhttp\/(llhttp(?:_simd)?-wasm)\.js$/.exec(id) ?? [];
-    if (name === undefined || !importer?.includes("/node_modules/undici/")) return undefined;
-    this.emitFile({ type: "asset", fileName: `${name}.cjs`, source: await readFile(resolve(dirname(importer), id), "utf8") });
-    return { id: `./${name}.cjs`, external: true };
+  resolveId: {
+    filter: { id: /\/llhttp\/llhttp(_simd)?-wasm\.js$/ },
+    async handler(id, importer) {
+      if (!importer?.includes("/node_modules/undici/")) return undefined;
+      const name = basename(id, ".js");
+      this.emitFile({ type: "asset", fileName: `${name}.cjs`, source: await readFile(resolve(dirname(importer), id), "utf8") });
+      return { id: `./${name}.cjs`, external: true };
+    },
   },
 };

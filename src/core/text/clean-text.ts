@@ -25,6 +25,8 @@ export class TextCleaner {
   /** The text of the current chunk. */
   #fresh = Buffer.alloc(0);
   #freshLength = 0;
+  /** The current chunk, four bytes at a time. */
+  #words = wordsOf(this.#fresh);
   /** Where in `fresh` the current line begins; -1 when it began in `line`. */
   #lineStart = -1;
 
@@ -45,6 +47,7 @@ export class TextCleaner {
     if (this.#fresh.length < chunk.length + 2) this.#fresh = Buffer.allocUnsafe(chunk.length + 2);
     this.#freshLength = 0;
     this.#lineStart = -1;
+    this.#words = wordsOf(chunk);
     for (let at = 0; at < chunk.length; ) {
       at = this.#sequence.state === states.text ? this.#take(chunk, at) : skipSequence(chunk, at, this.#sequence);
     }
@@ -122,7 +125,7 @@ export class TextCleaner {
   /** Copies a run of text, which may be of many lines. */
   #takeText(chunk: Uint8Array, start: number): number {
     this.#startText(chunk[start] as number);
-    const end = endOfText(chunk, start);
+    const end = endOfText(chunk, this.#words, start);
     this.#bareLead = chunk[end - 1] === 0xc2;
     const lastLineFeed = copyRun(chunk, start, end, this.#fresh, this.#freshLength);
     this.#freshLength += end - start;
@@ -217,13 +220,50 @@ const kinds = Uint8Array.from({ length: 256 }, (_, byte) => {
   return byte === 0x09 || (byte >= 0x20 && byte !== 0x7f) ? kind.text : kind.dropped;
 });
 
-function endOfText(chunk: Uint8Array, start: number): number {
-  let at = start;
-  for (; at < chunk.length; at += 1) {
+/** A chunk as words of four bytes, from its first aligned byte on. */
+interface Words {
+  array: Uint32Array;
+  /** Where in the chunk the first word begins. */
+  first: number;
+}
+
+function wordsOf({ buffer, byteOffset, length }: Uint8Array): Words {
+  const first = Math.min(-byteOffset & 3, length);
+  return { array: new Uint32Array(buffer, first === length ? 0 : byteOffset + first, (length - first) >> 2), first };
+}
+
+/** Runs between two colours are about as long: to look at each byte is quicker there. */
+const NEAR_BYTES = 32;
+
+/** Where the text that begins at `start` ends. Most words hold nothing that could end it, so a byte is looked at only in the others. */
+function endOfText(chunk: Uint8Array, { array, first }: Words, start: number): number {
+  const near = Math.min(chunk.length, first + ((start + NEAR_BYTES) & ~3));
+  let at = endWithin(chunk, start, near);
+  if (at < near) return at;
+  for (let word = (at - first) >> 2; word < array.length; word += 1) {
+    if (!mayEndText(array[word] as number)) continue;
+    const next = first + word * 4 + 4;
+    at = endWithin(chunk, next - 4, next);
+    if (at < next) return at;
+  }
+  return endWithin(chunk, Math.max(at, first + array.length * 4), chunk.length);
+}
+
+/** The same, byte by byte; `end` when the text goes on there. */
+function endWithin(chunk: Uint8Array, start: number, end: number): number {
+  for (let at = start; at < end; at += 1) {
     const kindOfByte = kinds[chunk[at] as number] as number;
     if (kindOfByte > kind.lineFeed && !(kindOfByte === kind.lead && isHarmlessLead(chunk, at))) return at;
   }
-  return at;
+  return end;
+}
+
+/** Whether one of four bytes is below 0x20, 0x7F or 0xC2. Now and then yes for no reason. */
+function mayEndText(word: number): boolean {
+  const noDelete = word ^ 0x7f7f7f7f;
+  const noLead = word ^ 0xc2c2c2c2;
+  const found = ((word - 0x20202020) & ~word) | ((noDelete - 0x01010101) & ~noDelete) | ((noLead - 0x01010101) & ~noLead);
+  return (found & 0x80808080) !== 0;
 }
 
 /** Copying by hand is quicker up to this length. */

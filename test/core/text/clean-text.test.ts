@@ -101,6 +101,21 @@ test("the result is that of the plain rules", () => {
   );
 });
 
+test("a byte that does not belong is found wherever it stands in a long text", () => {
+  const text = Buffer.from("plain words, a TAB\t, \u00bd or \u20ac; ".repeat(4));
+  for (const byte of [0x00, 0x08, 0x0b, 0x1f, 0x7f]) {
+    for (let place = 0; place <= text.length; place += 1) {
+      for (const shift of [0, 1, 2, 3]) {
+        // Where the text lies in memory decides which of its bytes are looked at together.
+        const memory = Buffer.concat([Buffer.alloc(shift), text.subarray(0, place), Buffer.of(byte), text.subarray(place)]);
+        const cleaner = new TextCleaner();
+        const cleaned = Buffer.concat([cleaner.push(memory.subarray(shift)), cleaner.flush()]);
+        if (!cleaned.equals(text)) expect.fail(`0x${byte.toString(16)} at ${place}, ${shift} bytes off`);
+      }
+    }
+  }
+});
+
 test("every byte that can end a sequence ends it", () => {
   const range = (first: number, last: number): string[] =>
     Array.from({ length: last - first + 1 }, (_, index) => String.fromCharCode(first + index));
