@@ -1,6 +1,6 @@
-import { createWriteStream } from "node:fs";
-import { rename, stat, utimes } from "node:fs/promises";
-import { pipeline } from "node:stream/promises";
+import { closeSync, openSync, renameSync, statSync, utimesSync, writeSync } from "node:fs";
+import type { Readable } from "node:stream";
+import { finished } from "node:stream/promises";
 import { CoprError, describeFileError, errorCode } from "../errors.ts";
 import { removeTree } from "../files/remove-tree.ts";
 import type { RawResponse, Transport } from "./transport.ts";
@@ -19,7 +19,7 @@ export async function downloadFile(transport: Transport, url: string, path: stri
       const outcome = await fetchPart(transport, url, partial, signal);
       if (outcome === "gone") return false;
       if (outcome === "complete") {
-        await rename(partial, path);
+        renameSync(partial, path);
         return true;
       }
     } catch (error) {
@@ -33,8 +33,6 @@ export async function downloadFile(transport: Transport, url: string, path: stri
 }
 
 const ATTEMPTS = 4;
-/** So much may wait to be written; what waits goes to the disk in one call. */
-const WRITE_BUFFER_BYTES = 256 * 1024;
 
 async function fetchPart(
   transport: Transport,
@@ -42,7 +40,7 @@ async function fetchPart(
   partial: string,
   signal: AbortSignal | undefined,
 ): Promise<"complete" | "gone" | "incomplete"> {
-  const half = await stat(partial).catch(() => undefined);
+  const half = statSync(partial, { throwIfNoEntry: false });
   const have = half?.size ?? 0;
   // Its time is the server's, see below: a file that has changed since then comes whole.
   const headers = half && have > 0 ? { range: `bytes=${have}-`, "if-range": half.mtime.toUTCString() } : {};
@@ -59,15 +57,43 @@ async function fetchPart(
     return "incomplete";
   }
   const announced = Number(response.headers["content-length"] ?? Number.NaN);
-  const file = createWriteStream(partial, { flags: isContinued ? "a" : "w", highWaterMark: WRITE_BUFFER_BYTES });
+  let size: number;
   try {
-    await pipeline(response.body, file);
+    size = await writeBody(response.body, partial, isContinued ? "a" : "w");
   } finally {
-    await keepServerTime(partial, response.headers);
+    keepServerTime(partial, response.headers);
   }
-  const size = file.bytesWritten + (isContinued ? have : 0);
   // Without a length a broken connection would pass for the end of the file; the HTTP library reports that itself.
-  return Number.isNaN(announced) || size === announced + (isContinued ? have : 0) ? "complete" : "incomplete";
+  return Number.isNaN(announced) || size === announced ? "complete" : "incomplete";
+}
+
+/**
+ * Writes what comes into a file; resolves to how many bytes that were. At once: each is a copy into the system's memory,
+ * while to hand it to another thread and to hear of it would cost more, most of all where there is but one core.
+ */
+async function writeBody(body: Readable, path: string, flags: "a" | "w"): Promise<number> {
+  let file: number;
+  try {
+    file = openSync(path, flags);
+  } catch (error) {
+    body.destroy();
+    throw error;
+  }
+  let size = 0;
+  body.on("data", (chunk: Buffer) => {
+    try {
+      for (let at = 0; at < chunk.length; ) at += writeSync(file, chunk, at);
+      size += chunk.length;
+    } catch (error) {
+      body.destroy(error as Error);
+    }
+  });
+  try {
+    await finished(body);
+    return size;
+  } finally {
+    closeSync(file);
+  }
 }
 
 function startOfRange(headers: RawResponse["headers"]): number {
@@ -75,7 +101,12 @@ function startOfRange(headers: RawResponse["headers"]): number {
 }
 
 /** Gives a half file the time of the server's one, as wget and curl -R do; `If-Range` asks for the rest by it. */
-async function keepServerTime(path: string, headers: RawResponse["headers"]): Promise<void> {
+function keepServerTime(path: string, headers: RawResponse["headers"]): void {
   const modified = new Date(String(headers["last-modified"]));
-  if (!Number.isNaN(modified.getTime())) await utimes(path, new Date(), modified).catch(() => undefined);
+  if (Number.isNaN(modified.getTime())) return;
+  try {
+    utimesSync(path, new Date(), modified);
+  } catch {
+    // Then the next call fetches the whole.
+  }
 }
