@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { ClosingLine } from "./test/support/closing-line.ts";
 
@@ -5,6 +6,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/goldens/**"],
+    // What the machine has in /etc is no part of a test.
+    env: { COPR_BUILDER_CONFIG: fileURLToPath(new URL("test/fixtures/main.ini", import.meta.url)) },
     globalSetup: ["test/support/build.ts"],
     reporters: ["default", new ClosingLine()],
     // Most tests wait for programs and servers; one worker a core would leave the cores idle.

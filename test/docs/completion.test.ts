@@ -72,14 +72,14 @@ describe("bash", () => {
 describe("fish", () => {
   test.skipIf(!isInstalled("fish"))("the script is accepted and completes a command (needs fish)", async () => {
     await output(["fish", "--no-execute", script("copr-cli.fish")]);
-    const completed = await output(["fish", "--no-config", "-c", `source ${script("copr-cli.fish")}; complete -C 'copr wat'`]);
+    const completed = await output(["fish", "--no-config", "-c", "source $argv[1]; complete -C 'copr wat'", script("copr-cli.fish")]);
     expect(completed).toMatch(/^watch-build\t/);
   });
 
   test.skipIf(!isInstalled("fish"))("names of projects and chroots are offered (needs fish)", async () => {
     const home = await homeAtFrontend();
     const offers = async (line: string): Promise<string[]> => {
-      const completed = await output(["fish", "--no-config", "-c", `source ${script("copr-cli.fish")}; complete -C '${line}'`], {
+      const completed = await output(["fish", "--no-config", "-c", `source $argv[1]; complete -C '${line}'`, script("copr-cli.fish")], {
         cwd: home.directory,
         env: home.env,
       });

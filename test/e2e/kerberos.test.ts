@@ -230,6 +230,6 @@ test("the golden cases of a Kerberos login", async () => {
     ...Object.entries(env).flatMap(([name, value]) => (name === "HOME" ? [] : ["--env", `${name}=${value}`])),
   ];
   const replay = fileURLToPath(new URL("../goldens/replay.mjs", import.meta.url));
-  const { stdout } = await runProgram([process.execPath, replay, "--bin", bin.cli.join(" "), ...options]);
+  const { stdout } = await runProgram([process.execPath, replay, "--bin", bin.cli.map((word) => `"${word}"`).join(" "), ...options]);
   expect(stdout).toMatch(/^3 passed, 0 failed$/m);
 });

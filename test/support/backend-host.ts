@@ -30,7 +30,13 @@ export async function startBackendHost(buildroot: "host" | "mock"): Promise<Back
   await linkTools(programs, "rpkg", "tito", "pyp2rpm", "gem2rpm");
   const mock = await makeMockStandIn(directory);
   if (buildroot === "mock") await symlink(join(mock.binDirectory, "mock"), join(programs, "mock"));
-  const settings = { frontend_url: url, buildroot, state_dir: stateDirectory, mock_config_directory: mock.configDirectory };
+  const settings = {
+    rules_file: `${directory}/copr-rpmbuild.yml`,
+    frontend_url: url,
+    buildroot,
+    state_dir: stateDirectory,
+    mock_config_directory: mock.configDirectory,
+  };
   const lines = Object.entries({ ...settings, macro_override_db_url: "" }).map((pair) => `${pair.join(" = ")}\n`);
   const config = join(directory, "backend.ini");
   await writeFile(config, `[main]\n${lines.join("")}`);

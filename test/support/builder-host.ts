@@ -55,9 +55,11 @@ export async function startBuilderHost(settings = "", buildroot: "host" | "mock"
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const config = join(directory, "main.ini");
+  // Not those of the machine.
+  const ownRules = settings.includes("rules_file") ? "" : `rules_file = ${directory}/copr-rpmbuild.yml\n`;
   await writeFile(
     config,
-    `[main]\nfrontend_url = ${url}\nbuildroot = ${buildroot}\nfetch_attempts = 2\nmacro_override_db_url = ${url}/macros.json\n${settings}\n`,
+    `[main]\nfrontend_url = ${url}\nbuildroot = ${buildroot}\nfetch_attempts = 2\nmacro_override_db_url = ${url}/macros.json\n${ownRules}${settings}\n`,
   );
 
   const builder = (...words: string[]): Promise<Outcome> =>

@@ -60,7 +60,11 @@ export async function startPrivateMachine(): Promise<PrivateMachine> {
   return {
     path: (absolute) => `/proc/${keeper.pid}/root${absolute}`,
     run: (argv, { isNobody = false, ...options } = {}) =>
-      runProgram([...enter, ...(isNobody ? demote : []), ...argv.map(insideOf)], options),
+      runProgram([...enter, ...(isNobody ? demote : []), ...argv.map(insideOf)], {
+        ...options,
+        // Here /etc is the test's own.
+        env: { COPR_BUILDER_CONFIG: undefined, ...options.env },
+      }),
     async close() {
       keeper.kill("SIGKILL");
       await once(keeper, "close");

@@ -45,7 +45,7 @@ export async function taskContext({
   return {
     ...base,
     said,
-    settings: { ...(await readSettings(undefined, {})), fetchAttempts: 1, ...settings },
+    settings: { ...(await readSettings(undefined)), fetchAttempts: 1, ...settings },
     transport,
     workDirectory,
     home,
