@@ -59,7 +59,8 @@ describe("our own task", () => {
     const pid = await slow("echo step 2; trap '' INT TERM; while :; do sleep 1; done");
     process.kill(pid, "SIGKILL");
     const { exitCode, stdout } = await cancel();
-    expect([exitCode, stdout]).toEqual([0, "success\n"]);
+    // On a busy machine the keeper may have been quicker.
+    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^(success|PID \d+ not found)\n$/)]);
     await eventually("no process of the task", async () => (await processesMentioning(host.directory)).length === 0);
   }, 60_000);
 });
