@@ -34,7 +34,10 @@ async function setUp({ isReal }: { isReal: boolean }): Promise<void> {
 
 async function configure({ isReal = false, more = "" } = {}): Promise<void> {
   const directory = isReal ? "" : `mock_config_directory = ${standIn.configDirectory}\n`;
-  await writeFile(config, `[main]\nfrontend_url = ${host.url}\nfetch_attempts = 1\n${directory}${more}`);
+  await writeFile(
+    config,
+    `[main]\nfrontend_url = ${host.url}\nfetch_attempts = 1\nrules_file = /nonexistent/rules.yml\n${directory}${more}`,
+  );
 }
 
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { BuilderHost } from "./builder-host.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import type { Account } from "./models.ts";
@@ -161,6 +161,9 @@ async function writeConfiguration(directory: string, url: string): Promise<strin
   // The builder's main.ini must not lie among the dist-git files, which are all read.
   const builderConfig = join(directory, "..", "main.ini");
   await writeFile(join(directory, "sandbox.ini"), distGit.join("\n"));
-  await writeFile(builderConfig, `[main]\nfrontend_url=${url}\nmacro_override_db_url=\n`);
+  await writeFile(
+    builderConfig,
+    `[main]\nfrontend_url=${url}\nmacro_override_db_url=\nrules_file=${join(dirname(builderConfig), "copr-rpmbuild.yml")}\n`,
+  );
   return builderConfig;
 }

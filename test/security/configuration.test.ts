@@ -375,7 +375,10 @@ test("C15, C36: paths in what mock is told are plain, whatever a definition says
     await writeFile(join(system, "fedora-43-x86_64.cfg"), "");
     await writeFile(join(host.directory, "evil.cfg"), "");
     const ini = join(host.directory, "mock.ini");
-    await writeFile(ini, `[main]\nstate_dir = ${host.stateDirectory}\nmock_config_directory = ${system}\nroot_caches = 0\n`);
+    await writeFile(
+      ini,
+      `[main]\nstate_dir = ${host.stateDirectory}\nmock_config_directory = ${system}\nroot_caches = 0\nrules_file = ${system}/rules.yml\n`,
+    );
     const dump = async (chroot: string, wanted = chroot) => {
       const file = join(host.directory, "dump.json");
       await writeFile(file, JSON.stringify(rpmTask({ url: "https://h/x.git", hash: "a" }, { chroot, task_id: `7-${chroot}` })));

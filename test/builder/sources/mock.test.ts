@@ -16,7 +16,10 @@ beforeEach(async () => {
   mock = await makeMockStandIn(host.directory);
   process.env["PATH"] = `${mock.binDirectory}:${path}`;
   config = join(host.directory, "mock.ini");
-  await writeFile(config, `[main]\nfrontend_url = ${host.url}\nfetch_attempts = 1\nmock_config_directory = ${mock.configDirectory}\n`);
+  await writeFile(
+    config,
+    `[main]\nfrontend_url = ${host.url}\nfetch_attempts = 1\nmock_config_directory = ${mock.configDirectory}\nrules_file = /nonexistent/rules.yml\n`,
+  );
 });
 afterEach(async () => {
   await host.close();
