@@ -63,7 +63,8 @@ export async function startPrivateMachine(): Promise<PrivateMachine> {
       runProgram([...enter, ...(isNobody ? demote : []), ...argv.map(insideOf)], {
         ...options,
         // Here /etc is the test's own.
-        env: { COPR_BUILDER_CONFIG: undefined, ...options.env },
+        // A directory for temporary files may be root's alone.
+        env: { COPR_BUILDER_CONFIG: undefined, ...(isNobody ? { TMPDIR: "/tmp" } : {}), ...options.env },
       }),
     async close() {
       keeper.kill("SIGKILL");
