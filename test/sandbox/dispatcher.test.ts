@@ -161,7 +161,7 @@ test("the live log of a running build can be followed, and a cancel ends it", { 
   await reached(build, "running");
   await vi.waitFor(() => expect(build.chroots[0]?.state).toBe("running"), { timeout: 30_000 });
   const path = `/results/demo/first/fedora-43-x86_64/${build.chroots[0]?.result_dir}`;
-  await vi.waitFor(async () => expect(await (await get(`${path}/builder-live.log`)).text()).toContain("Task: "));
+  await vi.waitFor(async () => expect(await (await get(`${path}/builder-live.log`)).text()).toContain("Task: "), { timeout: 30_000 });
   const next = await submit("hello", { chroots: ["fedora-43-x86_64"] });
 
   const { status } = await ask(sandbox.url, "PUT", `/api_3/build/cancel/${build.id}`, { account });
