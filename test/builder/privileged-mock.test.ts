@@ -1,10 +1,11 @@
-import { chmod, chown, mkdir, writeFile } from "node:fs/promises";
+import { chmod, chown, copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findProgram } from "../../src/core/process/find-program.ts";
 import { type BuilderHost, specText, srpmTask, startBuilderHost } from "../support/builder-host.ts";
 import { nobody } from "../support/private-machine.ts";
 import { eventually, processesMentioning } from "../support/processes.ts";
+import { copyPrograms, withCopies } from "../support/program-copies.ts";
 import { bin, output, runProgram } from "../support/program.ts";
 
 /** mock as its package installs it: root by each of its ids while it works, so its user can't signal it. */
@@ -36,6 +37,9 @@ describe.skipIf(missing !== undefined)(`a mock that can't be signalled${missing 
     await writeFile(join(host.directory, "mock.c"), mock);
     await output(["gcc", "-o", join(programs, "mock"), join(host.directory, "mock.c")]);
     await chmod(join(programs, "mock"), 0o4755);
+    const copies = join(host.directory, "programs");
+    await copyPrograms(copies);
+    await copyFile(process.execPath, join(copies, "node"));
     await mkdir(host.stateDirectory);
     for (const path of [host.directory, host.stateDirectory]) await chown(path, nobody, nobody);
     start = async (name) => {
@@ -43,9 +47,12 @@ describe.skipIf(missing !== undefined)(`a mock that can't be signalled${missing 
       const task = join(host.directory, "task.json");
       await writeFile(task, JSON.stringify(srpmTask(`${host.url}/${name}.spec`)));
       const words = ["run", "--task-file", task, "--config", host.config, "--state-dir", host.stateDirectory, "--detached"];
-      const started = await runProgram([...demote, "env", `PATH=${programs}:${process.env["PATH"]}`, ...bin.builder, ...words], {
-        cwd: "/",
-      });
+      const started = await runProgram(
+        [...demote, "env", `PATH=${programs}:${process.env["PATH"]}`, ...withCopies(bin.builder, copies), ...words],
+        {
+          cwd: "/",
+        },
+      );
       if (started.exitCode !== 0) throw new Error(`the task does not start: ${started.stderr}`);
       await eventually("mock works", async () => (await host.log()).includes("\nat work\n"), 60_000);
     };

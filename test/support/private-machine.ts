@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
+import { copyPrograms, withCopies } from "./program-copies.ts";
 import { type Outcome, type ProgramOptions, runProgram } from "./program.ts";
 
 /** A machine of a test's own: its /etc, /run and /var/lib are copies whose changes nobody else sees, and every user of it reaches our programs. */
@@ -15,12 +15,6 @@ export interface PrivateMachine {
 /** Where every user of it finds our programs, and Node. */
 const PROGRAMS = "/run/programs";
 
-/** A word of a command line as it is there. */
-function insideOf(word: string): string {
-  if (word === process.execPath) return `${PROGRAMS}/node`;
-  return word.startsWith(`${clone}/bin/`) ? `${PROGRAMS}${word.slice(clone.length)}` : word;
-}
-
 const SET_UP = `set -e
 mount --make-rprivate /
 mount -t tmpfs none /mnt
@@ -33,16 +27,12 @@ rm -rf /etc/mock /etc/copr-rpmbuild /etc/copr-builder /var/lib/copr-rpmbuild
 mkdir -p /etc/mock /etc/copr-rpmbuild /etc/copr-builder /run/copr-builder /var/lib/copr-rpmbuild
 umask 022
 mkdir ${PROGRAMS}
-cp -R "$1/bin" "$1/dist" "$1/package.json" ${PROGRAMS}
-chmod -R a+rX ${PROGRAMS}
 touch ${PROGRAMS}/node
-mount --bind "$2" ${PROGRAMS}/node
+mount --bind "$1" ${PROGRAMS}/node
 echo ready
 exec sleep infinity`;
 
-/** Where the clone is, and whether others may look into it, is its owner's business. */
-const clone = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
-const setUpWords = (script: string): string[] => ["--mount", "sh", "-c", script, "sh", clone, process.execPath];
+const setUpWords = (script: string): string[] => ["--mount", "sh", "-c", script, "sh", process.execPath];
 
 /** Whether this user may have one: in CI and as root yes, elsewhere hardly. */
 export const hasPrivateMachines =
@@ -55,15 +45,16 @@ export const nobody = 65_534;
 export async function startPrivateMachine(): Promise<PrivateMachine> {
   const keeper = spawn("unshare", setUpWords(SET_UP), { stdio: ["ignore", "pipe", "inherit"] });
   await once(keeper.stdout, "data");
+  const path = (absolute: string): string => `/proc/${keeper.pid}/root${absolute}`;
+  await copyPrograms(path(PROGRAMS));
   const enter = ["nsenter", "--target", String(keeper.pid), "--mount", "--wd=/", "--"];
   const demote = ["setpriv", `--reuid=${nobody}`, `--regid=${nobody}`, "--clear-groups", "--"];
   return {
-    path: (absolute) => `/proc/${keeper.pid}/root${absolute}`,
+    path,
     run: (argv, { isNobody = false, ...options } = {}) =>
-      runProgram([...enter, ...(isNobody ? demote : []), ...argv.map(insideOf)], {
+      runProgram([...enter, ...(isNobody ? demote : []), ...withCopies(argv, PROGRAMS)], {
         ...options,
-        // Here /etc is the test's own.
-        // A directory for temporary files may be root's alone.
+        // Here /etc is the test's own. A directory for temporary files may be root's alone.
         env: { COPR_BUILDER_CONFIG: undefined, ...(isNobody ? { TMPDIR: "/tmp" } : {}), ...options.env },
       }),
     async close() {
