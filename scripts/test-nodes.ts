@@ -14,6 +14,7 @@ for (const major of otherMajors) {
   }
   console.log(`Node ${major}`);
   const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env["PATH"]}` };
-  const { status } = spawnSync(node, [vitest, "run", ...files], { stdio: "inherit", env });
+  // Whole stories, each with servers and builds of its own: more of them at a time only wait for one another.
+  const { status } = spawnSync(node, [vitest, "run", "--maxWorkers=2", ...files], { stdio: "inherit", env });
   if (status !== 0) process.exitCode = 1;
 }
