@@ -7,6 +7,7 @@ import { type BackendHost, CHROOT, startBackendHost } from "../support/backend-h
 import { makeRepository, makeSrpm, rpmTask, specText, srpmTask } from "../support/builder-host.ts";
 import { eventually } from "../support/processes.ts";
 import { output, runProgram } from "../support/program.ts";
+import { needsTerminals, opensTerminals } from "../support/ssh-server.ts";
 
 const sourceTypes = { link: 1, upload: 2, pypi: 5, rubygems: 6, scm: 8, custom: 9, distgit: 10 } as const;
 
@@ -45,7 +46,9 @@ const sources: Record<string, { type: keyof typeof sourceTypes; prepare: (machin
   "dist-git": { type: "distgit", prepare: gitSource },
 };
 
-describe.each(["host", "mock"] as const)("copr-backend drives a builder with buildroot %s", (buildroot) => {
+const backendWith = describe.skipIf(!opensTerminals).each(["host", "mock"] as const);
+
+backendWith(`copr-backend drives a builder with buildroot %s${needsTerminals}`, (buildroot) => {
   let machine: BackendHost;
   beforeAll(async () => {
     machine = await startBackendHost(buildroot);

@@ -5,6 +5,7 @@ import type { BackendDriver, BackendTask } from "../support/backend-driver.ts";
 import { type BackendHost, CHROOT, startBackendHost } from "../support/backend-host.ts";
 import { type BuilderHost, makeRepository, makeSrpm, rpmTask, specText, srpmTask } from "../support/builder-host.ts";
 import { eventually, isAlive } from "../support/processes.ts";
+import { needsTerminals, opensTerminals } from "../support/ssh-server.ts";
 
 let machine: BackendHost;
 let host: BuilderHost;
@@ -27,7 +28,7 @@ async function packagesTask(name: string, build: string): Promise<BackendTask> {
   return machine.serve(`get-build-task/7-${CHROOT}`, rpmTask(host.publishRepository(repository)));
 }
 
-describe("a whole task over ssh", () => {
+describe.skipIf(!opensTerminals)(`a whole task over ssh${needsTerminals}`, () => {
   test("a source package", async () => {
     const { log, directory } = await backend.doTask(await uploadTask(), { disconnects: 2 });
     expect(log).toBe(await host.log());
@@ -59,7 +60,7 @@ describe("a whole task over ssh", () => {
   });
 });
 
-describe("cancel", () => {
+describe.skipIf(!opensTerminals)(`cancel${needsTerminals}`, () => {
   test("ends the build and whoever follows its log, quickly", async () => {
     const task = await packagesTask("endless", "echo begun; sleep 600");
     expect((await backend.start(task)).exitCode).toBe(0);
@@ -78,7 +79,7 @@ describe("cancel", () => {
   });
 });
 
-test("twenty detached starts in a row: none is lost, none says a word", async () => {
+test.skipIf(!opensTerminals)(`twenty detached starts in a row: none is lost, none says a word${needsTerminals}`, async () => {
   const task = await packagesTask("sleeper", "sleep 600");
   for (let round = 0; round < 20; round += 1) {
     expect(await backend.start(task)).toEqual({ exitCode: 0, stdout: "", stderr: "" });
@@ -87,7 +88,7 @@ test("twenty detached starts in a row: none is lost, none says a word", async ()
   }
 });
 
-test("a busy builder refuses a second task in one line", async () => {
+test.skipIf(!opensTerminals)(`a busy builder refuses a second task in one line${needsTerminals}`, async () => {
   const task = await packagesTask("busy", "sleep 600");
   await backend.start(task);
   const { exitCode, stdout } = await backend.start(task);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type BuilderHost, makeRepository, rpmTask, specText, startBuilderHost } from "../support/builder-host.ts";
 import { eventually, isAlive } from "../support/processes.ts";
 import { bin, runProgram } from "../support/program.ts";
-import { type SshServer, startSshServer } from "../support/ssh-server.ts";
+import { needsTerminals, opensTerminals, type SshServer, startSshServer } from "../support/ssh-server.ts";
 
 let host: BuilderHost;
 let server: SshServer;
@@ -32,7 +32,9 @@ const remote = (...words: string[]): string[] => [
 const start = (): string[] => remote("run", "--detached", "--buildroot", "host", "--task-file", taskFile);
 const pid = (): Promise<string> => readFile(join(host.stateDirectory, "pid"), "utf8");
 
-test("a build goes on when the ssh sessions that started and followed it are killed; its log can be followed again", async () => {
+const story = "a build goes on when the ssh sessions that started and followed it are killed; its log can be followed again";
+
+test.skipIf(!opensTerminals)(`${story}${needsTerminals}`, async () => {
   // copr-backend forces a terminal: its hang-up is what kills upstream's detached builds.
   const started = await runProgram(start());
   expect(started).toMatchObject({ exitCode: 0, stdout: "" });
@@ -58,19 +60,22 @@ test("a build goes on when the ssh sessions that started and followed it are kil
   expect(unixLines((await runProgram(remote("status", "--wait"))).stdout)).toBe("succeeded (task 7-fedora-43-x86_64)\n");
 });
 
-test("a session that is killed in the moment of the start leaves a build or none, never a half one", async () => {
-  for (const afterMs of [50, 150, 250, 350, 500]) {
-    const session = spawn(start()[0] as string, start().slice(1), { stdio: "ignore" });
-    await new Promise((resolve) => setTimeout(resolve, afterMs));
-    session.kill("SIGKILL");
-    await new Promise((resolve) => setTimeout(resolve, 600));
-    const { stdout } = await host.builder("status");
-    expect(stdout).toMatch(/^(idle|succeeded|canceled|starting|fetching|sources|building|collecting)/);
-    await host.builder("cancel");
-  }
-});
+test.skipIf(!opensTerminals)(
+  `a session that is killed in the moment of the start leaves a build or none, never a half one${needsTerminals}`,
+  async () => {
+    for (const afterMs of [50, 150, 250, 350, 500]) {
+      const session = spawn(start()[0] as string, start().slice(1), { stdio: "ignore" });
+      await new Promise((resolve) => setTimeout(resolve, afterMs));
+      session.kill("SIGKILL");
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      const { stdout } = await host.builder("status");
+      expect(stdout).toMatch(/^(idle|succeeded|canceled|starting|fetching|sources|building|collecting)/);
+      await host.builder("cancel");
+    }
+  },
+);
 
-test("no start is lost: ten in a row, the connection ended at once", async () => {
+test.skipIf(!opensTerminals)(`no start is lost: ten in a row, the connection ended at once${needsTerminals}`, async () => {
   for (let round = 0; round < 10; round += 1) {
     expect((await runProgram(start())).exitCode).toBe(0);
     expect(await isAlive(await pid())).toBe(true);

@@ -29,7 +29,10 @@ const left = async ({ results }: TestContext): Promise<string[]> => (await readd
 const hostile: Record<string, (directory: string, secret: string) => Promise<unknown>> = {
   "C21: a link": (directory, secret) => symlink(secret, join(directory, "build.log")),
   "C21: a dangling link": (directory) => symlink("/nowhere", join(directory, "x")),
-  "C21: a link to a directory": (directory) => symlink("/etc", join(directory, "etc")),
+  "C21: a link to a directory": async (directory, secret) => {
+    await mkdir(`${secret}s/deep`, { recursive: true });
+    await symlink(`${secret}s`, join(directory, "linked"));
+  },
   "C21: a hard link to a file of the host": (directory, secret) => link(secret, join(directory, "build.log")),
   "C21: a FIFO": (directory) => output(["mkfifo", join(directory, "fifo")]),
   "C21: a socket": (directory) => socket(join(directory, "socket")),

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { userInfo } from "node:os";
@@ -6,6 +7,15 @@ import { join } from "node:path";
 import { findProgram } from "../../src/core/process/find-program.ts";
 import { eventually } from "./processes.ts";
 import { output, runProgram } from "./program.ts";
+
+/**
+ * Whether sshd can open terminals for its own user: one that is not root may not give them to the group of terminals, so the
+ * system has to, as Debian and Fedora have it and some containers do not.
+ */
+export const opensTerminals = process.getuid?.() === 0 || / \/dev\/pts devpts \S*gid=/.test(readFileSync("/proc/mounts", "utf8"));
+
+/** What a test's name says of that. */
+export const needsTerminals = opensTerminals ? "" : " (needs /dev/pts mounted with a gid, or root)";
 
 /** A real sshd on loopback that lets this user in by a key of its own. */
 export interface SshServer {

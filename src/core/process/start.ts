@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { constants as systemConstants } from "node:os";
+import { join } from "node:path";
 import { execa, type ResultPromise } from "execa";
 import { CoprError, describeFileError, errorCode } from "../errors.ts";
 import type { Supervision } from "./signals.ts";
@@ -47,18 +48,27 @@ export function start(
 export function rethrowStartError(
   result: { cause?: unknown; exitCode?: number | undefined; signal?: unknown },
   argv: readonly string[],
-  { cwd }: { cwd?: string | undefined },
+  { cwd, env }: Pick<ProcessOptions, "cwd" | "env">,
 ): void {
   if (result.exitCode !== undefined || result.signal !== undefined) return;
   const code = errorCode(result.cause);
   if (code === "ENOENT" && cwd !== undefined && !existsSync(cwd)) {
     throw new CoprError(`Cannot start '${argv[0]}': there is no directory '${cwd}'`, { cause: result.cause });
   }
-  if (code === "ENOENT") throw new MissingProgramError(`The program '${argv[0]}' is not installed`, { cause: result.cause });
+  // The system says EACCES as well where it may not look into a directory of the search path.
+  if (code === "ENOENT" || (code === "EACCES" && !isThere(argv[0] as string, env?.["PATH"] ?? process.env["PATH"]))) {
+    throw new MissingProgramError(`The program '${argv[0]}' is not installed`, { cause: result.cause });
+  }
   if (code === "EACCES") throw new MissingProgramError(`The program '${argv[0]}' can't be executed`, { cause: result.cause });
   if (result.cause !== undefined) {
     throw new CoprError(`Cannot start '${argv[0]}': ${describeFileError(result.cause)}`, { cause: result.cause });
   }
+}
+
+/** Whether a file of this name is found, one that may be executed or not. */
+function isThere(name: string, searchPath = ""): boolean {
+  if (name.includes("/")) return existsSync(name);
+  return searchPath.split(":").some((directory) => directory !== "" && existsSync(join(directory, name)));
 }
 
 /** Exit status; 128 + signal number when a signal ended it. */

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { CoprError } from "../../../src/core/errors.ts";
@@ -94,6 +94,12 @@ describe("run", () => {
     const onOutput = () => undefined;
     await writeFile(join(directory, "text"), "");
     await expect(run(["no-such-program"], { onOutput })).rejects.toThrow("The program 'no-such-program' is not installed");
+    // Where the user may not look into a directory of the search path, the system's own answer is another one.
+    const env = { PATH: `${join(directory, "text")}:/bin` };
+    await expect(run(["no-such-program"], { onOutput, env })).rejects.toThrow("The program 'no-such-program' is not installed");
+    await mkdir(join(directory, "closed"), { mode: 0 });
+    const closed = { PATH: `${join(directory, "closed")}:/usr/bin:/bin` };
+    await expect(run(["no-such-program"], { onOutput, env: closed })).rejects.toThrow("The program 'no-such-program' is not installed");
     await expect(run([join(directory, "text")], { onOutput })).rejects.toThrow(`The program '${directory}/text' can't be executed`);
     await expect(run(["true"], { onOutput, cwd: join(directory, "none") })).rejects.toThrow(
       `Cannot start 'true': there is no directory '${directory}/none'`,
