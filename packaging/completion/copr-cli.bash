@@ -25,7 +25,7 @@ _copr_cli() {
                 [[ -z $command ]] && globals=(--config "${words[index+1]}")
                 ((index++)) ;;
             --config=*) [[ -z $command ]] && globals=("${words[index]}") ;;
-            --chroot|--description|--instructions|--repo|--runtime-repo-dependency|--packit-forge-project-allowed|--disable_createrepo|--enable-net|--unlisted-on-hp|--auto-prune|--module-hotfixes|--multilib|--appstream|--follow-fedora-branching|--isolation|--bootstrap|--delete-after-days|--repo-priority|--initial-pkgs|--storage|--fedora-review|--upload-comps|--packages|--repos|--modules|--rpmbuild-with|--rpmbuild-without|--bootstrap-image|--reset|--output-format|--with|-r|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--poll-interval|--packagename|--packageversion|--pythonversions|--spec-generator|-t|--template|--gem|--script|--script-chroot|--script-builddeps|--script-resultdir|--script-repos|--clone-url|--commit|--subdir|--spec|--type|--method|--namespace|--distgit|--name|-d|--dest|--webhook-rebuild|--max-builds|--dirname|--fields|--admin|--builder)
+            --output-format|--fields|--chroot|--description|--instructions|--repo|--runtime-repo-dependency|--packit-forge-project-allowed|--disable_createrepo|--enable-net|--unlisted-on-hp|--auto-prune|--module-hotfixes|--multilib|--appstream|--follow-fedora-branching|--isolation|--bootstrap|--delete-after-days|--repo-priority|--initial-pkgs|--storage|--fedora-review|--upload-comps|--packages|--repos|--modules|--rpmbuild-with|--rpmbuild-without|--bootstrap-image|--reset|--status|--package|--limit|--since|--with|-r|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--poll-interval|--packagename|--packageversion|--pythonversions|--spec-generator|-t|--template|--gem|--script|--script-chroot|--script-builddeps|--script-resultdir|--script-repos|--clone-url|--commit|--subdir|--spec|--type|--method|--namespace|--distgit|--name|-d|--dest|--webhook-rebuild|--max-builds|--dirname|--admin|--builder)
                 ((index++)) ;;
             -*) ;;
             *)
@@ -41,308 +41,409 @@ _copr_cli() {
     case $command in
         '')
             options='--debug --config --no-color --version -h --help'
-            arguments=('new-api-token whoami new-webhook-secret list create modify delete fork regenerate-repos get mock-config edit-chroot get-chroot list-chroots list-builds build buildpypi buildgem buildcustom buildscm build-distgit status download-build cancel watch-build delete-build build-package add-package-pypi edit-package-pypi add-package-scm edit-package-scm add-package-distgit edit-package-distgit add-package-rubygems edit-package-rubygems add-package-custom edit-package-custom list-packages list-package-names get-package delete-package reset-package monitor edit-permissions list-permissions request-permissions')
+            arguments=('new-api-token whoami new-webhook-secret list create modify delete fork regenerate-repos get mock-config edit-chroot get-chroot list-chroots list-builds build buildpypi buildgem buildcustom buildscm build-distgit status download-build cancel watch-build delete-build build-package get-build add-package-pypi edit-package-pypi add-package-scm edit-package-scm add-package-distgit edit-package-distgit add-package-rubygems edit-package-rubygems add-package-custom edit-package-custom list-packages list-package-names get-package delete-package reset-package monitor edit-permissions list-permissions request-permissions')
             case $option in
                 --config) values='@files' ;;
             esac ;;
         new-api-token)
-            options='-h --help' ;;
+            options='--output-format --json --fields -h --help'
+            case $option in
+                --output-format) values='text json jsonl' ;;
+                --fields) values='@nothing' ;;
+            esac ;;
         whoami)
-            options='-h --help' ;;
+            options='--output-format --json --fields -h --help'
+            case $option in
+                --output-format) values='text json text-row jsonl table' ;;
+                --fields) values='@nothing' ;;
+            esac ;;
         new-webhook-secret)
-            options='-h --help'
-            arguments=('@projects') ;;
+            options='--output-format --json --fields -h --help'
+            arguments=('@projects')
+            case $option in
+                --output-format) values='text json jsonl' ;;
+                --fields) values='@nothing' ;;
+            esac ;;
         list)
-            options='-h --help'
-            arguments=('@nothing') ;;
+            options='--output-format --json --fields -h --help'
+            arguments=('@nothing')
+            case $option in
+                --output-format) values='text json text-row jsonl table' ;;
+                --fields) values='@nothing' ;;
+            esac ;;
         create)
-            options='--chroot --description --instructions --repo --runtime-repo-dependency --packit-forge-project-allowed --disable_createrepo --enable-net --unlisted-on-hp --auto-prune --module-hotfixes --multilib --appstream --follow-fedora-branching --isolation --bootstrap --delete-after-days --repo-priority --initial-pkgs --persistent --fedora-review --storage -h --help'
+            options='--chroot --description --instructions --repo --runtime-repo-dependency --packit-forge-project-allowed --disable_createrepo --enable-net --unlisted-on-hp --auto-prune --module-hotfixes --multilib --appstream --follow-fedora-branching --isolation --bootstrap --delete-after-days --repo-priority --initial-pkgs --persistent --fedora-review --storage --output-format --json --fields -h --help'
             arguments=('@nothing')
             case $option in
                 --chroot) values='@chroots' ;;
-                --description|--instructions|--repo|--runtime-repo-dependency|--packit-forge-project-allowed|--delete-after-days|--repo-priority|--initial-pkgs) values='@nothing' ;;
+                --description|--instructions|--repo|--runtime-repo-dependency|--packit-forge-project-allowed|--delete-after-days|--repo-priority|--initial-pkgs|--fields) values='@nothing' ;;
                 --disable_createrepo) values='yes no' ;;
                 --enable-net|--unlisted-on-hp|--auto-prune|--module-hotfixes|--multilib|--appstream|--follow-fedora-branching) values='on off' ;;
                 --isolation) values='simple nspawn default' ;;
                 --bootstrap) values='default on off image' ;;
                 --storage) values='backend pulp' ;;
+                --output-format) values='text json jsonl' ;;
             esac ;;
         modify)
-            options='--chroot --description --instructions --repo --runtime-repo-dependency --packit-forge-project-allowed --disable_createrepo --enable-net --unlisted-on-hp --auto-prune --module-hotfixes --multilib --appstream --follow-fedora-branching --isolation --bootstrap --delete-after-days --repo-priority --fedora-review -h --help'
+            options='--chroot --description --instructions --repo --runtime-repo-dependency --packit-forge-project-allowed --disable_createrepo --enable-net --unlisted-on-hp --auto-prune --module-hotfixes --multilib --appstream --follow-fedora-branching --isolation --bootstrap --delete-after-days --repo-priority --fedora-review --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
                 --chroot) values='@chroots' ;;
-                --description|--instructions|--repo|--runtime-repo-dependency|--packit-forge-project-allowed|--delete-after-days|--repo-priority) values='@nothing' ;;
+                --description|--instructions|--repo|--runtime-repo-dependency|--packit-forge-project-allowed|--delete-after-days|--repo-priority|--fields) values='@nothing' ;;
                 --disable_createrepo) values='yes no' ;;
                 --enable-net|--unlisted-on-hp|--auto-prune|--module-hotfixes|--multilib|--appstream|--follow-fedora-branching|--fedora-review) values='on off' ;;
                 --isolation) values='simple nspawn default' ;;
                 --bootstrap) values='default on off image' ;;
+                --output-format) values='text json jsonl' ;;
             esac ;;
         delete)
-            options='-h --help'
-            arguments=('@projects') ;;
+            options='--output-format --json --fields -h --help'
+            arguments=('@projects')
+            case $option in
+                --output-format) values='text json jsonl' ;;
+                --fields) values='@nothing' ;;
+            esac ;;
         fork)
-            options='--confirm -h --help'
-            arguments=('@projects' '@nothing') ;;
+            options='--confirm --output-format --json --fields -h --help'
+            arguments=('@projects' '@nothing')
+            case $option in
+                --output-format) values='text json jsonl' ;;
+                --fields) values='@nothing' ;;
+            esac ;;
         regenerate-repos)
-            options='-h --help'
-            arguments=('@projects') ;;
+            options='--output-format --json --fields -h --help'
+            arguments=('@projects')
+            case $option in
+                --output-format) values='text json jsonl' ;;
+                --fields) values='@nothing' ;;
+            esac ;;
         get)
-            options='-h --help'
-            arguments=('@projects') ;;
+            options='--output-format --json --fields -h --help'
+            arguments=('@projects')
+            case $option in
+                --output-format) values='text json text-row jsonl table' ;;
+                --fields) values='@nothing' ;;
+            esac ;;
         mock-config)
-            options='-h --help'
-            arguments=('@projects' '@chroots') ;;
+            options='--output-format --json --fields -h --help'
+            arguments=('@projects' '@chroots')
+            case $option in
+                --output-format) values='text json jsonl' ;;
+                --fields) values='@nothing' ;;
+            esac ;;
         edit-chroot)
-            options='--upload-comps --delete-comps --packages --repos --modules --rpmbuild-with --rpmbuild-without --isolation --bootstrap --bootstrap-image --reset -h --help'
+            options='--upload-comps --delete-comps --packages --repos --modules --rpmbuild-with --rpmbuild-without --isolation --bootstrap --bootstrap-image --reset --output-format --json --fields -h --help'
             arguments=('@project-chroots')
             case $option in
                 --upload-comps) values='@files' ;;
-                --packages|--repos|--modules|--rpmbuild-with|--rpmbuild-without|--bootstrap-image|--reset) values='@nothing' ;;
+                --packages|--repos|--modules|--rpmbuild-with|--rpmbuild-without|--bootstrap-image|--reset|--fields) values='@nothing' ;;
                 --isolation) values='simple nspawn default' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --output-format) values='text json jsonl' ;;
             esac ;;
         get-chroot)
-            options='--output-format -h --help'
+            options='--output-format --json --fields -h --help'
             arguments=('@project-chroots')
             case $option in
-                --output-format) values='text json text-row' ;;
+                --output-format) values='text json text-row jsonl table' ;;
+                --fields) values='@nothing' ;;
             esac ;;
         list-chroots)
-            options='-h --help' ;;
+            options='--output-format --json --fields -h --help'
+            case $option in
+                --output-format) values='text json text-row jsonl table' ;;
+                --fields) values='@nothing' ;;
+            esac ;;
         list-builds)
-            options='--output-format -h --help'
+            options='--status --package --limit --since --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --output-format) values='text json text-row' ;;
+                --status) values='importing pending starting running waiting succeeded skipped forked failed canceled unknown' ;;
+                --package|--limit|--since|--fields) values='@nothing' ;;
+                --output-format) values='text json text-row jsonl table' ;;
             esac ;;
         build)
-            options='--with -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval -h --help'
+            options='--with -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --output-format --json --fields -h --help'
             arguments=('@projects' '@files')
             repeated=1
             case $option in
                 --with) values='fedpkg rpkg tito' ;;
                 -r|--chroot|--exclude-chroot) values='@chroots' ;;
-                --timeout|--after-build-id|--with-build-id|--poll-interval) values='@nothing' ;;
+                --timeout|--after-build-id|--with-build-id|--poll-interval|--fields) values='@nothing' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --output-format) values='text json jsonl' ;;
             esac ;;
         buildpypi)
-            options='--packagename --packageversion --pythonversions --spec-generator -t --template -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval -h --help'
+            options='--packagename --packageversion --pythonversions --spec-generator -t --template -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --packagename|--packageversion|--pythonversions|-t|--template|--timeout|--after-build-id|--with-build-id|--poll-interval) values='@nothing' ;;
+                --packagename|--packageversion|--pythonversions|-t|--template|--timeout|--after-build-id|--with-build-id|--poll-interval|--fields) values='@nothing' ;;
                 --spec-generator) values='pyp2rpm pyp2spec' ;;
                 -r|--chroot|--exclude-chroot) values='@chroots' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --output-format) values='text json jsonl' ;;
             esac ;;
         buildgem)
-            options='--gem -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval -h --help'
+            options='--gem -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --gem|--timeout|--after-build-id|--with-build-id|--poll-interval) values='@nothing' ;;
+                --gem|--timeout|--after-build-id|--with-build-id|--poll-interval|--fields) values='@nothing' ;;
                 -r|--chroot|--exclude-chroot) values='@chroots' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --output-format) values='text json jsonl' ;;
             esac ;;
         buildcustom)
-            options='--script --script-chroot --script-builddeps --script-resultdir --script-repos -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval -h --help'
+            options='--script --script-chroot --script-builddeps --script-resultdir --script-repos -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
                 --script) values='@files' ;;
                 --script-chroot|-r|--chroot|--exclude-chroot) values='@chroots' ;;
-                --script-builddeps|--script-resultdir|--script-repos|--timeout|--after-build-id|--with-build-id|--poll-interval) values='@nothing' ;;
+                --script-builddeps|--script-resultdir|--script-repos|--timeout|--after-build-id|--with-build-id|--poll-interval|--fields) values='@nothing' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --output-format) values='text json jsonl' ;;
             esac ;;
         buildscm)
-            options='--clone-url --commit --subdir --spec --type --method -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval -h --help'
+            options='--clone-url --commit --subdir --spec --type --method -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --clone-url|--commit|--subdir|--spec|--timeout|--after-build-id|--with-build-id|--poll-interval) values='@nothing' ;;
+                --clone-url|--commit|--subdir|--spec|--timeout|--after-build-id|--with-build-id|--poll-interval|--fields) values='@nothing' ;;
                 --type) values='git svn' ;;
                 --method) values='rpkg tito tito_test make_srpm' ;;
                 -r|--chroot|--exclude-chroot) values='@chroots' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --output-format) values='text json jsonl' ;;
             esac ;;
         build-distgit)
-            options='--commit --namespace --distgit -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --name -h --help'
+            options='--commit --namespace --distgit -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --output-format --json --fields --name -h --help'
             arguments=('@projects')
             case $option in
-                --commit|--namespace|--distgit|--timeout|--after-build-id|--with-build-id|--poll-interval|--name) values='@nothing' ;;
+                --commit|--namespace|--distgit|--timeout|--after-build-id|--with-build-id|--poll-interval|--fields|--name) values='@nothing' ;;
                 -r|--chroot|--exclude-chroot) values='@chroots' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --output-format) values='text json jsonl' ;;
             esac ;;
         status)
-            options='-h --help'
-            arguments=('@nothing') ;;
+            options='--output-format --json --fields -h --help'
+            arguments=('@nothing')
+            case $option in
+                --output-format) values='text json text-row jsonl table' ;;
+                --fields) values='@nothing' ;;
+            esac ;;
         download-build)
-            options='-r --chroot -d --dest --rpms --spec --logs --review -h --help'
+            options='-r --chroot -d --dest --rpms --spec --logs --review --output-format --json --fields -h --help'
             arguments=('@nothing')
             case $option in
                 -r|--chroot) values='@chroots' ;;
                 -d|--dest) values='@directories' ;;
+                --output-format) values='text json text-row jsonl table' ;;
+                --fields) values='@nothing' ;;
             esac ;;
         cancel)
-            options='-h --help'
-            arguments=('@nothing') ;;
+            options='--output-format --json --fields -h --help'
+            arguments=('@nothing')
+            case $option in
+                --output-format) values='text json jsonl' ;;
+                --fields) values='@nothing' ;;
+            esac ;;
         watch-build)
-            options='--poll-interval -h --help'
+            options='--poll-interval --output-format --json --fields -h --help'
             arguments=('@nothing')
             repeated=1
             case $option in
-                --poll-interval) values='@nothing' ;;
+                --poll-interval|--fields) values='@nothing' ;;
+                --output-format) values='text json jsonl' ;;
             esac ;;
         delete-build)
-            options='-h --help'
+            options='--output-format --json --fields -h --help'
             arguments=('@nothing')
-            repeated=1 ;;
+            repeated=1
+            case $option in
+                --output-format) values='text json jsonl' ;;
+                --fields) values='@nothing' ;;
+            esac ;;
         build-package)
-            options='--name -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval -h --help'
+            options='--name -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --name|--timeout|--after-build-id|--with-build-id|--poll-interval) values='@nothing' ;;
+                --name|--timeout|--after-build-id|--with-build-id|--poll-interval|--fields) values='@nothing' ;;
                 -r|--chroot|--exclude-chroot) values='@chroots' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --output-format) values='text json jsonl' ;;
+            esac ;;
+        get-build)
+            options='--output-format --json --fields -h --help'
+            arguments=('@nothing')
+            case $option in
+                --output-format) values='text json text-row jsonl table' ;;
+                --fields) values='@nothing' ;;
             esac ;;
         add-package-pypi)
-            options='--packagename --packageversion --pythonversions --spec-generator -t --template --name --webhook-rebuild --max-builds --timeout -h --help'
+            options='--packagename --packageversion --pythonversions --spec-generator -t --template --name --webhook-rebuild --max-builds --timeout --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --packagename|--packageversion|--pythonversions|-t|--template|--name|--max-builds|--timeout) values='@nothing' ;;
+                --packagename|--packageversion|--pythonversions|-t|--template|--name|--max-builds|--timeout|--fields) values='@nothing' ;;
                 --spec-generator) values='pyp2rpm pyp2spec' ;;
                 --webhook-rebuild) values='on off' ;;
+                --output-format) values='text json jsonl' ;;
             esac ;;
         edit-package-pypi)
-            options='--packagename --packageversion --pythonversions --spec-generator -t --template --name --webhook-rebuild --max-builds --timeout -h --help'
+            options='--packagename --packageversion --pythonversions --spec-generator -t --template --name --webhook-rebuild --max-builds --timeout --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --packagename|--packageversion|--pythonversions|-t|--template|--name|--max-builds|--timeout) values='@nothing' ;;
+                --packagename|--packageversion|--pythonversions|-t|--template|--name|--max-builds|--timeout|--fields) values='@nothing' ;;
                 --spec-generator) values='pyp2rpm pyp2spec' ;;
                 --webhook-rebuild) values='on off' ;;
+                --output-format) values='text json jsonl' ;;
             esac ;;
         add-package-scm)
-            options='--clone-url --commit --subdir --spec --type --method --name --webhook-rebuild --max-builds --timeout -h --help'
+            options='--clone-url --commit --subdir --spec --type --method --name --webhook-rebuild --max-builds --timeout --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --clone-url|--commit|--subdir|--spec|--name|--max-builds|--timeout) values='@nothing' ;;
+                --clone-url|--commit|--subdir|--spec|--name|--max-builds|--timeout|--fields) values='@nothing' ;;
                 --type) values='git svn' ;;
                 --method) values='rpkg tito tito_test make_srpm' ;;
                 --webhook-rebuild) values='on off' ;;
+                --output-format) values='text json jsonl' ;;
             esac ;;
         edit-package-scm)
-            options='--clone-url --commit --subdir --spec --type --method --name --webhook-rebuild --max-builds --timeout -h --help'
+            options='--clone-url --commit --subdir --spec --type --method --name --webhook-rebuild --max-builds --timeout --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --clone-url|--commit|--subdir|--spec|--name|--max-builds|--timeout) values='@nothing' ;;
+                --clone-url|--commit|--subdir|--spec|--name|--max-builds|--timeout|--fields) values='@nothing' ;;
                 --type) values='git svn' ;;
                 --method) values='rpkg tito tito_test make_srpm' ;;
                 --webhook-rebuild) values='on off' ;;
+                --output-format) values='text json jsonl' ;;
             esac ;;
         add-package-distgit)
-            options='--commit --namespace --distgit --name --webhook-rebuild --max-builds --timeout -h --help'
+            options='--commit --namespace --distgit --name --webhook-rebuild --max-builds --timeout --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --commit|--namespace|--distgit|--name|--max-builds|--timeout) values='@nothing' ;;
+                --commit|--namespace|--distgit|--name|--max-builds|--timeout|--fields) values='@nothing' ;;
                 --webhook-rebuild) values='on off' ;;
+                --output-format) values='text json jsonl' ;;
             esac ;;
         edit-package-distgit)
-            options='--commit --namespace --distgit --name --webhook-rebuild --max-builds --timeout -h --help'
+            options='--commit --namespace --distgit --name --webhook-rebuild --max-builds --timeout --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --commit|--namespace|--distgit|--name|--max-builds|--timeout) values='@nothing' ;;
+                --commit|--namespace|--distgit|--name|--max-builds|--timeout|--fields) values='@nothing' ;;
                 --webhook-rebuild) values='on off' ;;
+                --output-format) values='text json jsonl' ;;
             esac ;;
         add-package-rubygems)
-            options='--gem --name --webhook-rebuild --max-builds --timeout -h --help'
+            options='--gem --name --webhook-rebuild --max-builds --timeout --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --gem|--name|--max-builds|--timeout) values='@nothing' ;;
+                --gem|--name|--max-builds|--timeout|--fields) values='@nothing' ;;
                 --webhook-rebuild) values='on off' ;;
+                --output-format) values='text json jsonl' ;;
             esac ;;
         edit-package-rubygems)
-            options='--gem --name --webhook-rebuild --max-builds --timeout -h --help'
+            options='--gem --name --webhook-rebuild --max-builds --timeout --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --gem|--name|--max-builds|--timeout) values='@nothing' ;;
+                --gem|--name|--max-builds|--timeout|--fields) values='@nothing' ;;
                 --webhook-rebuild) values='on off' ;;
+                --output-format) values='text json jsonl' ;;
             esac ;;
         add-package-custom)
-            options='--script --script-chroot --script-builddeps --script-resultdir --script-repos --name --webhook-rebuild --max-builds --timeout -h --help'
+            options='--script --script-chroot --script-builddeps --script-resultdir --script-repos --name --webhook-rebuild --max-builds --timeout --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
                 --script) values='@files' ;;
                 --script-chroot) values='@chroots' ;;
-                --script-builddeps|--script-resultdir|--script-repos|--name|--max-builds|--timeout) values='@nothing' ;;
+                --script-builddeps|--script-resultdir|--script-repos|--name|--max-builds|--timeout|--fields) values='@nothing' ;;
                 --webhook-rebuild) values='on off' ;;
+                --output-format) values='text json jsonl' ;;
             esac ;;
         edit-package-custom)
-            options='--script --script-chroot --script-builddeps --script-resultdir --script-repos --name --webhook-rebuild --max-builds --timeout -h --help'
+            options='--script --script-chroot --script-builddeps --script-resultdir --script-repos --name --webhook-rebuild --max-builds --timeout --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
                 --script) values='@files' ;;
                 --script-chroot) values='@chroots' ;;
-                --script-builddeps|--script-resultdir|--script-repos|--name|--max-builds|--timeout) values='@nothing' ;;
+                --script-builddeps|--script-resultdir|--script-repos|--name|--max-builds|--timeout|--fields) values='@nothing' ;;
                 --webhook-rebuild) values='on off' ;;
+                --output-format) values='text json jsonl' ;;
             esac ;;
         list-packages)
-            options='--with-latest-build --with-latest-succeeded-build --with-all-builds --output-format -h --help'
+            options='--with-latest-build --with-latest-succeeded-build --with-all-builds --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --output-format) values='text json text-row' ;;
+                --output-format) values='text json text-row jsonl table' ;;
+                --fields) values='@nothing' ;;
             esac ;;
         list-package-names)
-            options='-h --help'
-            arguments=('@projects') ;;
-        get-package)
-            options='--name --with-latest-build --with-latest-succeeded-build --with-all-builds --output-format -h --help'
+            options='--output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --name) values='@nothing' ;;
-                --output-format) values='text json text-row' ;;
+                --output-format) values='text json text-row jsonl table' ;;
+                --fields) values='@nothing' ;;
+            esac ;;
+        get-package)
+            options='--name --with-latest-build --with-latest-succeeded-build --with-all-builds --output-format --json --fields -h --help'
+            arguments=('@projects')
+            case $option in
+                --name|--fields) values='@nothing' ;;
+                --output-format) values='text json text-row jsonl table' ;;
             esac ;;
         delete-package)
-            options='--name -h --help'
+            options='--name --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --name) values='@nothing' ;;
+                --name|--fields) values='@nothing' ;;
+                --output-format) values='text json jsonl' ;;
             esac ;;
         reset-package)
-            options='--name -h --help'
+            options='--name --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --name) values='@nothing' ;;
+                --name|--fields) values='@nothing' ;;
+                --output-format) values='text json jsonl' ;;
             esac ;;
         monitor)
-            options='--dirname --output-format --fields -h --help'
+            options='--dirname --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
                 --dirname|--fields) values='@nothing' ;;
-                --output-format) values='text json text-row' ;;
+                --output-format) values='text json text-row jsonl table' ;;
             esac ;;
         edit-permissions)
-            options='--admin --builder -h --help'
+            options='--admin --builder --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --admin|--builder) values='@nothing' ;;
+                --admin|--builder|--fields) values='@nothing' ;;
+                --output-format) values='text json jsonl' ;;
             esac ;;
         list-permissions)
-            options='-h --help'
-            arguments=('@projects') ;;
+            options='--output-format --json --fields -h --help'
+            arguments=('@projects')
+            case $option in
+                --output-format) values='text json text-row jsonl table' ;;
+                --fields) values='@nothing' ;;
+            esac ;;
         request-permissions)
-            options='--admin --builder -h --help'
-            arguments=('@projects') ;;
+            options='--admin --builder --output-format --json --fields -h --help'
+            arguments=('@projects')
+            case $option in
+                --output-format) values='text json jsonl' ;;
+                --fields) values='@nothing' ;;
+            esac ;;
     esac
 
     if [[ -n $values ]]; then

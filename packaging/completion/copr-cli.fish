@@ -6,7 +6,7 @@ function __copr_cli_words --description 'Print the command and its arguments, wi
     set -l index 2
     while set -q words[$index]
         switch $words[$index]
-            case --config --chroot --description --instructions --repo --runtime-repo-dependency --packit-forge-project-allowed --disable_createrepo --enable-net --unlisted-on-hp --auto-prune --module-hotfixes --multilib --appstream --follow-fedora-branching --isolation --bootstrap --delete-after-days --repo-priority --initial-pkgs --storage --fedora-review --upload-comps --packages --repos --modules --rpmbuild-with --rpmbuild-without --bootstrap-image --reset --output-format --with -r --exclude-chroot --timeout --after-build-id --with-build-id --poll-interval --packagename --packageversion --pythonversions --spec-generator -t --template --gem --script --script-chroot --script-builddeps --script-resultdir --script-repos --clone-url --commit --subdir --spec --type --method --namespace --distgit --name -d --dest --webhook-rebuild --max-builds --dirname --fields --admin --builder
+            case --config --output-format --fields --chroot --description --instructions --repo --runtime-repo-dependency --packit-forge-project-allowed --disable_createrepo --enable-net --unlisted-on-hp --auto-prune --module-hotfixes --multilib --appstream --follow-fedora-branching --isolation --bootstrap --delete-after-days --repo-priority --initial-pkgs --storage --fedora-review --upload-comps --packages --repos --modules --rpmbuild-with --rpmbuild-without --bootstrap-image --reset --status --package --limit --since --with -r --exclude-chroot --timeout --after-build-id --with-build-id --poll-interval --packagename --packageversion --pythonversions --spec-generator -t --template --gem --script --script-chroot --script-builddeps --script-resultdir --script-repos --clone-url --commit --subdir --spec --type --method --namespace --distgit --name -d --dest --webhook-rebuild --max-builds --dirname --admin --builder
                 set index (math $index + 1)
             case '-*'
             case '*'
@@ -76,6 +76,7 @@ complete -c copr-cli -n __copr_cli_needs_command -a cancel -d 'cancel a build'
 complete -c copr-cli -n __copr_cli_needs_command -a watch-build -d 'follow builds until they end'
 complete -c copr-cli -n __copr_cli_needs_command -a delete-build -d 'delete builds'
 complete -c copr-cli -n __copr_cli_needs_command -a build-package -d 'build a package of the project from its default source'
+complete -c copr-cli -n __copr_cli_needs_command -a get-build -d 'show a build and how it stands in each chroot'
 complete -c copr-cli -n __copr_cli_needs_command -a add-package-pypi -d 'add a package that is built from PyPI, the Python package index'
 complete -c copr-cli -n __copr_cli_needs_command -a edit-package-pypi -d 'have a package built from PyPI, the Python package index'
 complete -c copr-cli -n __copr_cli_needs_command -a add-package-scm -d 'add a package that is built from a version control repository'
@@ -96,7 +97,22 @@ complete -c copr-cli -n __copr_cli_needs_command -a edit-permissions -d 'set per
 complete -c copr-cli -n __copr_cli_needs_command -a list-permissions -d 'list the permissions of users in a project'
 complete -c copr-cli -n __copr_cli_needs_command -a request-permissions -d 'ask for permissions in a project, or give them back'
 
+complete -c copr-cli -n '__copr_cli_in new-api-token' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in new-api-token' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in new-api-token' -l fields -x -d 'what to show, separated by commas: path, expiration'
+
+complete -c copr-cli -n '__copr_cli_in whoami' -l output-format -xa 'text json text-row jsonl table' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in whoami' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in whoami' -l fields -x -d 'what to show, separated by commas: name'
+
 complete -c copr-cli -n '__copr_cli_at new-webhook-secret -eq 1' -a '(__copr_cli_names projects)'
+complete -c copr-cli -n '__copr_cli_in new-webhook-secret' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in new-webhook-secret' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in new-webhook-secret' -l fields -x -d 'what to show, separated by commas: id, name, ownername, full_name, webhook_secret'
+
+complete -c copr-cli -n '__copr_cli_in list' -l output-format -xa 'text json text-row jsonl table' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in list' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in list' -l fields -x -d 'what to show, separated by commas: full_name, description, id, name, ownername, instructions, homepage, contact, chroot_repos, additional_repos, packit_forge_projects_allowed, persistent, auto_prune, devel_mode, unlisted_on_hp, enable_net, appstream, module_hotfixes, follow_fedora_branching, bootstrap, isolation, repo_priority, storage'
 
 complete -c copr-cli -n '__copr_cli_in create' -l chroot -xa '(__copr_cli_names chroots)' -d 'chroot to build for; may be repeated'
 complete -c copr-cli -n '__copr_cli_in create' -l description -x -d 'what the project is'
@@ -120,6 +136,9 @@ complete -c copr-cli -n '__copr_cli_in create' -l initial-pkgs -x -d 'accepted f
 complete -c copr-cli -n '__copr_cli_in create' -l persistent -d 'never delete the project\'s builds (administrators only)'
 complete -c copr-cli -n '__copr_cli_in create' -l fedora-review -d 'run the fedora-review tool on builds'
 complete -c copr-cli -n '__copr_cli_in create' -l storage -xa 'backend pulp' -d 'where results are kept (administrators only)'
+complete -c copr-cli -n '__copr_cli_in create' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in create' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in create' -l fields -x -d 'what to show, separated by commas: full_name, description, id, name, ownername, instructions, homepage, contact, chroot_repos, additional_repos, packit_forge_projects_allowed, persistent, auto_prune, devel_mode, unlisted_on_hp, enable_net, appstream, module_hotfixes, follow_fedora_branching, bootstrap, isolation, repo_priority, storage'
 
 complete -c copr-cli -n '__copr_cli_at modify -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in modify' -l chroot -xa '(__copr_cli_names chroots)' -d 'chroot to build for; may be repeated'
@@ -141,18 +160,36 @@ complete -c copr-cli -n '__copr_cli_in modify' -l bootstrap -xa 'default on off 
 complete -c copr-cli -n '__copr_cli_in modify' -l delete-after-days -x -d 'delete the project after this time, -1 for never'
 complete -c copr-cli -n '__copr_cli_in modify' -l repo-priority -x -d 'priority of the project\'s repository for dnf'
 complete -c copr-cli -n '__copr_cli_in modify' -l fedora-review -xa 'on off' -d 'run the fedora-review tool on builds'
+complete -c copr-cli -n '__copr_cli_in modify' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in modify' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in modify' -l fields -x -d 'what to show, separated by commas: full_name, description, id, name, ownername, instructions, homepage, contact, chroot_repos, additional_repos, packit_forge_projects_allowed, persistent, auto_prune, devel_mode, unlisted_on_hp, enable_net, appstream, module_hotfixes, follow_fedora_branching, bootstrap, isolation, repo_priority, storage'
 
 complete -c copr-cli -n '__copr_cli_at delete -eq 1' -a '(__copr_cli_names projects)'
+complete -c copr-cli -n '__copr_cli_in delete' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in delete' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in delete' -l fields -x -d 'what to show, separated by commas: full_name, description, id, name, ownername, instructions, homepage, contact, chroot_repos, additional_repos, packit_forge_projects_allowed, persistent, auto_prune, devel_mode, unlisted_on_hp, enable_net, appstream, module_hotfixes, follow_fedora_branching, bootstrap, isolation, repo_priority, storage'
 
 complete -c copr-cli -n '__copr_cli_at fork -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in fork' -l confirm -d 'the destination may exist; its packages are replaced'
+complete -c copr-cli -n '__copr_cli_in fork' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in fork' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in fork' -l fields -x -d 'what to show, separated by commas: full_name, description, id, name, ownername, instructions, homepage, contact, chroot_repos, additional_repos, packit_forge_projects_allowed, persistent, auto_prune, devel_mode, unlisted_on_hp, enable_net, appstream, module_hotfixes, follow_fedora_branching, bootstrap, isolation, repo_priority, storage'
 
 complete -c copr-cli -n '__copr_cli_at regenerate-repos -eq 1' -a '(__copr_cli_names projects)'
+complete -c copr-cli -n '__copr_cli_in regenerate-repos' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in regenerate-repos' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in regenerate-repos' -l fields -x -d 'what to show, separated by commas: full_name, description, id, name, ownername, instructions, homepage, contact, chroot_repos, additional_repos, packit_forge_projects_allowed, persistent, auto_prune, devel_mode, unlisted_on_hp, enable_net, appstream, module_hotfixes, follow_fedora_branching, bootstrap, isolation, repo_priority, storage'
 
 complete -c copr-cli -n '__copr_cli_at get -eq 1' -a '(__copr_cli_names projects)'
+complete -c copr-cli -n '__copr_cli_in get' -l output-format -xa 'text json text-row jsonl table' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in get' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in get' -l fields -x -d 'what to show, separated by commas: full_name, description, id, name, ownername, instructions, homepage, contact, chroot_repos, additional_repos, packit_forge_projects_allowed, persistent, auto_prune, devel_mode, unlisted_on_hp, enable_net, appstream, module_hotfixes, follow_fedora_branching, bootstrap, isolation, repo_priority, storage'
 
 complete -c copr-cli -n '__copr_cli_at mock-config -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_at mock-config -eq 2' -a '(__copr_cli_names chroots)'
+complete -c copr-cli -n '__copr_cli_in mock-config' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in mock-config' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in mock-config' -l fields -x -d 'what to show, separated by commas: ownername, projectname, chroot, config'
 
 complete -c copr-cli -n '__copr_cli_at edit-chroot -eq 1' -a '(__copr_cli_names project-chroots)'
 complete -c copr-cli -n '__copr_cli_in edit-chroot' -l upload-comps -rF -d 'comps.xml with package groups for the repository'
@@ -166,12 +203,27 @@ complete -c copr-cli -n '__copr_cli_in edit-chroot' -l isolation -xa 'simple nsp
 complete -c copr-cli -n '__copr_cli_in edit-chroot' -l bootstrap -xa 'unchanged default on off image' -d 'how mock makes the chroot'
 complete -c copr-cli -n '__copr_cli_in edit-chroot' -l bootstrap-image -x -d 'container image to make the chroot with, which sets --bootstrap too'
 complete -c copr-cli -n '__copr_cli_in edit-chroot' -l reset -x -d 'give a setting its default again, e.g. additional_packages; may be repeated'
+complete -c copr-cli -n '__copr_cli_in edit-chroot' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in edit-chroot' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in edit-chroot' -l fields -x -d 'what to show, separated by commas: additional_packages, additional_repos, additional_modules, comps_name, delete_after_days, isolation, mock_chroot, ownername, projectname, with_opts, without_opts, follow_fedora_branching'
 
 complete -c copr-cli -n '__copr_cli_at get-chroot -eq 1' -a '(__copr_cli_names project-chroots)'
-complete -c copr-cli -n '__copr_cli_in get-chroot' -l output-format -xa 'text json text-row' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in get-chroot' -l output-format -xa 'text json text-row jsonl table' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in get-chroot' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in get-chroot' -l fields -x -d 'what to show, separated by commas: additional_packages, additional_repos, additional_modules, comps_name, delete_after_days, isolation, mock_chroot, ownername, projectname, with_opts, without_opts, follow_fedora_branching'
+
+complete -c copr-cli -n '__copr_cli_in list-chroots' -l output-format -xa 'text json text-row jsonl table' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in list-chroots' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in list-chroots' -l fields -x -d 'what to show, separated by commas: name, comment'
 
 complete -c copr-cli -n '__copr_cli_at list-builds -eq 1' -a '(__copr_cli_names projects)'
-complete -c copr-cli -n '__copr_cli_in list-builds' -l output-format -xa 'text json text-row' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in list-builds' -l status -xa 'importing pending starting running waiting succeeded skipped forked failed canceled unknown' -d 'only builds in this state, e.g. failed or running'
+complete -c copr-cli -n '__copr_cli_in list-builds' -l package -x -d 'only builds of this package, or of those matching a glob pattern'
+complete -c copr-cli -n '__copr_cli_in list-builds' -l limit -x -d 'no more than so many, the newest'
+complete -c copr-cli -n '__copr_cli_in list-builds' -l since -x -d 'only what was submitted since, e.g. 2d, 12h or 2026-11-28'
+complete -c copr-cli -n '__copr_cli_in list-builds' -l output-format -xa 'text json text-row jsonl table' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in list-builds' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in list-builds' -l fields -x -d 'what to show, separated by commas: id, name, state, version, project, project_dirname, chroots, submitter, submitted_on, started_on, ended_on, url'
 
 complete -c copr-cli -n '__copr_cli_at build -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_at build -gt 1' -F
@@ -187,6 +239,9 @@ complete -c copr-cli -n '__copr_cli_in build' -l after-build-id -x -d 'build aft
 complete -c copr-cli -n '__copr_cli_in build' -l with-build-id -x -d 'build in the same batch as this build'
 complete -c copr-cli -n '__copr_cli_in build' -l nowait -d 'do not wait for the build to end'
 complete -c copr-cli -n '__copr_cli_in build' -l poll-interval -x -d 'ask for the state this often while waiting (default: 30, a courtesy to the server)'
+complete -c copr-cli -n '__copr_cli_in build' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in build' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in build' -l fields -x -d 'what to show, separated by commas: event, build, chroot, at, reason, id, project, package, version, state, url, submitted_on, started_on, ended_on, chroots'
 
 complete -c copr-cli -n '__copr_cli_at buildpypi -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l packagename -x -d 'name of the package on PyPI'
@@ -205,6 +260,9 @@ complete -c copr-cli -n '__copr_cli_in buildpypi' -l after-build-id -x -d 'build
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l with-build-id -x -d 'build in the same batch as this build'
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l nowait -d 'do not wait for the build to end'
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l poll-interval -x -d 'ask for the state this often while waiting (default: 30, a courtesy to the server)'
+complete -c copr-cli -n '__copr_cli_in buildpypi' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in buildpypi' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in buildpypi' -l fields -x -d 'what to show, separated by commas: event, build, chroot, at, reason, id, project, package, version, state, url, submitted_on, started_on, ended_on, chroots'
 
 complete -c copr-cli -n '__copr_cli_at buildgem -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in buildgem' -l gem -x -d 'name of the gem'
@@ -219,6 +277,9 @@ complete -c copr-cli -n '__copr_cli_in buildgem' -l after-build-id -x -d 'build 
 complete -c copr-cli -n '__copr_cli_in buildgem' -l with-build-id -x -d 'build in the same batch as this build'
 complete -c copr-cli -n '__copr_cli_in buildgem' -l nowait -d 'do not wait for the build to end'
 complete -c copr-cli -n '__copr_cli_in buildgem' -l poll-interval -x -d 'ask for the state this often while waiting (default: 30, a courtesy to the server)'
+complete -c copr-cli -n '__copr_cli_in buildgem' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in buildgem' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in buildgem' -l fields -x -d 'what to show, separated by commas: event, build, chroot, at, reason, id, project, package, version, state, url, submitted_on, started_on, ended_on, chroots'
 
 complete -c copr-cli -n '__copr_cli_at buildcustom -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l script -rF -d 'script to run in a chroot, - for standard input'
@@ -237,6 +298,9 @@ complete -c copr-cli -n '__copr_cli_in buildcustom' -l after-build-id -x -d 'bui
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l with-build-id -x -d 'build in the same batch as this build'
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l nowait -d 'do not wait for the build to end'
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l poll-interval -x -d 'ask for the state this often while waiting (default: 30, a courtesy to the server)'
+complete -c copr-cli -n '__copr_cli_in buildcustom' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in buildcustom' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in buildcustom' -l fields -x -d 'what to show, separated by commas: event, build, chroot, at, reason, id, project, package, version, state, url, submitted_on, started_on, ended_on, chroots'
 
 complete -c copr-cli -n '__copr_cli_at buildscm -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in buildscm' -l clone-url -x -d 'repository to clone'
@@ -256,6 +320,9 @@ complete -c copr-cli -n '__copr_cli_in buildscm' -l after-build-id -x -d 'build 
 complete -c copr-cli -n '__copr_cli_in buildscm' -l with-build-id -x -d 'build in the same batch as this build'
 complete -c copr-cli -n '__copr_cli_in buildscm' -l nowait -d 'do not wait for the build to end'
 complete -c copr-cli -n '__copr_cli_in buildscm' -l poll-interval -x -d 'ask for the state this often while waiting (default: 30, a courtesy to the server)'
+complete -c copr-cli -n '__copr_cli_in buildscm' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in buildscm' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in buildscm' -l fields -x -d 'what to show, separated by commas: event, build, chroot, at, reason, id, project, package, version, state, url, submitted_on, started_on, ended_on, chroots'
 
 complete -c copr-cli -n '__copr_cli_at build-distgit -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l commit -x -d 'branch, tag or commit; the default branch when left out'
@@ -272,7 +339,14 @@ complete -c copr-cli -n '__copr_cli_in build-distgit' -l after-build-id -x -d 'b
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l with-build-id -x -d 'build in the same batch as this build'
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l nowait -d 'do not wait for the build to end'
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l poll-interval -x -d 'ask for the state this often while waiting (default: 30, a courtesy to the server)'
+complete -c copr-cli -n '__copr_cli_in build-distgit' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in build-distgit' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in build-distgit' -l fields -x -d 'what to show, separated by commas: event, build, chroot, at, reason, id, project, package, version, state, url, submitted_on, started_on, ended_on, chroots'
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l name -x -d 'name of the package in the DistGit'
+
+complete -c copr-cli -n '__copr_cli_in status' -l output-format -xa 'text json text-row jsonl table' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in status' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in status' -l fields -x -d 'what to show, separated by commas: id, state'
 
 complete -c copr-cli -n '__copr_cli_in download-build' -s r -l chroot -xa '(__copr_cli_names chroots)' -d 'only from this chroot; may be repeated'
 complete -c copr-cli -n '__copr_cli_in download-build' -s d -l dest -xa '(__fish_complete_directories)' -d 'where to, a directory for each chroot is made in it'
@@ -280,8 +354,22 @@ complete -c copr-cli -n '__copr_cli_in download-build' -l rpms -d 'packages'
 complete -c copr-cli -n '__copr_cli_in download-build' -l spec -d 'spec files'
 complete -c copr-cli -n '__copr_cli_in download-build' -l logs -d 'logs'
 complete -c copr-cli -n '__copr_cli_in download-build' -l review -d 'results of fedora-review'
+complete -c copr-cli -n '__copr_cli_in download-build' -l output-format -xa 'text json text-row jsonl table' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in download-build' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in download-build' -l fields -x -d 'what to show, separated by commas: chroot, directory, failed, missing'
+
+complete -c copr-cli -n '__copr_cli_in cancel' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in cancel' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in cancel' -l fields -x -d 'what to show, separated by commas: id, state, ownername, projectname, source_package, project_dirname, chroots, is_background, repo_url, submitter, submitted_on, started_on, ended_on'
 
 complete -c copr-cli -n '__copr_cli_in watch-build' -l poll-interval -x -d 'ask for the state this often while waiting (default: 30, a courtesy to the server)'
+complete -c copr-cli -n '__copr_cli_in watch-build' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in watch-build' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in watch-build' -l fields -x -d 'what to show, separated by commas: event, build, chroot, at, reason, id, project, package, version, state, url, submitted_on, started_on, ended_on, chroots'
+
+complete -c copr-cli -n '__copr_cli_in delete-build' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in delete-build' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in delete-build' -l fields -x -d 'what to show, separated by commas: builds'
 
 complete -c copr-cli -n '__copr_cli_at build-package -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in build-package' -l name -x -d 'name of the package'
@@ -296,6 +384,13 @@ complete -c copr-cli -n '__copr_cli_in build-package' -l after-build-id -x -d 'b
 complete -c copr-cli -n '__copr_cli_in build-package' -l with-build-id -x -d 'build in the same batch as this build'
 complete -c copr-cli -n '__copr_cli_in build-package' -l nowait -d 'do not wait for the build to end'
 complete -c copr-cli -n '__copr_cli_in build-package' -l poll-interval -x -d 'ask for the state this often while waiting (default: 30, a courtesy to the server)'
+complete -c copr-cli -n '__copr_cli_in build-package' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in build-package' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in build-package' -l fields -x -d 'what to show, separated by commas: event, build, chroot, at, reason, id, project, package, version, state, url, submitted_on, started_on, ended_on, chroots'
+
+complete -c copr-cli -n '__copr_cli_in get-build' -l output-format -xa 'text json text-row jsonl table' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in get-build' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in get-build' -l fields -x -d 'what to show, separated by commas: id, project, package, version, state, url, submitted_on, started_on, ended_on, chroots'
 
 complete -c copr-cli -n '__copr_cli_at add-package-pypi -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in add-package-pypi' -l packagename -x -d 'name of the package on PyPI'
@@ -307,6 +402,9 @@ complete -c copr-cli -n '__copr_cli_in add-package-pypi' -l name -x -d 'name of 
 complete -c copr-cli -n '__copr_cli_in add-package-pypi' -l webhook-rebuild -xa 'on off' -d 'build it when its forge says that the source changed'
 complete -c copr-cli -n '__copr_cli_in add-package-pypi' -l max-builds -x -d 'keep only the latest builds, 0 for all'
 complete -c copr-cli -n '__copr_cli_in add-package-pypi' -l timeout -x -d 'end its builds after this time'
+complete -c copr-cli -n '__copr_cli_in add-package-pypi' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in add-package-pypi' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in add-package-pypi' -l fields -x -d 'what to show, separated by commas: id, name, ownername, projectname, source_type, source_dict, auto_rebuild, builds'
 
 complete -c copr-cli -n '__copr_cli_at edit-package-pypi -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in edit-package-pypi' -l packagename -x -d 'name of the package on PyPI'
@@ -318,6 +416,9 @@ complete -c copr-cli -n '__copr_cli_in edit-package-pypi' -l name -x -d 'name of
 complete -c copr-cli -n '__copr_cli_in edit-package-pypi' -l webhook-rebuild -xa 'on off' -d 'build it when its forge says that the source changed'
 complete -c copr-cli -n '__copr_cli_in edit-package-pypi' -l max-builds -x -d 'keep only the latest builds, 0 for all'
 complete -c copr-cli -n '__copr_cli_in edit-package-pypi' -l timeout -x -d 'end its builds after this time'
+complete -c copr-cli -n '__copr_cli_in edit-package-pypi' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in edit-package-pypi' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in edit-package-pypi' -l fields -x -d 'what to show, separated by commas: id, name, ownername, projectname, source_type, source_dict, auto_rebuild, builds'
 
 complete -c copr-cli -n '__copr_cli_at add-package-scm -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in add-package-scm' -l clone-url -x -d 'repository to clone'
@@ -330,6 +431,9 @@ complete -c copr-cli -n '__copr_cli_in add-package-scm' -l name -x -d 'name of t
 complete -c copr-cli -n '__copr_cli_in add-package-scm' -l webhook-rebuild -xa 'on off' -d 'build it when its forge says that the source changed'
 complete -c copr-cli -n '__copr_cli_in add-package-scm' -l max-builds -x -d 'keep only the latest builds, 0 for all'
 complete -c copr-cli -n '__copr_cli_in add-package-scm' -l timeout -x -d 'end its builds after this time'
+complete -c copr-cli -n '__copr_cli_in add-package-scm' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in add-package-scm' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in add-package-scm' -l fields -x -d 'what to show, separated by commas: id, name, ownername, projectname, source_type, source_dict, auto_rebuild, builds'
 
 complete -c copr-cli -n '__copr_cli_at edit-package-scm -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in edit-package-scm' -l clone-url -x -d 'repository to clone'
@@ -342,6 +446,9 @@ complete -c copr-cli -n '__copr_cli_in edit-package-scm' -l name -x -d 'name of 
 complete -c copr-cli -n '__copr_cli_in edit-package-scm' -l webhook-rebuild -xa 'on off' -d 'build it when its forge says that the source changed'
 complete -c copr-cli -n '__copr_cli_in edit-package-scm' -l max-builds -x -d 'keep only the latest builds, 0 for all'
 complete -c copr-cli -n '__copr_cli_in edit-package-scm' -l timeout -x -d 'end its builds after this time'
+complete -c copr-cli -n '__copr_cli_in edit-package-scm' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in edit-package-scm' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in edit-package-scm' -l fields -x -d 'what to show, separated by commas: id, name, ownername, projectname, source_type, source_dict, auto_rebuild, builds'
 
 complete -c copr-cli -n '__copr_cli_at add-package-distgit -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in add-package-distgit' -l commit -x -d 'branch, tag or commit; the default branch when left out'
@@ -351,6 +458,9 @@ complete -c copr-cli -n '__copr_cli_in add-package-distgit' -l name -x -d 'name 
 complete -c copr-cli -n '__copr_cli_in add-package-distgit' -l webhook-rebuild -xa 'on off' -d 'build it when its forge says that the source changed'
 complete -c copr-cli -n '__copr_cli_in add-package-distgit' -l max-builds -x -d 'keep only the latest builds, 0 for all'
 complete -c copr-cli -n '__copr_cli_in add-package-distgit' -l timeout -x -d 'end its builds after this time'
+complete -c copr-cli -n '__copr_cli_in add-package-distgit' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in add-package-distgit' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in add-package-distgit' -l fields -x -d 'what to show, separated by commas: id, name, ownername, projectname, source_type, source_dict, auto_rebuild, builds'
 
 complete -c copr-cli -n '__copr_cli_at edit-package-distgit -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in edit-package-distgit' -l commit -x -d 'branch, tag or commit; the default branch when left out'
@@ -360,6 +470,9 @@ complete -c copr-cli -n '__copr_cli_in edit-package-distgit' -l name -x -d 'name
 complete -c copr-cli -n '__copr_cli_in edit-package-distgit' -l webhook-rebuild -xa 'on off' -d 'build it when its forge says that the source changed'
 complete -c copr-cli -n '__copr_cli_in edit-package-distgit' -l max-builds -x -d 'keep only the latest builds, 0 for all'
 complete -c copr-cli -n '__copr_cli_in edit-package-distgit' -l timeout -x -d 'end its builds after this time'
+complete -c copr-cli -n '__copr_cli_in edit-package-distgit' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in edit-package-distgit' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in edit-package-distgit' -l fields -x -d 'what to show, separated by commas: id, name, ownername, projectname, source_type, source_dict, auto_rebuild, builds'
 
 complete -c copr-cli -n '__copr_cli_at add-package-rubygems -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in add-package-rubygems' -l gem -x -d 'name of the gem'
@@ -367,6 +480,9 @@ complete -c copr-cli -n '__copr_cli_in add-package-rubygems' -l name -x -d 'name
 complete -c copr-cli -n '__copr_cli_in add-package-rubygems' -l webhook-rebuild -xa 'on off' -d 'build it when its forge says that the source changed'
 complete -c copr-cli -n '__copr_cli_in add-package-rubygems' -l max-builds -x -d 'keep only the latest builds, 0 for all'
 complete -c copr-cli -n '__copr_cli_in add-package-rubygems' -l timeout -x -d 'end its builds after this time'
+complete -c copr-cli -n '__copr_cli_in add-package-rubygems' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in add-package-rubygems' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in add-package-rubygems' -l fields -x -d 'what to show, separated by commas: id, name, ownername, projectname, source_type, source_dict, auto_rebuild, builds'
 
 complete -c copr-cli -n '__copr_cli_at edit-package-rubygems -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in edit-package-rubygems' -l gem -x -d 'name of the gem'
@@ -374,6 +490,9 @@ complete -c copr-cli -n '__copr_cli_in edit-package-rubygems' -l name -x -d 'nam
 complete -c copr-cli -n '__copr_cli_in edit-package-rubygems' -l webhook-rebuild -xa 'on off' -d 'build it when its forge says that the source changed'
 complete -c copr-cli -n '__copr_cli_in edit-package-rubygems' -l max-builds -x -d 'keep only the latest builds, 0 for all'
 complete -c copr-cli -n '__copr_cli_in edit-package-rubygems' -l timeout -x -d 'end its builds after this time'
+complete -c copr-cli -n '__copr_cli_in edit-package-rubygems' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in edit-package-rubygems' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in edit-package-rubygems' -l fields -x -d 'what to show, separated by commas: id, name, ownername, projectname, source_type, source_dict, auto_rebuild, builds'
 
 complete -c copr-cli -n '__copr_cli_at add-package-custom -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in add-package-custom' -l script -rF -d 'script to run in a chroot, - for standard input'
@@ -385,6 +504,9 @@ complete -c copr-cli -n '__copr_cli_in add-package-custom' -l name -x -d 'name o
 complete -c copr-cli -n '__copr_cli_in add-package-custom' -l webhook-rebuild -xa 'on off' -d 'build it when its forge says that the source changed'
 complete -c copr-cli -n '__copr_cli_in add-package-custom' -l max-builds -x -d 'keep only the latest builds, 0 for all'
 complete -c copr-cli -n '__copr_cli_in add-package-custom' -l timeout -x -d 'end its builds after this time'
+complete -c copr-cli -n '__copr_cli_in add-package-custom' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in add-package-custom' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in add-package-custom' -l fields -x -d 'what to show, separated by commas: id, name, ownername, projectname, source_type, source_dict, auto_rebuild, builds'
 
 complete -c copr-cli -n '__copr_cli_at edit-package-custom -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in edit-package-custom' -l script -rF -d 'script to run in a chroot, - for standard input'
@@ -396,39 +518,65 @@ complete -c copr-cli -n '__copr_cli_in edit-package-custom' -l name -x -d 'name 
 complete -c copr-cli -n '__copr_cli_in edit-package-custom' -l webhook-rebuild -xa 'on off' -d 'build it when its forge says that the source changed'
 complete -c copr-cli -n '__copr_cli_in edit-package-custom' -l max-builds -x -d 'keep only the latest builds, 0 for all'
 complete -c copr-cli -n '__copr_cli_in edit-package-custom' -l timeout -x -d 'end its builds after this time'
+complete -c copr-cli -n '__copr_cli_in edit-package-custom' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in edit-package-custom' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in edit-package-custom' -l fields -x -d 'what to show, separated by commas: id, name, ownername, projectname, source_type, source_dict, auto_rebuild, builds'
 
 complete -c copr-cli -n '__copr_cli_at list-packages -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in list-packages' -l with-latest-build -d 'show the latest build'
 complete -c copr-cli -n '__copr_cli_in list-packages' -l with-latest-succeeded-build -d 'show the latest build that succeeded'
 complete -c copr-cli -n '__copr_cli_in list-packages' -l with-all-builds -d 'show all builds; costs one more request a package'
-complete -c copr-cli -n '__copr_cli_in list-packages' -l output-format -xa 'text json text-row' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in list-packages' -l output-format -xa 'text json text-row jsonl table' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in list-packages' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in list-packages' -l fields -x -d 'what to show, separated by commas: id, builds, auto_rebuild, name, ownername, projectname, source_dict, source_type, latest_succeeded_build, latest_build'
 
 complete -c copr-cli -n '__copr_cli_at list-package-names -eq 1' -a '(__copr_cli_names projects)'
+complete -c copr-cli -n '__copr_cli_in list-package-names' -l output-format -xa 'text json text-row jsonl table' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in list-package-names' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in list-package-names' -l fields -x -d 'what to show, separated by commas: name'
 
 complete -c copr-cli -n '__copr_cli_at get-package -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in get-package' -l name -x -d 'name of the package'
 complete -c copr-cli -n '__copr_cli_in get-package' -l with-latest-build -d 'show the latest build'
 complete -c copr-cli -n '__copr_cli_in get-package' -l with-latest-succeeded-build -d 'show the latest build that succeeded'
 complete -c copr-cli -n '__copr_cli_in get-package' -l with-all-builds -d 'show all builds; costs one more request a package'
-complete -c copr-cli -n '__copr_cli_in get-package' -l output-format -xa 'text json text-row' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in get-package' -l output-format -xa 'text json text-row jsonl table' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in get-package' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in get-package' -l fields -x -d 'what to show, separated by commas: auto_rebuild, builds, id, latest_build, latest_succeeded_build, name, ownername, projectname, source_dict, source_type'
 
 complete -c copr-cli -n '__copr_cli_at delete-package -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in delete-package' -l name -x -d 'name of the package'
+complete -c copr-cli -n '__copr_cli_in delete-package' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in delete-package' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in delete-package' -l fields -x -d 'what to show, separated by commas: id, name, ownername, projectname, source_type, source_dict, auto_rebuild, builds'
 
 complete -c copr-cli -n '__copr_cli_at reset-package -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in reset-package' -l name -x -d 'name of the package'
+complete -c copr-cli -n '__copr_cli_in reset-package' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in reset-package' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in reset-package' -l fields -x -d 'what to show, separated by commas: id, name, ownername, projectname, source_type, source_dict, auto_rebuild, builds'
 
 complete -c copr-cli -n '__copr_cli_at monitor -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in monitor' -l dirname -x -d 'project directory, as NAME:DIRECTORY'
-complete -c copr-cli -n '__copr_cli_in monitor' -l output-format -xa 'text json text-row' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in monitor' -l output-format -xa 'text json text-row jsonl table' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in monitor' -l json -d 'the same as --output-format json'
 complete -c copr-cli -n '__copr_cli_in monitor' -l fields -x -d 'what to show, separated by commas: name, chroot, build_id, state, pkg_version, url_build_log, url_backend_log, url_build'
 
 complete -c copr-cli -n '__copr_cli_at edit-permissions -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in edit-permissions' -l admin -x -d 'right to change the project, as USER or USER=STATE, the state being approved (when left out), request or nothing; may be repeated'
 complete -c copr-cli -n '__copr_cli_in edit-permissions' -l builder -x -d 'right to build, as USER or USER=STATE, the state being approved (when left out), request or nothing; may be repeated'
+complete -c copr-cli -n '__copr_cli_in edit-permissions' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in edit-permissions' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in edit-permissions' -l fields -x -d 'what to show, separated by commas: updated'
 
 complete -c copr-cli -n '__copr_cli_at list-permissions -eq 1' -a '(__copr_cli_names projects)'
+complete -c copr-cli -n '__copr_cli_in list-permissions' -l output-format -xa 'text json text-row jsonl table' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in list-permissions' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in list-permissions' -l fields -x -d 'what to show, separated by commas: user, roles'
 
 complete -c copr-cli -n '__copr_cli_at request-permissions -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in request-permissions' -l admin -d 'right to change the project: request (when left out), or nothing to give it back'
 complete -c copr-cli -n '__copr_cli_in request-permissions' -l builder -d 'right to build: request (when left out), or nothing to give it back'
+complete -c copr-cli -n '__copr_cli_in request-permissions' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in request-permissions' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in request-permissions' -l fields -x -d 'what to show, separated by commas: updated'

@@ -6,6 +6,8 @@ import type { CompanionDoc } from "./companions.ts";
 import { bashCompletion } from "./completion-bash.ts";
 import { fishCompletion } from "./completion-fish.ts";
 import { zshCompletion } from "./completion-zsh.ts";
+import { formatsTable } from "./formats-table.ts";
+import { jsonSchemas } from "./json-schemas.ts";
 import { manLink, manPage } from "./man-page.ts";
 import { parseProse } from "./prose.ts";
 import { withCommandOverview } from "./readme.ts";
@@ -14,7 +16,7 @@ import { roomArrows, withRooms } from "./rooms.ts";
 /** Where the repository is; paths of the files are relative to it. */
 export const repository = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Every file of the documentation that is made from the command trees or the imports, with what it has to contain. */
+/** Every file of the documentation that is made from the command trees, the types or the imports, with what it has to contain. */
 export function generatedFiles(): Map<string, string> {
   const cli = cliTree();
   const builder = builderTree();
@@ -29,6 +31,9 @@ export function generatedFiles(): Map<string, string> {
     ["packaging/completion/_copr-cli", zshCompletion(cli)],
     ["packaging/completion/copr-cli.fish", fishCompletion(cli)],
   ]);
+  const schemas = jsonSchemas(repository, [{ program: "copr-cli", path: "src/cli/output/documents.ts" }]);
+  for (const [name, content] of schemas) files.set(`docs/json/${name}`, content);
+  files.set("docs/json/README.md", formatsTable([cli, builder], schemas));
   const readme = withCommandOverview(readIfThere("README.md"), [cli, builder], otherPrograms());
   if (readme !== undefined) files.set("README.md", readme);
   const architecture = withRooms(readIfThere("docs/architecture.md"), roomArrows(`${repository}src/core`));

@@ -47,10 +47,18 @@ export function greedy(option: Option): Option {
 
 const greedyOptions = new WeakSet<Option>();
 
+/** Marks an option that upstream's command lacks: a shortened one goes on meaning upstream's wherever that fits. */
+export function added(option: Option): Option {
+  addedOptions.add(option);
+  return option;
+}
+
+const addedOptions = new WeakSet<Option>();
+
 function takeLong(command: Command, word: string, queue: string[], out: string[]): void {
   const equals = word.indexOf("=");
   const typed = equals < 0 ? word : word.slice(0, equals);
-  const option = findLong(command, typed);
+  const option = findLong(command, typed, equals < 0 ? queue[0] : word.slice(equals + 1));
   if (!option) {
     out.push(word);
     return;
@@ -91,12 +99,16 @@ function takeValues(option: Option, name: string, queue: string[], out: string[]
   }
 }
 
-/** The option of this name, or the only one that begins with it. */
-function findLong(command: Command, typed: string): Option | undefined {
+/** The option of this name, or the only one that begins with it, of upstream's first. */
+function findLong(command: Command, typed: string, value: string | undefined): Option | undefined {
   const all = [...command.options, ...command.createHelp().visibleOptions(command)];
-  const exact = all.find((option) => option.long === typed);
-  if (exact) return exact;
-  const matching = new Map(all.filter((option) => option.long?.startsWith(typed)).map((option) => [option.long, option]));
+  const fitting = all.filter((option) => option.long?.startsWith(typed));
+  const upstreams = fitting.filter((option) => !addedOptions.has(option));
+  const exact = fitting.find((option) => option.long === typed);
+  // `build --with 17` is upstream's --with-build-id: only the values of an added option tell it from a shortened one.
+  const isTaken = exact && addedOptions.has(exact) && upstreams.length > 0 && !exact.argChoices?.includes(value ?? "");
+  if (exact && !isTaken) return exact;
+  const matching = new Map((upstreams.length > 0 ? upstreams : fitting).map((option) => [option.long, option]));
   if (matching.size > 1) throw new InvalidArgumentError(`ambiguous option: ${typed} could match ${[...matching.keys()].join(", ")}`);
   return matching.values().next().value;
 }

@@ -11,6 +11,8 @@ export interface Terminal {
   readonly hasColor: boolean;
   /** Whether progress may be drawn on standard error. */
   readonly showsProgress: boolean;
+  /** Width of standard output; undefined where it is no terminal. */
+  readonly columns: number | undefined;
   /** Whether a person can be asked: one who sees standard output and types. */
   readonly isInteractive: boolean;
 }
@@ -28,6 +30,9 @@ export function createTerminal({ noColor = false, environment = process.env }: T
     // Looked at when they are asked for: most commands never do.
     get hasColor() {
       return !noColor && wantsColor(environment);
+    },
+    get columns() {
+      return mayBeTerminal(1) && process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : undefined;
     },
     get showsProgress() {
       return mayBeTerminal(2) && hasPerson(process.stderr, environment);

@@ -78,9 +78,20 @@ export class ConfigurationError extends CoprError {
   override readonly exitCode = exitCodes.configuration;
 }
 
+interface BuildErrorDetails extends ErrorDetails {
+  wasCanceled?: boolean;
+}
+
 /** A build that was waited for did not succeed. */
 export class BuildError extends CoprError {
   override readonly exitCode = exitCodes.build;
+  /** It did not fail: somebody canceled it. */
+  readonly wasCanceled: boolean;
+
+  constructor(message: string, details: BuildErrorDetails = {}) {
+    super(message, details);
+    this.wasCanceled = details.wasCanceled ?? false;
+  }
 }
 
 /** An answer lacks what this client needs. */

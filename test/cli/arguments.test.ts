@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import { describe, expect, test } from "vitest";
-import { greedy, normalizeArguments, splitAtCommand } from "../../src/cli/arguments.ts";
+import { added, greedy, normalizeArguments, splitAtCommand } from "../../src/cli/arguments.ts";
 
 function command(): Command {
   return new Command("build")
@@ -49,6 +49,21 @@ describe("a command line in argparse's manners", () => {
   ];
   test.each(table)("%s", (_, words, expected) => {
     expect(normalizeArguments(command(), words)).toEqual(expected);
+  });
+
+  test.each([
+    ["one of upstream's comes first", ["--out", "x"], ["--output-dir=x"]],
+    ["an added one where none of upstream's fits", ["--outputf", "x"], ["--outputformat=x"]],
+    ["an added one by its whole name", ["--with", "tito"], ["--with=tito"]],
+    ["one of upstream's, though an added one has that name", ["--with", "17"], ["--with-build-id=17"]],
+    ["the same, joined", ["--with=17"], ["--with-build-id=17"]],
+  ])("a shortened option: %s", (_, words, expected) => {
+    const build = new Command("build")
+      .option("--output-dir <path>")
+      .option("--with-build-id <id>")
+      .addOption(added(new Option("--outputformat <format>")))
+      .addOption(added(new Option("--with <tool>").choices(["rpkg", "tito"])));
+    expect(normalizeArguments(build, words)).toEqual(expected);
   });
 
   test("an ambiguous beginning is refused, with the candidates", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { pythonJson } from "../../src/cli/format/python-json.ts";
 import { pythonText } from "../../src/cli/format/python-text.ts";
-import { printRecords } from "../../src/cli/format/records.ts";
+import { printing } from "../../src/cli/output/output.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
 
 describe("JSON as Python writes it", () => {
@@ -47,10 +47,12 @@ describe("lists of objects", () => {
       out: (part) => (printed += part),
       error: () => undefined,
       hasColor: false,
+      columns: undefined,
       showsProgress: false,
       isInteractive: false,
     };
-    await printRecords(terminal, list, format);
+    const shape = { fields: { id: "shown", name: "shown", gone: "shown" } } as const;
+    await printing<(typeof records)[number]>(shape).open(terminal, { outputFormat: format }).records(list);
     expect(printed).toBe(text);
   });
 });

@@ -1,27 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { basename } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import {
-  type ComparableRequest,
-  comparableRecording,
-  type Exchange,
-  type RecordedServer,
-  serveRecording,
-} from "../support/recorded-server.ts";
+import { type ComparableRequest, comparableRecording, type RecordedServer, serveRecording } from "../support/recorded-server.ts";
 import { runCli } from "../support/run-cli.ts";
-
-/** A run of upstream's copr-cli against a real frontend. */
-interface Transcript {
-  name: string;
-  program: string;
-  user: string;
-  argv: string[];
-  stdin: string;
-  exit: number;
-  stdout: string;
-  stderr: string;
-  exchanges: Exchange[];
-}
+import { configOf, filesOf, resolve, transcripts } from "../support/transcripts.ts";
 
 /** What is expected instead of the recording, where we differ on purpose. */
 interface Deviation {
@@ -63,12 +43,6 @@ const deviations: Readonly<Record<string, Deviation>> = {
   "whoami-anon": kerberos,
 };
 
-const directory = new URL("../fixtures/transcripts/", import.meta.url);
-const transcripts = readdirSync(directory)
-  .filter((name) => name.endsWith(".json"))
-  .map((name) => JSON.parse(readFileSync(new URL(name, directory), "utf8")) as Transcript)
-  .filter(({ program }) => program === "copr-cli");
-
 describe("recorded runs of upstream's client", () => {
   let server: RecordedServer | undefined;
   afterEach(() => server?.close());
@@ -102,35 +76,7 @@ function expectText(text: string, expected: string | RegExp): void {
   expect.soft(expected instanceof RegExp && expected.test(text) ? expected : text).toBe(expected);
 }
 
-function resolve(text: string, url: string): string {
-  return text.replaceAll("{URL}", url).replaceAll("{RESULTS}", `${url}/storage`).replaceAll("{DISTGIT}", `${url}/distgit`);
-}
-
 /** Clock times of the watch. */
 function normalized(text: string): string {
   return text.replace(/^ {2}\d\d:\d\d:\d\d Build/gm, "  HH:MM:SS Build");
-}
-
-function configOf(user: string, url: string): string {
-  const coprUrl = user === "refused" ? "http://127.0.0.1:9" : url;
-  const credentials = user === "anon" ? "" : `username = ${user === "badtoken" ? "alice" : user}\nlogin = LOGIN\ntoken = TOKEN\n`;
-  return `[copr-cli]\n${credentials}copr_url = ${coprUrl}\nencrypted = no\n`;
-}
-
-/** The local files the recorded program read: their bytes are in what it sent. */
-function filesOf({ argv, exchanges }: Transcript): Record<string, string | Buffer> {
-  const files: Record<string, string | Buffer> = {};
-  for (const word of argv) {
-    if (/^[^:]*\.src\.rpm$/.test(word) && !word.startsWith("nosuch")) files[word] = "never sent";
-  }
-  for (const { request } of exchanges) {
-    const script = (request.body?.json as { script?: string } | undefined)?.script;
-    if (script !== undefined) files[argv[argv.indexOf("--script") + 1] as string] = script;
-    for (const { headers, base64, text } of request.body?.multipart ?? []) {
-      const filename = /filename="(.*)"/.exec(headers.map(([, value]) => value).join(" "))?.[1];
-      const path = argv.find((word) => basename(word) === filename);
-      if (path !== undefined) files[path] = base64 === undefined ? (text ?? "") : Buffer.from(base64, "base64");
-    }
-  }
-  return files;
 }

@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import { addBuildOptions, type BuildCommandOptions, readBuildOptions } from "../options/build.ts";
 import { packageNameOption } from "../options/package.ts";
 import { buildTargetArgument } from "../options/targets.ts";
-import { submitted } from "../submitted.ts";
+import { openSubmission } from "../waiting/submission.ts";
 
 /** `build-package`: a build from the package's own source. */
 export function buildPackage(context: Context): Command {
@@ -16,7 +16,9 @@ export function buildPackage(context: Context): Command {
   return addBuildOptions(command)
     .addHelpText("after", "\nExample:\n  copr-cli build-package my-project --name hello --nowait")
     .action(async (text: string, options: BuildCommandOptions & { name: string }) => {
+      const submission = await openSubmission(context, options);
       const target = { ...(await context.buildTarget(text)), ...readBuildOptions(options, context.terminal) };
-      await submitted(context, [await requestBuild(await context.transport(), options.name, target)], options);
+      submission.created(await requestBuild(await context.transport(), options.name, target));
+      await submission.done();
     });
 }

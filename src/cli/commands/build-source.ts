@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import { addBuildOptions, type BuildCommandOptions, readBuildOptions } from "../options/build.ts";
 import { type Source, type SourceCommandOptions, sources } from "../options/sources.ts";
 import { buildTargetArgument } from "../options/targets.ts";
-import { submitted } from "../submitted.ts";
+import { openSubmission } from "../waiting/submission.ts";
 
 /** The commands that submit a build whose sources the frontend fetches itself, one for each kind of source. */
 export const buildSourceCommands: Readonly<Record<string, (context: Context) => Command>> = {
@@ -28,8 +28,10 @@ function buildCommand(context: Context, name: string, type: PackageSourceType, e
   return addBuildOptions(source.addOptions(command.optionsGroup("Source options:"), false))
     .addHelpText("after", `\nExample:\n  copr-cli ${name} hello ${exampleStart}${source.example}`)
     .action(async (text: string, options: SourceCommandOptions & BuildCommandOptions) => {
+      const submission = await openSubmission(context, options);
       const transport = await context.authenticated();
       const target = { ...(await context.buildTarget(text)), ...readBuildOptions(options, context.terminal) };
-      await submitted(context, [await buildSource(transport, type, source.buildFields(options), target)], options);
+      submission.created(await buildSource(transport, type, source.buildFields(options), target));
+      await submission.done();
     });
 }

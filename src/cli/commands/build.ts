@@ -2,15 +2,15 @@ import { rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Command, Option } from "commander";
 import { type Build, type BuildOptions, type BuildTarget, buildUpload, buildUrls, checkBeforeBuild } from "../../core/api/index.ts";
-import { cleanText } from "../../core/text/clean-text.ts";
 import { CoprError, UsageError } from "../../core/errors.ts";
 import { type PackagingTool, packagingTools } from "../../core/packaging/packaging-tools.ts";
 import type { Transport } from "../../core/http/transport.ts";
+import { added } from "../arguments.ts";
 import type { Context } from "../context.ts";
 import { addBuildOptions, type BuildCommandOptions, readBuildOptions } from "../options/build.ts";
 import { buildTargetArgument } from "../options/targets.ts";
 import { startProgress } from "../progress.ts";
-import { submitted } from "../submitted.ts";
+import { openSubmission } from "../waiting/submission.ts";
 
 /** `build`: local source packages and spec files, or their addresses. */
 export function build(context: Context): Command {
@@ -19,35 +19,36 @@ export function build(context: Context): Command {
     .summary("build source packages or spec files, local or by address")
     .addArgument(buildTargetArgument())
     .argument("[pkgs...]", ".src.rpm or .spec files, their addresses, or checkouts to make a source package of; here when left out")
-    .addOption(new Option("--with <tool>", "make source packages of checkouts by this tool").choices(packagingTools));
+    .addOption(added(new Option("--with <tool>", "make source packages of checkouts by this tool").choices(packagingTools)));
   return addBuildOptions(command)
     .addHelpText(
       "after",
       "\nExamples:\n  copr-cli build hello hello-1.0-1.src.rpm\n  copr-cli build @copr/copr-dev --nowait -r 'fedora-*' https://example.org/hello.spec\n  cd hello && copr-cli build hello",
     )
     .action(async (name: string, packages: string[], options: BuildCommandOptions & { with?: PackagingTool }) => {
+      const submission = await openSubmission(context, options);
       const chosen = packages.length > 0 ? packages : [await checkoutHere()];
       const transport = await context.authenticated();
       const target = { ...(await context.buildTarget(name)), ...readBuildOptions(options, context.terminal) };
       await checkBeforeBuild(transport, target);
-      const builds: Build[] = [];
+      const note = submission.note;
       try {
-        for (const source of chosen) builds.push(await submit(context, transport, { source, tool: options.with, target }));
+        for (const source of chosen) submission.created(await submit(context, transport, { source, tool: options.with, target, note }));
       } catch (error) {
-        // These run, whatever became of the rest. Scripts know nothing of such a line: it is for people.
-        if (builds.length > 0 && context.terminal.showsProgress)
-          context.terminal.error(cleanText(`Builds already created: ${builds.map(({ id }) => id).join(", ")}\n`));
+        await submission.abandoned();
         throw error;
       }
-      await submitted(context, builds, options);
+      await submission.done();
     });
 }
 
-interface Submission {
+interface Source {
   /** File, checkout or address, as typed. */
   source: string;
   tool: PackagingTool | undefined;
   target: BuildTarget & BuildOptions;
+  /** Tells people what is done. */
+  note: (text: string) => void;
 }
 
 /** The working directory, if it is a checkout with a spec file; else the arguments are simply missing. */
@@ -60,21 +61,21 @@ async function checkoutHere(): Promise<string> {
 }
 
 /** Makes a checkout's source package, submits it, and leaves nothing behind. */
-async function buildCheckout(context: Context, transport: Transport, { source, tool, target }: Submission): Promise<Build> {
+async function buildCheckout(context: Context, transport: Transport, { source, tool, target, note }: Source): Promise<Build> {
   const { makeSourcePackage } = await import("../../core/packaging/source-package.ts");
   const path = await makeSourcePackage({ directory: source, transport, tool, signal: context.interrupted });
   try {
-    return await upload(context, transport, path, (await stat(path)).size, target);
+    return await upload(context, transport, path, (await stat(path)).size, target, note);
   } finally {
     await rm(dirname(path), { recursive: true, force: true });
   }
 }
 
 /** A name that exists here is a file, also if it looks like an address. */
-async function submit(context: Context, transport: Transport, { source, tool, target }: Submission): Promise<Build> {
+async function submit(context: Context, transport: Transport, { source, tool, target, note }: Source): Promise<Build> {
   const info = await stat(source).catch(() => undefined);
-  if (info?.isDirectory()) return buildCheckout(context, transport, { source, tool, target });
-  if (info) return upload(context, transport, source, info.size, target);
+  if (info?.isDirectory()) return buildCheckout(context, transport, { source, tool, target, note });
+  if (info) return upload(context, transport, source, info.size, target, note);
   if (!/^\s*[a-z][a-z0-9+.-]*:/i.test(source)) throw new CoprError(`File ${source} not found`);
   if (/\s/.test(source.trim())) {
     throw new CoprError("This method doesn't allow submitting multiple URLs at once. Use `create_from_urls` instead.");
@@ -90,8 +91,9 @@ async function upload(
   path: string,
   size: number,
   target: BuildTarget & BuildOptions,
+  note: (text: string) => void,
 ): Promise<Build> {
-  context.terminal.out(`Uploading package ${path}\n`);
+  note(`Uploading package ${path}\n`);
   const progress = await startProgress(context.terminal, size);
   try {
     return await buildUpload(transport, path, target, (sentBytes) => progress.update(sentBytes));

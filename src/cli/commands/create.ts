@@ -3,8 +3,13 @@ import { addProject, type NewProject } from "../../core/api/index.ts";
 import type { Context } from "../context.ts";
 import { addProjectOptions, type ProjectCommandOptions, readProjectOptions } from "../options/project.ts";
 import { collect, onOff } from "../options/values.ts";
+import { formatsOfActs } from "../output/formats.ts";
+import { type OutputOptions, printing } from "../output/output.ts";
+import { projectShape } from "../output/shapes/project.ts";
 
-interface CreateOptions extends ProjectCommandOptions {
+const printed = printing(projectShape, { formats: formatsOfActs });
+
+interface CreateOptions extends ProjectCommandOptions, OutputOptions {
   persistent?: boolean;
   storage?: string;
   fedoraReview?: boolean;
@@ -16,18 +21,21 @@ export function create(context: Context): Command {
     .helpGroup("Projects:")
     .summary("create a project")
     .argument("<name>", "name of the project, or OWNER/NAME");
-  return addProjectOptions(command)
+  addProjectOptions(command)
     .option("--initial-pkgs <url>", "accepted for old scripts, has no effect", collect)
     .option("--persistent", "never delete the project's builds (administrators only)")
     .option("--fedora-review", "run the fedora-review tool on builds")
-    .addOption(command.createOption("--storage <type>", "where results are kept (administrators only)").choices(["backend", "pulp"]))
+    .addOption(command.createOption("--storage <type>", "where results are kept (administrators only)").choices(["backend", "pulp"]));
+  return printed
+    .addOptions(command)
     .addHelpText("after", "\nExample:\n  copr-cli create hello --chroot fedora-rawhide-x86_64 --description 'Says hello'")
     .action(async (name: string, options: CreateOptions) => {
+      const output = printed.open(context.terminal, options);
       const transport = await context.authenticated();
       const { ownername, projectname } = await context.project(name);
-      await addProject(transport, ownername, newProject(projectname, options));
+      const project = await addProject(transport, ownername, newProject(projectname, options));
       const owner = ownername.replaceAll("@", "g/");
-      context.terminal.out(`New project was successfully created: ${transport.coprUrl}/coprs/${owner}/${projectname}/\n`);
+      await output.record(project, `New project was successfully created: ${transport.coprUrl}/coprs/${owner}/${projectname}/\n`);
     });
 }
 

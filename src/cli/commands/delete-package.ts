@@ -3,18 +3,26 @@ import { deletePackage as requestDeletion } from "../../core/api/index.ts";
 import type { Context } from "../context.ts";
 import { packageNameOption } from "../options/package.ts";
 import { projectArgument } from "../options/targets.ts";
+import { formatsOfActs } from "../output/formats.ts";
+import { type OutputOptions, printing } from "../output/output.ts";
+import { packageShape } from "../output/shapes/package.ts";
+
+const printed = printing(packageShape, { formats: formatsOfActs });
 
 /** `delete-package`: a package with its builds. */
 export function deletePackage(context: Context): Command {
-  return new Command("delete-package")
+  const command = new Command("delete-package")
     .helpGroup("Packages:")
     .summary("delete a package with its builds")
     .addArgument(projectArgument())
-    .addOption(packageNameOption())
+    .addOption(packageNameOption());
+  return printed
+    .addOptions(command)
     .addHelpText("after", "\nExample:\n  copr-cli delete-package my-project --name hello")
-    .action(async (text: string, options: { name: string }) => {
+    .action(async (text: string, options: OutputOptions & { name: string }) => {
+      const output = printed.open(context.terminal, options);
       const ref = { ...(await context.project(text)), package_name: options.name };
-      await requestDeletion(await context.transport(), ref);
-      context.terminal.out(`Package ${options.name} was successfully deleted.\n`);
+      const answer = await requestDeletion(await context.transport(), ref);
+      await output.record(answer, `Package ${options.name} was successfully deleted.\n`);
     });
 }

@@ -3,17 +3,25 @@ import { deleteProject } from "../../core/api/index.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 import { projectArgument } from "../options/targets.ts";
+import { formatsOfActs } from "../output/formats.ts";
+import { type OutputOptions, printing } from "../output/output.ts";
+import { projectShape } from "../output/shapes/project.ts";
+
+const printed = printing(projectShape, { formats: formatsOfActs });
 
 /** `delete`: a project with all its builds; asks nothing. */
 export function deleteCommand(context: Context): Command {
-  return new Command("delete")
+  const command = new Command("delete")
     .helpGroup("Projects:")
     .summary("delete a project with all its builds")
-    .addArgument(projectArgument())
+    .addArgument(projectArgument());
+  return printed
+    .addOptions(command)
     .addHelpText("after", "\nDoes not ask.\n\nExample:\n  copr-cli delete hello")
-    .action(async (text: string) => {
+    .action(async (text: string, options: OutputOptions) => {
+      const output = printed.open(context.terminal, options);
       const transport = await context.authenticated();
-      const { name } = await deleteProject(transport, await context.project(text));
-      context.terminal.out(cleanText(`Project ${name} has been deleted.\n`));
+      const project = await deleteProject(transport, await context.project(text));
+      await output.record(project, cleanText(`Project ${project.name} has been deleted.\n`));
     });
 }

@@ -3,8 +3,13 @@ import { type ChrootSettings, editProjectChroot } from "../../core/api/index.ts"
 import type { Context } from "../context.ts";
 import { chrootArgument } from "../options/targets.ts";
 import { collect } from "../options/values.ts";
+import { formatsOfActs } from "../output/formats.ts";
+import { type OutputOptions, printing } from "../output/output.ts";
+import { editedChrootShape } from "../output/shapes/chroot.ts";
 
-interface EditChrootOptions {
+const printed = printing(editedChrootShape, { formats: formatsOfActs });
+
+interface EditChrootOptions extends OutputOptions {
   uploadComps?: string;
   deleteComps?: boolean;
   packages?: string;
@@ -24,12 +29,16 @@ export function editChroot(context: Context): Command {
     .helpGroup("Chroots:")
     .summary("change settings of a project's chroot")
     .addArgument(chrootArgument());
-  return addOptions(command)
+  addOptions(command);
+  return printed
+    .addOptions(command)
     .addHelpText("after", "\nExample:\n  copr-cli edit-chroot hello/fedora-rawhide-x86_64 --packages 'gcc make' --rpmbuild-with tests")
     .action(async (path: string, options: EditChrootOptions) => {
+      const output = printed.open(context.terminal, options);
       const transport = await context.authenticated();
-      await editProjectChroot(transport, await context.chroot(path), settingsOf(options), options.uploadComps || undefined);
-      context.terminal.out("Edit chroot operation was successful.\n");
+      const chroot = await context.chroot(path);
+      const answer = await editProjectChroot(transport, chroot, settingsOf(options), options.uploadComps || undefined);
+      await output.record(answer, "Edit chroot operation was successful.\n");
     });
 }
 

@@ -3,25 +3,45 @@ import { setPermissions } from "../../core/api/index.ts";
 import { UsageError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
 import { projectArgument } from "../options/targets.ts";
+import { formatsOfActs } from "../output/formats.ts";
+import { type OutputOptions, printing } from "../output/output.ts";
+import type { Shape } from "../output/shape.ts";
 
 /** User: state of one role. */
 type RoleStates = ReadonlyMap<string, string>;
 
+interface EditPermissionsOptions extends OutputOptions {
+  admin?: RoleStates;
+  builder?: RoleStates;
+}
+
+/** Users whose permissions were changed. */
+export interface UpdatedPermissions {
+  updated: string[];
+}
+
+const shape: Shape<UpdatedPermissions> = { fields: { updated: "shown" } };
+const printed = printing(shape, { formats: formatsOfActs });
+
 /** `edit-permissions`: what others may do in a project. */
 export function editPermissions(context: Context): Command {
   const description = "as USER or USER=STATE, the state being approved (when left out), request or nothing; may be repeated";
-  return new Command("edit-permissions")
+  const command = new Command("edit-permissions")
     .helpGroup("Permissions:")
     .summary("set permissions of users in a project")
     .addArgument(projectArgument())
     .addOption(new Option("--admin <user>", `right to change the project, ${description}`).argParser(collectRole))
-    .addOption(new Option("--builder <user>", `right to build, ${description}`).argParser(collectRole))
+    .addOption(new Option("--builder <user>", `right to build, ${description}`).argParser(collectRole));
+  return printed
+    .addOptions(command)
     .addHelpText("after", "\nExample:\n  copr-cli edit-permissions hello --builder alice --admin bob=nothing")
-    .action(async (name: string, roles: { admin?: RoleStates; builder?: RoleStates }) => {
+    .action(async (name: string, { admin, builder, ...options }: EditPermissionsOptions) => {
+      const output = printed.open(context.terminal, options);
+      const roles = { ...(admin && { admin }), ...(builder && { builder }) };
       if (Object.keys(roles).length === 0) throw new UsageError("neither --builder nor --admin specified");
       const project = await context.project(name);
-      await setPermissions(await context.transport(), project, byUser(roles));
-      context.terminal.out("success\n");
+      const answer = await setPermissions(await context.transport(), project, byUser(roles));
+      await output.record(answer, "success\n");
     });
 }
 

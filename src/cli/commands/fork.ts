@@ -5,25 +5,34 @@ import { RequestError } from "../../core/errors.ts";
 import type { Transport } from "../../core/http/transport.ts";
 import type { Context } from "../context.ts";
 import { projectArgument } from "../options/targets.ts";
+import { formatsOfActs } from "../output/formats.ts";
+import { type OutputOptions, printing } from "../output/output.ts";
+import { projectShape } from "../output/shapes/project.ts";
+
+const printed = printing(projectShape, { formats: formatsOfActs });
 
 /** `fork`: copies packages and builds into another project. */
 export function fork(context: Context): Command {
-  return new Command("fork")
+  const command = new Command("fork")
     .helpGroup("Projects:")
     .summary("copy a project into another one, a new or an existing one")
     .addArgument(projectArgument("source"))
     .addArgument(projectArgument("destination"))
-    .option("--confirm", "the destination may exist; its packages are replaced")
+    .option("--confirm", "the destination may exist; its packages are replaced");
+  return printed
+    .addOptions(command)
     .addHelpText("after", "\nExample:\n  copr-cli fork @copr/copr-dev my-copr-dev")
-    .action(async (from: string, to: string, { confirm = false }: { confirm?: boolean }) => {
+    .action(async (from: string, to: string, { confirm = false, ...options }: OutputOptions & { confirm?: boolean }) => {
+      const output = printed.open(context.terminal, options);
       const transport = await context.authenticated();
       const source = await context.project(from);
       const { ownername, projectname } = await context.project(to);
       const isThere = await exists(transport, { ownername, projectname });
-      const { full_name: name } = await forkProject(transport, source, { name: projectname, ownername, confirm });
+      const project = await forkProject(transport, source, { name: projectname, ownername, confirm });
+      const name = project.full_name;
       const sourceName = `${source.ownername}/${source.projectname}`;
       const sentence = isThere ? `Updating packages in ${name} from ${sourceName}.` : `Forking project ${sourceName} for you into ${name}.`;
-      context.terminal.out(cleanText(`${sentence}\nPlease be aware that it may take a few minutes to duplicate backend data.\n`));
+      await output.record(project, cleanText(`${sentence}\nPlease be aware that it may take a few minutes to duplicate backend data.\n`));
     });
 }
 

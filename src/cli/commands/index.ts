@@ -13,6 +13,7 @@ import { editChroot } from "./edit-chroot.ts";
 import { editPermissions } from "./edit-permissions.ts";
 import { fork } from "./fork.ts";
 import { get } from "./get.ts";
+import { getBuild } from "./get-build.ts";
 import { getChroot } from "./get-chroot.ts";
 import { getPackage } from "./get-package.ts";
 import { list } from "./list.ts";
@@ -69,4 +70,5 @@ export const commands: Readonly<Record<string, (context: Context) => Command>> =
   "list-permissions": listPermissions,
   "request-permissions": requestPermissions,
   monitor,
+  "get-build": getBuild,
 };

@@ -1,39 +1,118 @@
-import { Command } from "commander";
-import { type Build, listBuilds as walkBuilds } from "../../core/api/index.ts";
+import { Command, Option } from "commander";
+import { type Build, buildStates } from "../../core/api/index.ts";
+import { findBuilds } from "../../core/builds/find-builds.ts";
+import { added } from "../arguments.ts";
+import { buildUrl } from "../../core/builds/build-record.ts";
 import type { Context } from "../context.ts";
-import { type OutputFormat, printRecords, type ShownFields } from "../format/records.ts";
-import { outputFormatOption } from "../options/output-format.ts";
+import { timeAgo } from "../options/time-ago.ts";
 import { projectArgument } from "../options/targets.ts";
-import type { Terminal } from "../terminal.ts";
+import { count } from "../options/values.ts";
+import { type OutputOptions, printing } from "../output/output.ts";
+import type { Shape } from "../output/shape.ts";
+
+/** A build in a list: upstream's three fields, and those that are chosen. */
+export interface ListedBuild {
+  id: number;
+  /** Its package, as soon as that is known. */
+  name: string | null;
+  state: string;
+  version?: string | null;
+  /** `owner/name`. */
+  project?: string;
+  project_dirname?: string;
+  chroots?: string[];
+  submitter?: string | null;
+  /** Epoch seconds, as the two below. */
+  submitted_on?: number;
+  started_on?: number | null;
+  ended_on?: number | null;
+  /** Page of the build. */
+  url?: string;
+}
+
+const shape: Shape<ListedBuild> = {
+  fields: {
+    id: "shown",
+    name: "shown",
+    state: "shown",
+    version: "known",
+    project: "known",
+    project_dirname: "known",
+    chroots: "known",
+    submitter: "known",
+    submitted_on: "known",
+    started_on: "known",
+    ended_on: "known",
+    url: "known",
+  },
+  isFixed: true,
+};
+const printed = printing(shape, { preset: "text-row", isUpstreams: true });
+
+interface ListBuildsOptions extends OutputOptions {
+  status?: string;
+  package?: string;
+  limit?: number;
+  since?: number;
+}
 
 /** `list-builds`: all builds of a project, newest first. */
 export function listBuilds(context: Context): Command {
-  return new Command("list-builds")
+  const command = new Command("list-builds")
     .helpGroup("Builds:")
     .summary("list the builds of a project")
     .addArgument(projectArgument())
-    .addOption(outputFormatOption())
+    .addOption(added(new Option("--status <state>", "only builds in this state, e.g. failed or running").choices(buildStates)))
+    .addOption(added(new Option("--package <name>", "only builds of this package, or of those matching a glob pattern")))
+    .addOption(added(new Option("--limit <number>", "no more than so many, the newest").argParser(count)))
+    .addOption(added(new Option("--since <time>", "only what was submitted since, e.g. 2d, 12h or 2026-11-28").argParser(timeAgo)));
+  return printed
+    .addOptions(command)
     .addHelpText(
       "after",
-      "\nPrints text-row when no format is given: id, package, state, separated by tabs.\n\nExample:\n  copr-cli list-builds @copr/copr-dev --output-format json",
+      "\nPrints text-row when no format is given: id, package, state, separated by tabs.\n\nExamples:\n" +
+        "  copr-cli list-builds @copr/copr-dev --output-format json\n" +
+        "  copr-cli list-builds hello --status failed --since 2d --fields id,name,url --output-format table",
     )
-    .action(async (name: string, { outputFormat }: { outputFormat?: OutputFormat }) => {
+    .action(async (name: string, options: ListBuildsOptions) => {
+      const output = printed.open(context.terminal, options);
+      const { coprUrl } = await context.config();
       const project = await context.project(name);
-      const builds = walkBuilds(await context.transport(), project);
-      await printRecords(context.terminal, shown(builds, outputFormat ? undefined : context.terminal), outputFormat ?? "text-row");
+      const { status, package: pattern, limit, since } = options;
+      const builds = findBuilds(await context.transport(), project, { status, package: pattern, limit, since });
+      const notice = options.outputFormat === undefined ? NOTICE : "";
+      await output.records(listed(builds, coprUrl, () => context.terminal.error(notice)));
     });
 }
 
-/** Once the project is known to be there, `noticeTo` is told that the format was not chosen. */
-async function* shown(builds: AsyncIterable<Build>, noticeTo: Terminal | undefined): AsyncIterable<ShownFields> {
+const NOTICE = "The default setting will be changed from text-row to json in the following releases\n";
+
+/** Once the project is known to be there, it is told that the format was not chosen. */
+async function* listed(builds: AsyncIterable<Build>, coprUrl: string, notice: () => void): AsyncIterable<ListedBuild> {
   let isNoticeOpen = true;
-  const notice = (): void => {
-    if (isNoticeOpen) noticeTo?.error("The default setting will be changed from text-row to json in the following releases\n");
+  for await (const build of builds) {
+    if (isNoticeOpen) notice();
     isNoticeOpen = false;
-  };
-  for await (const { id, source_package, state } of builds) {
-    notice();
-    yield { id, name: source_package?.name, state };
+    yield describe(build, coprUrl);
   }
-  notice();
+  if (isNoticeOpen) notice();
+}
+
+function describe(build: Build, coprUrl: string): ListedBuild {
+  const { id, state, ownername, projectname, project_dirname, chroots, submitter, submitted_on, started_on, ended_on } = build;
+  const { name, version } = build.source_package;
+  return {
+    id,
+    name,
+    state,
+    version,
+    project: `${ownername}/${projectname}`,
+    project_dirname,
+    chroots,
+    submitter,
+    submitted_on,
+    started_on,
+    ended_on,
+    url: buildUrl(coprUrl, id),
+  };
 }

@@ -2,17 +2,32 @@ import { Command } from "commander";
 import { listMockChroots } from "../../core/api/index.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
+import { type OutputOptions, printing } from "../output/output.ts";
+import type { Shape } from "../output/shape.ts";
+
+/** A chroot of the instance. */
+export interface ListedChroot {
+  name: string;
+  /** What the administrators say of it; empty when there is nothing to say. */
+  comment: string | null;
+}
+
+const shape: Shape<ListedChroot> = {
+  fields: { name: "shown", comment: "shown" },
+  text: ({ name, comment }) => cleanText(`${name}\n${indent(comment)}`),
+};
+const printed = printing(shape);
 
 /** `list-chroots`: what one can build for. */
 export function listChroots(context: Context): Command {
-  return new Command("list-chroots")
-    .helpGroup("Chroots:")
-    .summary("list the chroots one can build for")
+  const command = new Command("list-chroots").helpGroup("Chroots:").summary("list the chroots one can build for");
+  return printed
+    .addOptions(command)
     .addHelpText("after", "\nExample:\n  copr-cli list-chroots | grep fedora")
-    .action(async () => {
+    .action(async (options: OutputOptions) => {
+      const output = printed.open(context.terminal, options);
       const chroots = await listMockChroots(await context.transport());
-      const lines = Object.entries(chroots).map(([name, comment]) => `${name}\n${indent(comment)}`);
-      context.terminal.out(cleanText(lines.join("")));
+      await output.records(Object.entries(chroots).map(([name, comment]) => ({ name, comment })));
     });
 }
 

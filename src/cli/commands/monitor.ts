@@ -1,59 +1,66 @@
 import { Command } from "commander";
-import { getMonitor, type Monitor } from "../../core/api/index.ts";
-import { UsageError } from "../../core/errors.ts";
-import { buildUrl } from "../build-url.ts";
+import { getMonitor, type Monitor, type MonitoredChroot } from "../../core/api/index.ts";
+import { buildUrl } from "../../core/builds/build-record.ts";
 import type { Context } from "../context.ts";
-import { pythonText } from "../format/python-text.ts";
-import { type OutputFormat, printRecords, type ShownFields, type ShownPairs } from "../format/records.ts";
-import { outputFormatOption } from "../options/output-format.ts";
 import { projectArgument } from "../options/targets.ts";
+import { type OutputOptions, printing } from "../output/output.ts";
+import type { Shape } from "../output/shape.ts";
 
-const defaultFields = ["name", "chroot", "build_id", "state", "pkg_version"];
+/** A package's latest build in one chroot; the addresses are there when they are chosen. */
+export interface MonitoredBuild extends Omit<MonitoredChroot, "status"> {
+  name: string;
+  chroot: string;
+  /** Page of the build. */
+  url_build?: string;
+}
+
+/** The order is upstream's. */
+const shape: Shape<MonitoredBuild> = {
+  fields: {
+    name: "shown",
+    chroot: "shown",
+    build_id: "shown",
+    state: "shown",
+    pkg_version: "shown",
+    url_build_log: "known",
+    url_backend_log: "known",
+    url_build: "known",
+  },
+  isFixed: true,
+};
 /** What the frontend adds only on request. */
 const requestedFields = ["url_build_log", "url_backend_log"];
-const allowedFields = [...defaultFields, ...requestedFields, "url_build"];
+const printed = printing(shape, { preset: "json", isUpstreams: true, hasUpstreamsFields: true });
 
-interface MonitorOptions {
+interface MonitorOptions extends OutputOptions {
   dirname?: string;
-  outputFormat: OutputFormat;
-  fields: string;
 }
 
 /** `monitor`: the latest build of each package in each chroot. */
 export function monitor(context: Context): Command {
-  return new Command("monitor")
+  const command = new Command("monitor")
     .helpGroup("Packages:")
     .summary("show the latest build of each package in each chroot")
     .addArgument(projectArgument())
-    .option("--dirname <directory>", "project directory, as NAME:DIRECTORY")
-    .addOption(outputFormatOption("json"))
-    .option("--fields <names>", `what to show, separated by commas: ${allowedFields.join(", ")}`, defaultFields.join(","))
+    .option("--dirname <directory>", "project directory, as NAME:DIRECTORY");
+  return printed
+    .addOptions(command)
     .addHelpText("after", "\nExample:\n  copr-cli monitor @copr/copr-dev --output-format text-row --fields name,chroot,state")
     .action(async (name: string, options: MonitorOptions) => {
-      const fields = readFields(options.fields);
+      const output = printed.open(context.terminal, options);
       const { coprUrl } = await context.config();
       const project = await context.project(name);
       const answer = await getMonitor(await context.transport(), project, {
         project_dirname: options.dirname,
-        additionalFields: requestedFields.filter((field) => fields.includes(field)),
+        additionalFields: requestedFields.filter((field) => output.fields.includes(field)),
       });
-      await printRecords(context.terminal, shown(answer, fields, coprUrl), options.outputFormat);
+      await output.records(shown(answer, coprUrl));
     });
 }
 
-function readFields(text: string): string[] {
-  if (text === "") return defaultFields;
-  const fields = text.split(",").map((field) => field.trim());
-  const unknown = fields.filter((field) => !allowedFields.includes(field));
-  if (unknown.length === 0) return fields;
-  throw new UsageError(`Unknown field(s) specified in --fields: ${pythonText(unknown)}, allowed: ${pythonText(allowedFields)}`);
-}
-
-function* shown({ packages }: Monitor, fields: readonly string[], coprUrl: string): Iterable<ShownPairs> {
+function* shown({ packages }: Monitor, coprUrl: string): Iterable<MonitoredBuild> {
   for (const { name, chroots } of packages) {
-    for (const [chroot, result] of Object.entries(chroots)) {
-      const known: ShownFields = { name, chroot, url_build: buildUrl(coprUrl, result.build_id), ...result };
-      yield fields.map((field) => [field, known[field]]);
-    }
+    for (const [chroot, result] of Object.entries(chroots))
+      yield { name, chroot, url_build: buildUrl(coprUrl, result.build_id), ...result };
   }
 }

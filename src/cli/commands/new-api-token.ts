@@ -6,14 +6,30 @@ import { newApiToken as requestToken } from "../../core/api/index.ts";
 import { type ClientConfig, defaultConfigPath, updateTokens } from "../../core/account/config.ts";
 import { ConfigurationError, CoprError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
+import { formatsOfActs } from "../output/formats.ts";
+import { type OutputOptions, printing } from "../output/output.ts";
+import type { Shape } from "../output/shape.ts";
+
+/** Where a new token was written. The token itself is told to nobody. */
+export interface RenewedToken {
+  path: string;
+  /** Last day of the token, as the frontend writes it. */
+  expiration: string;
+}
+
+const shape: Shape<RenewedToken> = { fields: { path: "shown", expiration: "shown" } };
+const printed = printing(shape, { formats: formatsOfActs });
 
 /** `new-api-token`: replaces the token in the configuration file by a new one. */
 export function newApiToken(context: Context): Command {
-  return new Command("new-api-token")
+  const command = new Command("new-api-token")
     .helpGroup("Account:")
-    .summary("get a new API token and write it into the configuration file")
+    .summary("get a new API token and write it into the configuration file");
+  return printed
+    .addOptions(command)
     .addHelpText("after", "\nThe old token is void at once.\n\nExample:\n  copr-cli new-api-token")
-    .action(async () => {
+    .action(async (options: OutputOptions) => {
+      const output = printed.open(context.terminal, options);
       const config = await context.config();
       const path = config.path ?? defaultConfigPath();
       // Everything that can fail is tried before the old token is given up.
@@ -22,7 +38,7 @@ export function newApiToken(context: Context): Command {
       const text = await readFile(target, "utf8");
       const answer = await requestToken(await context.transport());
       await replaceFile(target, mode, text, answer);
-      context.terminal.out(`New API token was updated in ${path}.\n`);
+      await output.record({ path, expiration: answer.expiration }, `New API token was updated in ${path}.\n`);
     });
 }
 

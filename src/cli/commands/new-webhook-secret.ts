@@ -1,24 +1,36 @@
 import { Command } from "commander";
-import { newWebhookSecret as requestSecret } from "../../core/api/index.ts";
+import { newWebhookSecret as requestSecret, type WebhookSecret } from "../../core/api/index.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 import { projectArgument } from "../options/targets.ts";
 import { confirm } from "../prompt.ts";
+import { formatsOfActs } from "../output/formats.ts";
+import { type OutputOptions, printing } from "../output/output.ts";
+import type { Shape } from "../output/shape.ts";
+
+const shape: Shape<WebhookSecret> = {
+  fields: { id: "known", name: "known", ownername: "known", full_name: "shown", webhook_secret: "shown" },
+  text: ({ webhook_secret: secret }) => cleanText(`Generated new token: ${secret}\n`),
+};
+const printed = printing(shape, { formats: formatsOfActs });
 
 /** `new-webhook-secret`: a new secret for the addresses that forges call. */
 export function newWebhookSecret(context: Context): Command {
-  return new Command("new-webhook-secret")
+  const command = new Command("new-webhook-secret")
     .helpGroup("Projects:")
     .summary("make a new secret for a project's webhooks")
-    .addArgument(projectArgument())
+    .addArgument(projectArgument());
+  return printed
+    .addOptions(command)
     .addHelpText(
       "after",
       "\nAsks first, as the old webhook addresses stop working.\n\nExamples:\n  copr-cli new-webhook-secret hello\n  echo yes | copr-cli new-webhook-secret hello",
     )
-    .action(async (name: string) => {
+    .action(async (name: string, options: OutputOptions) => {
+      const output = printed.open(context.terminal, options);
       if (!(await confirm(context.terminal, `Generate a new webhook secret for ${name}`))) return;
       const project = await context.project(name);
-      const { webhook_secret: secret } = await requestSecret(await context.transport(), project);
-      context.terminal.out(cleanText(`Generated new token: ${secret}\n`));
+      const answer = await requestSecret(await context.transport(), project);
+      await output.record(answer);
     });
 }

@@ -4,6 +4,11 @@ import type { Context } from "../context.ts";
 import { addPackageOptions, type PackageCommandOptions, readPackageOptions } from "../options/package.ts";
 import { type SourceCommandOptions, sources } from "../options/sources.ts";
 import { projectArgument } from "../options/targets.ts";
+import { formatsOfActs } from "../output/formats.ts";
+import { type OutputOptions, printing } from "../output/output.ts";
+import { packageShape } from "../output/shapes/package.ts";
+
+const printed = printing(packageShape, { formats: formatsOfActs });
 
 /** In the order of upstream's help. */
 const types: readonly PackageSourceType[] = ["pypi", "scm", "distgit", "rubygems", "custom"];
@@ -35,12 +40,12 @@ function packageCommand(context: Context, type: PackageSourceType, isEdit: boole
   const source = sources[type];
   const save = isEdit ? editPackage : addPackage;
   const command = new Command(name).helpGroup("Packages:").addArgument(projectArgument());
-  return addPackageOptions(source.addOptions(command.optionsGroup("Source options:"), isEdit)).action(
-    async (text: string, options: SourceCommandOptions & PackageCommandOptions) => {
-      const transport = await context.authenticated();
-      const ref = { ...(await context.project(text)), package_name: options.name };
-      await save(transport, ref, type, { ...source.packageFields(options), ...readPackageOptions(options) });
-      context.terminal.out("Create or edit operation was successful.\n");
-    },
-  );
+  addPackageOptions(source.addOptions(command.optionsGroup("Source options:"), isEdit));
+  return printed.addOptions(command).action(async (text: string, options: SourceCommandOptions & PackageCommandOptions & OutputOptions) => {
+    const output = printed.open(context.terminal, options);
+    const transport = await context.authenticated();
+    const ref = { ...(await context.project(text)), package_name: options.name };
+    const answer = await save(transport, ref, type, { ...source.packageFields(options), ...readPackageOptions(options) });
+    await output.record(answer, "Create or edit operation was successful.\n");
+  });
 }

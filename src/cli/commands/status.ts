@@ -1,18 +1,35 @@
 import { Argument, Command } from "commander";
-import { getBuild } from "../../core/api/index.ts";
+import { type BuildState, getBuild } from "../../core/api/index.ts";
 import type { Context } from "../context.ts";
 import { colorState } from "../format/state-color.ts";
 import { integer } from "../options/values.ts";
+import { type OutputOptions, printing } from "../output/output.ts";
+import type { Shape } from "../output/shape.ts";
+
+/** The state of a build. */
+export interface BuildStatus {
+  id: number;
+  state: BuildState;
+}
+
+const shape: Shape<BuildStatus> = {
+  fields: { id: "shown", state: "shown" },
+  text: ({ state }, hasColor) => `${colorState(state, hasColor)}\n`,
+};
+const printed = printing(shape);
 
 /** `status`: one word, the state of a build. */
 export function status(context: Context): Command {
-  return new Command("status")
+  const command = new Command("status")
     .helpGroup("Builds:")
     .summary("print the state of a build")
-    .addArgument(new Argument("<build_id>", "number of the build").argParser(integer))
+    .addArgument(new Argument("<build_id>", "number of the build").argParser(integer));
+  return printed
+    .addOptions(command)
     .addHelpText("after", "\nExample:\n  copr-cli status 1234567")
-    .action(async (id: number) => {
+    .action(async (id: number, options: OutputOptions) => {
+      const output = printed.open(context.terminal, options);
       const { state } = await getBuild(await context.transport(), id);
-      context.terminal.out(`${colorState(state, context.terminal.hasColor)}\n`);
+      await output.record({ id, state });
     });
 }

@@ -2,7 +2,16 @@ import { TopLevel } from "./python-text.ts";
 
 /** A value as Python's `json.dumps(value, indent=4, sort_keys=True)` writes it: only ASCII, keys sorted at every level. */
 export function pythonJson(value: unknown): string {
-  return write(value, "\n").replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return asciiOnly(write(value, "\n"));
+}
+
+/** The same value in one line, keys in their own order. */
+export function lineJson(value: unknown): string {
+  return asciiOnly(JSON.stringify(value, (_, item: unknown) => (item instanceof TopLevel ? item.fields : item)));
+}
+
+function asciiOnly(json: string): string {
+  return json.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 /** @param line a line break and the indentation of the value */
@@ -13,7 +22,9 @@ function write(value: unknown, line: string): string {
   }
   if (value instanceof TopLevel) return write(value.fields, line);
   if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+    const entries = Object.entries(value)
+      .filter(([, item]) => item !== undefined)
+      .sort(([one], [other]) => (one < other ? -1 : 1));
     if (entries.length === 0) return "{}";
     return `{${entries.map(([key, item]) => `${inner}${JSON.stringify(key)}: ${write(item, inner)}`).join(",")}${line}}`;
   }

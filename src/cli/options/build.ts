@@ -2,10 +2,11 @@ import { type Command, Option } from "commander";
 import type { BuildOptions } from "../../core/api/index.ts";
 import type { Terminal } from "../terminal.ts";
 import { collect, onOffOption } from "./values.ts";
-import { pollIntervalOption, type WatchCommandOptions } from "./watch.ts";
+import { type WaitingOptions, waitingPrinting } from "../waiting/wait.ts";
+import { pollIntervalOption } from "./watch.ts";
 
 /** What every command that submits a build takes. */
-export interface BuildCommandOptions extends WatchCommandOptions {
+export interface BuildCommandOptions extends WaitingOptions {
   timeout?: string;
   nowait?: boolean;
   chroot?: string[];
@@ -21,7 +22,7 @@ export interface BuildCommandOptions extends WatchCommandOptions {
 
 /** Adds the options that all build commands share. */
 export function addBuildOptions(command: Command): Command {
-  return command
+  command
     .optionsGroup("Build options:")
     .option("-r, --chroot <chroot>", "build only in this chroot, or in those matching a glob pattern; may be repeated", collect)
     .option("--exclude-chroot <chroot>", "leave out this chroot; may be repeated", collect)
@@ -35,6 +36,7 @@ export function addBuildOptions(command: Command): Command {
     .addOption(new Option("--memory <size>", "deprecated, has no effect").hideHelp())
     .option("--nowait", "do not wait for the build to end")
     .addOption(pollIntervalOption());
+  return waitingPrinting.addOptions(command);
 }
 
 /** The options as the frontend wants them: some keys always, others only when given. */

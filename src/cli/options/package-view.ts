@@ -1,14 +1,12 @@
 import type { Command } from "commander";
 import type { WithBuilds } from "../../core/api/index.ts";
-import type { OutputFormat } from "../format/records.ts";
-import { outputFormatOption } from "./output-format.ts";
+import type { OutputOptions } from "../output/output.ts";
 
 /** What `get-package` and `list-packages` show beside the package. */
-export interface PackageViewOptions {
+export interface PackageViewOptions extends OutputOptions {
   withLatestBuild?: boolean;
   withLatestSucceededBuild?: boolean;
   withAllBuilds?: boolean;
-  outputFormat: OutputFormat;
 }
 
 /** Adds the options for what to show of packages. */
@@ -16,8 +14,7 @@ export function addPackageViewOptions(command: Command): Command {
   return command
     .option("--with-latest-build", "show the latest build")
     .option("--with-latest-succeeded-build", "show the latest build that succeeded")
-    .option("--with-all-builds", "show all builds; costs one more request a package")
-    .addOption(outputFormatOption("json"));
+    .option("--with-all-builds", "show all builds; costs one more request a package");
 }
 
 /** The flags as the frontend wants them. */

@@ -11,6 +11,12 @@ export function integer(value: string): number {
   return Number(value.replaceAll("_", ""));
 }
 
+/** How many of something: a whole number, 0 and more. */
+export function count(value: string): number {
+  if (!/^\d{1,9}$/.test(value)) throw new InvalidArgumentError("It is no number of things.");
+  return Number(value);
+}
+
 /** Several whole numbers, for arguments that may be repeated. */
 export function integers(value: string, previous: number[] | undefined): number[] {
   return [...(previous ?? []), integer(value)];

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
+import { added } from "../arguments.ts";
 
 /** What every command that may wait for builds takes. */
 export interface WatchCommandOptions {
@@ -7,10 +8,8 @@ export interface WatchCommandOptions {
 
 /** How often the states are asked for while waiting. */
 export function pollIntervalOption(): Option {
-  return new Option(
-    "--poll-interval <seconds>",
-    "ask for the state this often while waiting (default: 30, a courtesy to the server)",
-  ).argParser(seconds);
+  const description = "ask for the state this often while waiting (default: 30, a courtesy to the server)";
+  return added(new Option("--poll-interval <seconds>", description).argParser(seconds));
 }
 
 function seconds(value: string): number {

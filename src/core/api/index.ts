@@ -7,4 +7,5 @@ export * from "./login.ts";
 export * from "./packages.ts";
 export * from "./permissions.ts";
 export * from "./projects.ts";
+export { buildStates } from "./types.ts";
 export type * from "./types.ts";

@@ -1,18 +1,20 @@
 /** Objects of API v3 as the frontend spells them. Answers pass through whole: fields not named here stay in them. */
 
 /** States of a build and of its chroots. A newer frontend may send others. */
-export type BuildState =
-  | "importing"
-  | "pending"
-  | "starting"
-  | "running"
-  | "waiting"
-  | "succeeded"
-  | "skipped"
-  | "forked"
-  | "failed"
-  | "canceled"
-  | "unknown";
+export const buildStates = [
+  "importing",
+  "pending",
+  "starting",
+  "running",
+  "waiting",
+  "succeeded",
+  "skipped",
+  "forked",
+  "failed",
+  "canceled",
+  "unknown",
+] as const;
+export type BuildState = (typeof buildStates)[number];
 
 /** A build: one source package, in several chroots. */
 export interface Build {

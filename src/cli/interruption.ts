@@ -1,0 +1,2 @@
+/** Ctrl-C, outside of a watch. */
+export class InterruptedError extends Error {}

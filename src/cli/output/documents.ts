@@ -1,0 +1,83 @@
+import type { Build, Package, Project, ProjectChroot, WebhookSecret } from "../../core/api/index.ts";
+import type { DeletedBuilds } from "../commands/delete-build.ts";
+import type { DownloadedChroot } from "../commands/download-build.ts";
+import type { UpdatedPermissions } from "../commands/edit-permissions.ts";
+import type { ListedBuild } from "../commands/list-builds.ts";
+import type { ListedChroot } from "../commands/list-chroots.ts";
+import type { NamedPackage } from "../commands/list-package-names.ts";
+import type { UserPermissions } from "../commands/list-permissions.ts";
+import type { MockConfig } from "../commands/mock-config.ts";
+import type { MonitoredBuild } from "../commands/monitor.ts";
+import type { RenewedToken } from "../commands/new-api-token.ts";
+import type { RequestedPermissions } from "../commands/request-permissions.ts";
+import type { BuildStatus } from "../commands/status.ts";
+import type { Account } from "../commands/whoami.ts";
+import type { BuildRecord } from "../../core/builds/build-record.ts";
+import type { BuildEvent, BuildsDocument } from "../waiting/wait.ts";
+import type { ErrorDocument } from "./error-document.ts";
+import type { ShownPackage } from "./shapes/package.ts";
+
+/** A command that tells of one thing. */
+interface One<T> {
+  json: T;
+  jsonl: T;
+}
+
+/** A command that lists things: an array, or one a line. */
+interface Many<T> {
+  json: T[];
+  jsonl: T;
+}
+
+/** A command that waits for builds: the builds at its end, or what happens to them as it happens. */
+interface Waiting {
+  json: BuildsDocument;
+  jsonl: BuildEvent;
+}
+
+/** What every command prints in `json`, and as a line of `jsonl`. The schemas in docs/json are made of this. */
+export interface Documents extends PackageDocuments {
+  build: Waiting;
+  "build-distgit": Waiting;
+  "build-package": Waiting;
+  buildcustom: Waiting;
+  buildgem: Waiting;
+  buildpypi: Waiting;
+  buildscm: Waiting;
+  cancel: One<Build>;
+  create: One<Project>;
+  delete: One<Project>;
+  "delete-build": One<DeletedBuilds>;
+  "delete-package": One<Package>;
+  "download-build": Many<DownloadedChroot>;
+  "edit-chroot": One<ProjectChroot>;
+  "edit-permissions": One<UpdatedPermissions>;
+  fork: One<Project>;
+  get: One<Project>;
+  "get-build": One<BuildRecord>;
+  "get-chroot": One<ProjectChroot>;
+  "get-package": One<ShownPackage>;
+  list: Many<Project>;
+  "list-builds": Many<ListedBuild>;
+  "list-chroots": Many<ListedChroot>;
+  "list-package-names": Many<NamedPackage>;
+  "list-packages": Many<ShownPackage>;
+  "list-permissions": Many<UserPermissions>;
+  "mock-config": One<MockConfig>;
+  modify: One<Project>;
+  monitor: Many<MonitoredBuild>;
+  "new-api-token": One<RenewedToken>;
+  "new-webhook-secret": One<WebhookSecret>;
+  "regenerate-repos": One<Project>;
+  "request-permissions": One<RequestedPermissions>;
+  "reset-package": One<Package>;
+  status: One<BuildStatus>;
+  "watch-build": Waiting;
+  whoami: One<Account>;
+}
+
+/** The commands that add and change packages, one pair for each kind of source. */
+type PackageDocuments = Record<`${"add" | "edit"}-package-${"custom" | "distgit" | "pypi" | "rubygems" | "scm"}`, One<Package>>;
+
+/** What goes to standard error instead. */
+export type { ErrorDocument };

@@ -1,0 +1,100 @@
+import { type Command, Option } from "commander";
+import { UsageError } from "../../core/errors.ts";
+import { added } from "../arguments.ts";
+import { pythonText } from "../format/python-text.ts";
+import type { Terminal } from "../terminal.ts";
+import { type Format, formats, isDataFormat } from "./formats.ts";
+import { RecordWriter } from "./record-writer.ts";
+import { fieldsOf, type Shape } from "./shape.ts";
+
+/** What the options of a printing command leave behind. */
+export interface OutputOptions {
+  outputFormat?: Format;
+  /** Chosen fields, separated by commas. */
+  fields?: string;
+}
+
+/** Where a command puts what it has to say; it does not know how that becomes text, rows, a table or data. */
+export interface Output<T extends object> {
+  readonly format: Format;
+  /** For a program: nothing but data may be on standard output. */
+  readonly isData: boolean;
+  /** Names of the fields that are printed, in their order. */
+  readonly fields: readonly string[];
+  /**
+   * Prints one record.
+   * @param text what people are told of it, where that is more than the record
+   */
+  record(record: T, text?: string): Promise<void>;
+  /** Prints records as they come. An empty list is `[]` in JSON, where upstream prints nothing: that is no JSON. */
+  records(records: AsyncIterable<T> | Iterable<T>): Promise<void>;
+  /** Prints records as the one field of a JSON document. */
+  document(name: string, records: readonly T[]): void;
+  /** Tells people something on the way. */
+  note(text: string): void;
+}
+
+export interface OutputChoices {
+  /** Formats that make sense for the command. */
+  formats?: readonly Format[];
+  /** The format when none is asked for. Default: text. */
+  preset?: Format;
+  /** Upstream's command has `--output-format`, too: a shortened one goes on meaning it. Its help tells the default. */
+  isUpstreams?: boolean;
+  /** Upstream's command has `--fields`, too, the shown ones being its default. */
+  hasUpstreamsFields?: boolean;
+}
+
+/** What a command prints: its options, and where it goes. */
+export interface Printing<T extends object> {
+  /** Adds the options that say how to print; they stand last in a help. */
+  addOptions(command: Command): Command;
+  /** Throws UsageError when the options name a field that there is not: before anything is asked or done. */
+  open(terminal: Terminal, options: OutputOptions): Output<T>;
+}
+
+/** The ways to print records of this kind. */
+export function printing<T extends object>(shape: Shape<T>, choices: OutputChoices = {}): Printing<T> {
+  return {
+    addOptions: (command) => addOptions(command, shape, choices),
+    open: (terminal, { outputFormat, fields }) => {
+      const format = outputFormat ?? choices.preset ?? "text";
+      const chosen = chosenFields(shape, fields);
+      const writer = new RecordWriter<T>(terminal, shape, format, chosen);
+      const isData = isDataFormat(format);
+      const isText = format === "text" && chosen === undefined;
+      return {
+        format,
+        isData,
+        fields: chosen ?? fieldsOf(shape, "shown"),
+        record: async (record, text) => (isText && text !== undefined ? terminal.out(text) : writer.single(record)),
+        records: (records) => writer.list(records),
+        document: (name, records) => writer.document(name, records),
+        note: (text) => (isData ? undefined : terminal.out(text)),
+      };
+    },
+  };
+}
+
+function addOptions<T extends object>(command: Command, shape: Shape<T>, choices: OutputChoices): Command {
+  const { preset, isUpstreams = false, hasUpstreamsFields = false } = choices;
+  const format = new Option("--output-format <format>", "how to print").choices([...(choices.formats ?? formats)]);
+  if (isUpstreams && preset !== undefined && preset !== "text-row") format.default(preset);
+  const chosen = new Option("--fields <names>", `what to show, separated by commas: ${fieldsOf(shape).join(", ")}`);
+  if (hasUpstreamsFields) chosen.default(fieldsOf(shape, "shown").join(","));
+  return command
+    .optionsGroup("Output options:")
+    .addOption(isUpstreams ? format : added(format))
+    .addOption(added(new Option("--json", "the same as --output-format json").implies({ outputFormat: "json" })))
+    .addOption(hasUpstreamsFields ? chosen : added(chosen));
+}
+
+/** The fields a user asks for; undefined for those that are shown anyway. The words are upstream's. */
+function chosenFields<T extends object>(shape: Shape<T>, text: string | undefined): string[] | undefined {
+  if (text === undefined || text === "") return undefined;
+  const known = fieldsOf(shape);
+  const chosen = text.split(",").map((field) => field.trim());
+  const unknown = chosen.filter((field) => !known.includes(field));
+  if (unknown.length === 0) return chosen;
+  throw new UsageError(`Unknown field(s) specified in --fields: ${pythonText(unknown)}, allowed: ${pythonText(known)}`);
+}

@@ -1,0 +1,20 @@
+/**
+ * Whether a field of a record is shown by itself (in rows, tables and the plain text), or only known: part of the data, and
+ * of the rest when it is chosen.
+ */
+export type FieldRole = "shown" | "known";
+
+/** How one kind of record is printed. */
+export interface Shape<T extends object> {
+  /** Every field, in the order of rows and tables. */
+  readonly fields: Readonly<Record<keyof T & string, FieldRole>>;
+  /** The text for people; without it, a line `name: value` for each field that is shown. */
+  readonly text?: (record: T, hasColor: boolean) => string;
+  /** Data has no more than the fields that are shown: upstream's list of them is fixed. Else it is all that the record has. */
+  readonly isFixed?: boolean;
+}
+
+/** The names of a shape's fields. */
+export function fieldsOf<T extends object>({ fields }: Shape<T>, role?: FieldRole): string[] {
+  return Object.entries(fields).flatMap(([name, own]) => (role === undefined || own === role ? [name] : []));
+}

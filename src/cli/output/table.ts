@@ -1,0 +1,67 @@
+import stringWidth from "string-width";
+import { cleanText } from "../../core/text/clean-text.ts";
+import { localTime } from "../format/local-time.ts";
+import { colorState } from "../format/state-color.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** So many rows decide how wide the columns are; a list of any length is printed as it comes. */
+const MEASURED_ROWS = 200;
+const GAP = "  ";
+
+/** Prints rows for people: aligned as they look, cut to the terminal's width, states in their colours. */
+export async function printTable(terminal: Terminal, names: readonly string[], rows: AsyncIterable<unknown[]>): Promise<void> {
+  const heading = names.map((name) => name.toUpperCase().replaceAll("_", " "));
+  const measured: string[][] = [];
+  let widths: number[] | undefined;
+  const print = (cells: readonly string[]): void => terminal.out(line(terminal, names, cells, widths as number[]));
+  const begin = (): void => {
+    widths = columnWidths([heading, ...measured]);
+    for (const cells of [heading, ...measured]) print(cells);
+  };
+  for await (const row of rows) {
+    const cells = row.map((value, at) => cell(names[at] as string, value));
+    if (widths !== undefined) print(cells);
+    else if (measured.push(cells) === MEASURED_ROWS) begin();
+  }
+  if (widths === undefined) begin();
+}
+
+function line(terminal: Terminal, names: readonly string[], cells: readonly string[], widths: readonly number[]): string {
+  let room = terminal.columns ?? Number.POSITIVE_INFINITY;
+  const shown: string[] = [];
+  for (const [at, text] of cells.entries()) {
+    const isLast = at === cells.length - 1;
+    const fitting = cutToWidth(text, Math.min(room, isLast ? room : (widths[at] as number)));
+    const padding = isLast ? "" : " ".repeat(Math.max(0, Math.min(room, (widths[at] as number) + GAP.length) - stringWidth(fitting)));
+    shown.push(names[at] === "state" && terminal.hasColor ? colorState(fitting, true) + padding : fitting + padding);
+    room -= stringWidth(fitting) + padding.length;
+  }
+  return `${shown.join("").trimEnd()}\n`;
+}
+
+function columnWidths(rows: readonly (readonly string[])[]): number[] {
+  return (rows[0] as readonly string[]).map((_, at) => Math.max(...rows.map((cells) => stringWidth(cells[at] as string))));
+}
+
+/** A text that takes no more than so many columns, the last of which tells that there is more. */
+function cutToWidth(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  let cut = "";
+  let used = 0;
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    used += stringWidth(segment);
+    if (used > width - 1) break;
+    cut += segment;
+  }
+  return width < 1 ? "" : `${cut}…`;
+}
+
+/** A value in a few words and on one line. */
+function cell(name: string, value: unknown): string {
+  if (value === null || value === undefined || value === "") return "-";
+  if (name.endsWith("_on") && typeof value === "number") return localTime(value);
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (Array.isArray(value)) return value.length === 0 ? "-" : cleanText(value.map((item) => cell("", item)).join(" ")).replace(/\s+/g, " ");
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return cleanText(text).replace(/\s+/g, " ");
+}

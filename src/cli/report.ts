@@ -1,0 +1,112 @@
+import {
+  AuthenticationError,
+  BuildError,
+  ConfigurationError,
+  CoprError,
+  describeFileError,
+  exitCodes,
+  isOutsideError,
+  RequestError,
+  ResponseError,
+  TimeoutError,
+  UsageError,
+} from "../core/errors.ts";
+import { cleanText } from "../core/text/clean-text.ts";
+import { lineJson } from "./format/python-json.ts";
+import { InterruptedError } from "./interruption.ts";
+import type { ErrorDocument, ErrorKind } from "./output/error-document.ts";
+import { CommandUsageError } from "./usage-error.ts";
+
+/** What is told of an error, and the exit status. */
+export interface ErrorReport {
+  text: string;
+  exitCode: number;
+}
+
+/** An error in the words of upstream's client, since scripts look for them; or, for who asked for data, as a line of JSON. */
+export function reportError(error: unknown, words: readonly string[]): ErrorReport {
+  const { kind, message, exitCode, text } = readError(error, words);
+  // Most sentences are the frontend's.
+  if (!wantsData(words)) return { text: cleanText(text), exitCode };
+  const { hint } = error as Partial<CoprError>;
+  const status = error instanceof RequestError && error.status !== 0 ? error.status : null;
+  const document: ErrorDocument = {
+    error: { kind, message: cleanText(message), hint: hint === undefined ? null : cleanText(hint), status, exit_code: exitCode },
+  };
+  return { text: `${lineJson(document)}\n`, exitCode };
+}
+
+/** Whether a command line asks for JSON: it may be one that can't be read further. */
+function wantsData(words: readonly string[]): boolean {
+  let format: string | undefined;
+  for (const [at, word] of words.entries()) {
+    if (word === "--") break;
+    const [name, value = words[at + 1]] = word.split("=", 2) as [string, string?];
+    if (name.length > 2 && "--json".startsWith(name)) format = "json";
+    else if (name.length > 2 && "--output-format".startsWith(name)) format = value;
+  }
+  return format === "json" || format === "jsonl";
+}
+
+interface ReadError {
+  kind: ErrorKind;
+  message: string;
+  exitCode: number;
+  text: string;
+}
+
+/** An interruption, as Node and the library of prompts call it. */
+const interruptions: ReadonlySet<string | undefined> = new Set(["AbortError", "ExitPromptError"]);
+
+function readError(error: unknown, words: readonly string[]): ReadError {
+  if (error instanceof InterruptedError || interruptions.has((error as Error)?.name)) {
+    const message = "Interrupted by user.";
+    return { kind: "interrupted", message, exitCode: exitCodes.request, text: `\n${message}` };
+  }
+  if (isOutsideError(error)) {
+    const message = describeFileError(error);
+    return { kind: "client", message, exitCode: exitCodes.client, text: `\nError: ${message}\n` };
+  }
+  if (!(error instanceof CoprError)) {
+    const message = `This is a bug in copr-cli, please report it:\n${error instanceof Error ? error.stack : String(error)}`;
+    return { kind: "client", message, exitCode: exitCodes.request, text: `\n${message}\n` };
+  }
+  return { kind: kindOf(error), message: error.message, exitCode: error.exitCode, text: wordingOf(error, words) };
+}
+
+function kindOf(error: CoprError): ErrorKind {
+  if (error instanceof UsageError) return "usage";
+  if (error instanceof ConfigurationError) return "configuration";
+  if (error instanceof AuthenticationError) return "authentication";
+  if (error instanceof BuildError) return error.wasCanceled ? "canceled" : "build";
+  if (error instanceof ResponseError) return "response";
+  if (!(error instanceof RequestError)) return "client";
+  if (error instanceof TimeoutError || error.status === 0) return "network";
+  return error.page === undefined ? "request" : "response";
+}
+
+function wordingOf(error: CoprError, words: readonly string[]): string {
+  const hint = error.hint === undefined ? "" : `${error.hint}\n`;
+  if (error instanceof CommandUsageError) return `usage: ${error.usage}\n${error.program}: error: ${error.message}\n${hint}`;
+  if (error instanceof BuildError) return `\nBuild error: ${error.message}\n${hint}`;
+  if (error instanceof ConfigurationError) return `\nError: Copr configuration error. ${error.message}\n${hint}`;
+  if (error instanceof AuthenticationError) {
+    return `\nError: Operation requires API authentication. See the 'AUTHENTICATION' section in man copr-cli(1).\n\nError: ${error.message}\n${hint}`;
+  }
+  if (error instanceof RequestError && error.exitCode === exitCodes.request) return requestWording(error, words) + hint;
+  return `\nError: ${error.message}\n${hint}`;
+}
+
+function requestWording({ message, page }: RequestError, words: readonly string[]): string {
+  // Several validation errors come as lines `field: message`.
+  const text = message.includes("\n")
+    ? message
+        .split("\n")
+        .map((line) => `\n- ${line}`)
+        .join("")
+    : message;
+  const head = `\nSomething went wrong:\nError: ${text}\n`;
+  if (page === undefined) return head;
+  if (!words.includes("--debug")) return `${head}Try 'copr-cli --debug' for more info.\n`;
+  return `${head}\nServer response:\n----------------\n${page.replace(/<[^>]*>/g, "")}\n`;
+}

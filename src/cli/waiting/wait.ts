@@ -1,0 +1,53 @@
+import type { CreatedEvent, FinishedEvent, StateEvent, TroubleEvent } from "../../core/builds/build-events.ts";
+import type { BuildRecord } from "../../core/builds/build-record.ts";
+import { formatsOfActs } from "../output/formats.ts";
+import { type Output, type OutputOptions, printing } from "../output/output.ts";
+import { buildRecordFields } from "../output/shapes/build.ts";
+import type { Shape } from "../output/shape.ts";
+import type { Context } from "../context.ts";
+import type { WatchCommandOptions } from "../options/watch.ts";
+
+/** What a command that waits tells as it happens, one a line in jsonl. */
+export type BuildEvent = CreatedEvent | StateEvent | TroubleEvent | FinishedEvent;
+
+/** All that can be told of builds: the events, and in JSON the builds themselves. */
+type Told = BuildRecord | BuildEvent;
+
+/** What a command that waits prints in JSON, at its end. */
+export interface BuildsDocument {
+  builds: BuildRecord[];
+}
+
+const shape: Shape<Told & { [Field in keyof BuildRecord | "event" | "build" | "chroot" | "at" | "reason"]?: unknown }> = {
+  fields: { event: "shown", build: "shown", chroot: "shown", at: "shown", reason: "shown", ...buildRecordFields },
+};
+
+/** How the commands that wait for builds print. */
+export const waitingPrinting = printing<Told>(shape, { formats: formatsOfActs });
+export type WaitingOutput = Output<Told>;
+
+/** What every command that waits for builds takes. */
+export type WaitingOptions = OutputOptions & WatchCommandOptions;
+
+/** Waits until builds are finished, and tells of it in the chosen format. Throws BuildError unless all ended well. */
+export async function waitForBuilds(
+  context: Context,
+  output: WaitingOutput,
+  ids: readonly number[],
+  { pollInterval = 30 }: WaitingOptions,
+): Promise<void> {
+  const intervalMs = pollInterval * 1000;
+  try {
+    if (output.isData) {
+      const { watchAsData } = await import("./watch-data.ts");
+      await watchAsData(context, output, ids, intervalMs);
+    } else {
+      const { watchLines } = await import("./watch-lines.ts");
+      await watchLines(context, ids, intervalMs);
+    }
+  } catch (error) {
+    // The builds go on without us, so stopping to look is no failure.
+    if (context.interrupted.aborted) return;
+    throw error;
+  }
+}

@@ -1,0 +1,73 @@
+import type { Build, BuildChroot, BuildState } from "../api/types.ts";
+
+/** A build with its chroots, as one object. */
+export interface BuildRecord {
+  id: number;
+  /** `owner/name`. */
+  project: string;
+  /** Known as soon as the source package is there, sometimes before. */
+  package: string | null;
+  version: string | null;
+  state: BuildState;
+  /** Page of the build. */
+  url: string;
+  /** Epoch seconds, as the two below. */
+  submitted_on: number;
+  started_on: number | null;
+  ended_on: number | null;
+  chroots: ChrootRecord[];
+}
+
+/** A build's part in one chroot. */
+export interface ChrootRecord {
+  name: string;
+  state: BuildState;
+  /** Epoch seconds. */
+  started_on: number | null;
+  ended_on: number | null;
+  /** Ends in `/`; null before there is a result directory. */
+  result_url: string | null;
+  /** Log of the builder, while it grows and afterwards. */
+  log_url: string | null;
+}
+
+/** Nothing more happens to a build, or in one of its chroots, in these states. A forked one was never built here. */
+const finishedStates: ReadonlySet<string> = new Set(["succeeded", "skipped", "forked", "failed", "canceled", "unknown"]);
+
+/** Whether nothing more happens in this state. */
+export function isFinished(state: string): boolean {
+  return finishedStates.has(state);
+}
+
+/** Page of a build. As upstream makes it: a path in the frontend's address gets lost, and no build has the page `None`. */
+export function buildUrl(coprUrl: string, id: number | null): string {
+  return new URL(`/coprs/build/${id ?? "None"}`, coprUrl).href;
+}
+
+/** Joins what the frontend says of a build and of its chroots; without the latter their names are all that is known. */
+export function buildRecord(coprUrl: string, build: Build, chroots?: readonly BuildChroot[]): BuildRecord {
+  const { id, ownername, projectname, state, submitted_on, started_on, ended_on } = build;
+  return {
+    id,
+    project: `${ownername}/${projectname}`,
+    package: build.source_package?.name ?? null,
+    version: build.source_package?.version ?? null,
+    state,
+    url: buildUrl(coprUrl, id),
+    submitted_on,
+    started_on,
+    ended_on,
+    chroots: chroots?.map(chrootRecord) ?? (build.chroots ?? []).map(unknownChroot),
+  };
+}
+
+/** One chroot of a build. */
+export function chrootRecord({ name, state, started_on, ended_on, result_url }: BuildChroot): ChrootRecord {
+  // A finished log is packed.
+  const log = isFinished(state) ? "builder-live.log.gz" : "builder-live.log";
+  return { name, state, started_on, ended_on, result_url, log_url: result_url === null ? null : `${result_url}${log}` };
+}
+
+function unknownChroot(name: string): ChrootRecord {
+  return { name, state: "waiting", started_on: null, ended_on: null, result_url: null, log_url: null };
+}
