@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { bin, type Outcome, runProgram } from "../support/program.ts";
+import { bin, type Outcome, runProgram, shellLine } from "../support/program.ts";
 
 const SIZE = 300 * 1024 ** 2;
 
@@ -27,7 +27,7 @@ async function upload(prepare?: string): Promise<Outcome> {
   await file.close();
   const words = [...bin.cli, "build", "prj", "big.src.rpm", "--nowait"];
   const argv =
-    prepare === undefined ? words : ["script", "--quiet", "--return", "--command", `${prepare}; ${words.join(" ")}`, "/dev/null"];
+    prepare === undefined ? words : ["script", "--quiet", "--return", "--command", `${prepare}; ${shellLine(words)}`, "/dev/null"];
   return runProgram(argv, { cwd: home, env: { HOME: home, TERM: "xterm", CI: "true" } });
 }
 

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, onTestFinished, test } from "vitest";
-import { bin, type Outcome, runProgram } from "../support/program.ts";
+import { bin, type Outcome, runProgram, shellLine } from "../support/program.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const SIZE = 64 * 1024 ** 2;
@@ -96,7 +96,7 @@ test("builds made before a file failed are told at a terminal, and only there", 
   expect(inPipe).toMatchObject({ exitCode: 1, stderr: "\nSomething went wrong:\nError: no\n" });
 
   const env = await homeFor(refuse);
-  const words = [...bin.cli, "build", "prj", "--nowait", "one.src.rpm", "two.src.rpm", "one.src.rpm"].join(" ");
+  const words = shellLine([...bin.cli, "build", "prj", "--nowait", "one.src.rpm", "two.src.rpm", "one.src.rpm"]);
   const argv = ["script", "--quiet", "--return", "--command", `stty cols 80 rows 24; ${words}`, "/dev/null"];
   const { exitCode, stdout } = await runProgram(argv, { cwd: env.HOME, env: { ...env, TERM: "xterm" } });
   expect([exitCode, stdout]).toEqual([1, expect.stringContaining("Builds already created: 1, 2\r\n\r\nSomething went wrong:\r\n")]);

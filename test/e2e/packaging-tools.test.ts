@@ -41,7 +41,7 @@ function run(argv: readonly string[], cwd = directory): Promise<Outcome> {
     PATH: `${join(directory, "bin")}:${process.env["PATH"]}`,
     GIT_CONFIG_GLOBAL: "/dev/null",
     // None of these tools passes on how often to ask for the state; the half minute is shortened.
-    NODE_OPTIONS: `--require=${fastTimers}`,
+    NODE_OPTIONS: `--require="${fastTimers}"`,
     GOLDEN_SLEEP_LOG: join(directory, "sleeps"),
   };
   return runProgram(argv, { cwd, env });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type BuilderHost, makeRepository, rpmTask, specText, startBuilderHost } from "../support/builder-host.ts";
 import { eventually, isAlive } from "../support/processes.ts";
-import { bin, runProgram } from "../support/program.ts";
+import { bin, runProgram, shellLine } from "../support/program.ts";
 import { needsTerminals, opensTerminals, type SshServer, startSshServer } from "../support/ssh-server.ts";
 
 let host: BuilderHost;
@@ -27,7 +27,7 @@ afterAll(async () => {
 const unixLines = (text: string): string => text.replaceAll("\r\n", "\n");
 const remote = (...words: string[]): string[] => [
   ...server.client,
-  [...bin.builder, ...words, "--state-dir", host.stateDirectory].join(" "),
+  shellLine([...bin.builder, ...words, "--state-dir", host.stateDirectory]),
 ];
 const start = (): string[] => remote("run", "--detached", "--buildroot", "host", "--task-file", taskFile);
 const pid = (): Promise<string> => readFile(join(host.stateDirectory, "pid"), "utf8");

@@ -55,3 +55,8 @@ export async function output(argv: readonly string[], options: ProgramOptions = 
   if (exitCode !== 0) throw new Error(`${argv.join(" ")} ended with ${exitCode}:\n${stderr}${stdout}`);
   return stdout;
 }
+
+/** A command line for a shell, wherever the clone lies. */
+export function shellLine(argv: readonly string[]): string {
+  return argv.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+}
