@@ -6,10 +6,10 @@ export interface WatchCommandOptions {
 }
 
 /** How often the states are asked for while waiting. */
-export function pollIntervalOption(): Option {
+export function pollIntervalOption(defaultSeconds = 30): Option {
   return new Option(
     "--poll-interval <seconds>",
-    "ask for the state this often while waiting (default: 30, a courtesy to the server)",
+    `ask for the state this often while waiting (default: ${defaultSeconds}, a courtesy to the server)`,
   ).argParser(seconds);
 }
 
