@@ -58,10 +58,10 @@ export async function* followPart(transport: Transport, sight: BuildSight, reque
   const { chroot, log = LIVE_LOG, follow = false } = request;
   const place = { chroot, log };
   checkLogName(log);
-  const part = yield* findPart(sight, request, place);
+  const { part, told: toldState } = yield* findPart(sight, request, place);
   let { state } = part;
+  let told = toldState;
   let isThere = false;
-  let told = state;
   if (part.resultUrl !== null) {
     const url = new URL(encodeURIComponent(log), part.resultUrl).href;
     let isEndSeen = false;
@@ -89,17 +89,17 @@ export async function* followPart(transport: Transport, sight: BuildSight, reque
   }
 }
 
-/** The chroot, once it has a result directory, will never have one, or is not waited for. */
+/** The chroot, and the state that was told while it was waited for: until it has a result directory, or will never have one. */
 async function* findPart(
   sight: BuildSight,
   { buildId, chroot, follow, stateIntervalMs = 10_000, signal }: LogRequest,
   place: { chroot: string; log: string },
-): AsyncGenerator<LogEvent, BuildPart> {
+): AsyncGenerator<LogEvent, { part: BuildPart; told: BuildState | undefined }> {
   let told: BuildState | undefined;
   for (;;) {
     const part = await sight.part(chroot);
     const state = part?.state ?? (await sight.build()).state;
-    if (part && (part.resultUrl !== null || !follow || isFinished(part.state))) return part;
+    if (part && (part.resultUrl !== null || !follow || isFinished(part.state))) return { part, told };
     if (!part && (!follow || isFinished(state) || (await sight.chroots()).length > 0)) {
       const known = (await sight.chroots()).map(({ name }) => name).join(", ");
       throw new UsageError(`Build ${buildId} has no chroot '${chroot}'`, { hint: known === "" ? undefined : `It has ${known}.` });

@@ -49,7 +49,7 @@ export async function* followFile(transport: Transport, url: string, options: Fo
   let file: GrowingFile | undefined;
   let lastLines: LastLines | undefined;
   let isLast = isOver === undefined;
-  for (let missedLooks = 0; ; ) {
+  for (let missedLooks = 0, restarts = 0; ; ) {
     await rhythm.nextRequest();
     const before = file?.offset;
     let look: "whole" | "missing" | "again";
@@ -72,7 +72,11 @@ export async function* followFile(transport: Transport, url: string, options: Fo
     }
     outage.end();
     rhythm.looked(look === "again" || file.offset !== before, file.isRepeating);
-    if (look === "again") continue;
+    if (look === "again") {
+      if (++restarts > MOST_RESTARTS) throw new RequestError(`${withoutSecrets(url)} changes faster than it can be read`);
+      continue;
+    }
+    restarts = 0;
     if (lastLines && look === "whole") {
       const { start, bytes } = lastLines;
       lastLines = undefined;
@@ -94,6 +98,7 @@ export async function* followFile(transport: Transport, url: string, options: Fo
 
 const SHORT_OUTAGE_MS = 15_000;
 const MISSED_LOOKS = 3;
+const MOST_RESTARTS = 20;
 
 /** Lets all news of a look be taken, and tells none. */
 async function toldTo<T>(lines: LastLines, news: AsyncGenerator<FileNews, T>): Promise<T> {

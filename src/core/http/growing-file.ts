@@ -63,7 +63,8 @@ export class GrowingFile {
   async *look(signal?: AbortSignal): AsyncGenerator<FileNews, Look> {
     const url = this.#urls[this.#place] as string;
     const from = this.#offset - this.#last.length;
-    const isRanged = this.#takesRanges && from > 0;
+    // A part of a packed file is of no use.
+    const isRanged = this.#takesRanges && from > 0 && !url.endsWith(".gz");
     const headers = { "accept-encoding": "identity", ...(isRanged ? { range: `bytes=${from}-` } : {}) };
     const response = await this.#transport.get(url, { headers, signal });
     this.#takesRanges = true;
@@ -80,9 +81,8 @@ export class GrowingFile {
         await discard(response.body);
         this.#place = (this.#place + 1) % this.#urls.length;
         return this.#place === 0 ? "missing" : "again";
-      case 416:
-        return yield* this.#compareSize(response);
       default:
+        if (response.status === 416 && isRanged) return yield* this.#compareSize(response);
         await discard(response.body);
         throw new RequestError(`The server answered ${response.status} for ${withoutSecrets(url)}`, {
           status: response.status,
@@ -117,14 +117,14 @@ export class GrowingFile {
   async *#tell(stream: AsyncIterable<Buffer>, start: number): AsyncGenerator<FileNews, Look> {
     let at = start;
     for await (const chunk of stream) {
-      const fresh = Math.max(0, Math.min(chunk.length, this.#offset - at));
-      if (fresh > 0 && !this.#isAsTold(chunk.subarray(0, fresh), at)) {
+      const known = Math.max(0, Math.min(chunk.length, this.#offset - at));
+      if (known > 0 && !this.#isAsTold(chunk.subarray(0, known), at)) {
         yield this.#beginAnew();
         return "again";
       }
       at += chunk.length;
-      if (fresh === chunk.length) continue;
-      const bytes = chunk.subarray(fresh);
+      if (known === chunk.length) continue;
+      const bytes = chunk.subarray(known);
       const offset = this.#offset;
       this.#offset += bytes.length;
       this.#last = Buffer.concat([this.#last, bytes.subarray(-OVERLAP_BYTES)]).subarray(-OVERLAP_BYTES);
@@ -146,7 +146,7 @@ export class GrowingFile {
   /** A part that does not exist: the file ends where we are, or has become shorter. */
   async *#compareSize(response: RawResponse): AsyncGenerator<FileNews, Look> {
     const size = Number(/^bytes \*\/(\d+)$/.exec(String(response.headers["content-range"]))?.[1] ?? Number.NaN);
-    if (Number.isNaN(size) && this.#last.length > 0) return await this.#askForAll(response);
+    if (isPackedName(response.url) || (Number.isNaN(size) && this.#last.length > 0)) return await this.#askForAll(response);
     await discard(response.body);
     if (!(size < this.#offset)) return this.#end();
     yield this.#beginAnew();
@@ -178,11 +178,15 @@ const OVERLAP_BYTES = 256;
 /** Whether an answer is the part of a plain file from this byte on. */
 export function isPart({ headers, url }: RawResponse, from?: number): boolean {
   const isPacked =
-    /\.gz$/i.test(new URL(url).pathname) ||
+    isPackedName(url) ||
     /gzip/i.test(String(headers["content-type"])) ||
     !/^(identity)?$/i.test(String(headers["content-encoding"] ?? ""));
   const start = Number(/^bytes (\d+)-/.exec(String(headers["content-range"]))?.[1]);
   return !isPacked && (from === undefined ? !Number.isNaN(start) : start === from);
+}
+
+function isPackedName(url: string): boolean {
+  return /\.gz$/i.test(new URL(url).pathname);
 }
 
 /** Packed once more, or not at all. */

@@ -52,7 +52,7 @@ async function follow(server: WebServer, steps: (() => void)[], options: FollowF
 
 /** A server with a plain file, and perhaps a packed one. */
 async function serve(plain: ServedFile, packed: ServedFile = { content: undefined }): Promise<WebServer> {
-  return webServer((response, request) => serveFile(response, request, request.url === "/log" ? plain : packed));
+  return webServer((response, request) => serveFile(response, request, request.url.startsWith("/log.gz") ? packed : plain));
 }
 
 const ranges = ({ requests }: WebServer): (string | undefined)[] => requests.map(({ headers }) => headers.range);
@@ -113,11 +113,21 @@ describe("reading once", () => {
     }
   });
 
+  test("a server that contradicts itself for ever is given up", async () => {
+    const server = await webServer((response, { headers }) => {
+      if (headers.range === undefined) response.writeHead(206, { "content-range": "bytes 1-2/3" }).end("bc");
+      else response.writeHead(416, { "content-range": "bytes */3" }).end();
+    });
+    await expect(read(server, { fromOffset: 5 })).rejects.toThrow(/^http:.*\/log changes faster than it can be read$/);
+  });
+
   test("what can't be unpacked, or is no answer, is one sentence", async () => {
     const half = await serve({ content: undefined }, { content: gzipSync(randomBytes(100_000)).subarray(0, 60_000) });
     await expect(read(half, { maxOutageMs: 20 })).rejects.toThrow(/^http:.*\/log broke off: unexpected end of file$/);
     const odd = await serve({ content: TEXT, headers: { "content-encoding": "br" } });
     await expect(read(odd)).rejects.toThrow(/\/log comes packed as 'br', which was not asked for$/);
+    const never = await webServer((response) => response.writeHead(416).end());
+    await expect(read(never)).rejects.toThrow(/^The server answered 416 for/);
     const server = await webServer((response) => response.writeHead(400).end());
     await expect(read(server)).rejects.toThrow(/^The server answered 400 for http:.*\/log$/);
     await expect(read({ ...server, url: `http://127.0.0.1:${await closedPort()}` }, { maxOutageMs: 20 })).rejects.toThrow(
@@ -323,7 +333,7 @@ describe("an outage", () => {
       times.push(performance.now());
       response.writeHead(429, number === 1 ? { "retry-after": "1" } : {}).end();
     });
-    await expect(read(server, { isOver: () => false, maxOutageMs: 1200 })).rejects.toThrow(/^The server answered 429 for/);
+    await expect(read(server, { isOver: () => false, maxOutageMs: 1200, pace: { leastMs: 5 } })).rejects.toThrow(/^The server answered 429 for/);
     expect((times[1] as number) - (times[0] as number)).toBeGreaterThan(990);
     expect(times.length).toBeGreaterThan(3);
   });
