@@ -44,7 +44,13 @@ export async function buildServer(
         hasNoDirectory ? null : `http://${headers.host}/results/${chroot}/`;
       switch (route) {
         case `build/${ID}`:
-          return sendJson(response, { id: ID, state: buildState(build), ownername: "me", projectname: "prj", chroots: Object.keys(build.chroots) });
+          return sendJson(response, {
+            id: ID,
+            state: buildState(build),
+            ownername: "me",
+            projectname: "prj",
+            chroots: Object.keys(build.chroots),
+          });
         case "build-chroot/list":
           return sendJson(response, {
             items: Object.entries(build.chroots).map(([chroot, served]) => ({

@@ -25,6 +25,10 @@ export function serveFile(response: ServerResponse, { headers }: SeenRequest, fi
   const start = from === "" ? Math.max(0, content.length - Number(to)) : Number(from);
   const end = from === "" || to === "" ? content.length : Math.min(content.length, Number(to) + 1);
   if (start >= content.length) return void response.writeHead(416, { "content-range": `bytes */${content.length}` }).end();
-  response.writeHead(206, { ...file.headers, "content-range": `bytes ${start}-${end - 1}/${content.length}`, "content-length": end - start });
+  response.writeHead(206, {
+    ...file.headers,
+    "content-range": `bytes ${start}-${end - 1}/${content.length}`,
+    "content-length": end - start,
+  });
   response.end(content.subarray(start, end));
 }

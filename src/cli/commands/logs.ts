@@ -61,12 +61,17 @@ async function tellLogs(context: Context, buildId: number, options: LogsOptions)
   });
   const layout = { names: chroot === ALL, timestamps };
   try {
-    const ends = await printLogs(context.terminal, logRecords(events, (among) => grainFor(layout, among)), layout);
+    const ends = await printLogs(
+      context.terminal,
+      logRecords(events, (among) => grainFor(layout, among)),
+      layout,
+    );
     judge(context, buildId, ends, follow);
   } catch (error) {
     if (error instanceof AmbiguousChrootError) {
       const width = Math.max(...error.parts.map(({ name }) => cleanText(name).length));
-      for (const { name, state } of error.parts) context.terminal.error(`  ${cleanText(name).padEnd(width)}  ${colorState(state, false)}\n`);
+      for (const { name, state } of error.parts)
+        context.terminal.error(`  ${cleanText(name).padEnd(width)}  ${colorState(state, false)}\n`);
     }
     throw error;
   }
@@ -92,7 +97,8 @@ function judge({ terminal }: Context, buildId: number, ends: readonly LogEnd[], 
 const MOST_LINES = 1_000_000;
 
 function count(value: string): number {
-  if (!/^\d{1,7}$/.test(value) || Number(value) > MOST_LINES) throw new InvalidArgumentError(`It is no number of lines up to ${MOST_LINES}.`);
+  if (!/^\d{1,7}$/.test(value) || Number(value) > MOST_LINES)
+    throw new InvalidArgumentError(`It is no number of lines up to ${MOST_LINES}.`);
   return Number(value);
 }
 

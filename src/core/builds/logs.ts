@@ -23,10 +23,13 @@ export interface LogRequest extends Omit<FollowFileOptions, "isOver"> {
 }
 
 /** What is learnt while a log is read. Its bytes are as the server has them, with terminal control and all. */
-export type LogEvent = { chroot: string; log: string } & (
-  /** Told by `followBuildLogs` only, before anything else of a log: with which others it comes interleaved or in turn, itself included. */
+export type LogEvent = {
+  chroot: string;
+  log: string;
+} & /** Told by `followBuildLogs` only, before anything else of a log: with which others it comes interleaved or in turn, itself included. */
+(
   | { kind: "begin"; among: readonly string[] }
-  | { kind: "bytes"; /** Of the first byte, in the plain log. */ offset: number; bytes: Buffer }
+  | { kind: "bytes" /** Of the first byte, in the plain log. */; offset: number; bytes: Buffer }
   /** The log is not the one that was told; what comes next begins at offset 0. */
   | { kind: "anew" }
   /** All there is was told, and more may come. */
@@ -84,7 +87,7 @@ export async function* followPart(transport: Transport, sight: BuildSight, reque
     const reason = sight.takeTrouble();
     if (reason !== undefined) yield { ...place, kind: "trouble", reason };
     if (event.isThere) yield { ...place, kind: "pause" };
-    else if (now !== told && !isFinished(now)) yield { ...place, kind: "waiting", state: now };
+    else if (follow && now !== told && !isFinished(now)) yield { ...place, kind: "waiting", state: now };
     told = now;
   }
 }

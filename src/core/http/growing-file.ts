@@ -178,9 +178,7 @@ const OVERLAP_BYTES = 256;
 /** Whether an answer is the part of a plain file from this byte on. */
 export function isPart({ headers, url }: RawResponse, from?: number): boolean {
   const isPacked =
-    isPackedName(url) ||
-    /gzip/i.test(String(headers["content-type"])) ||
-    !/^(identity)?$/i.test(String(headers["content-encoding"] ?? ""));
+    isPackedName(url) || /gzip/i.test(String(headers["content-type"])) || !/^(identity)?$/i.test(String(headers["content-encoding"] ?? ""));
   const start = Number(/^bytes (\d+)-/.exec(String(headers["content-range"]))?.[1]);
   return !isPacked && (from === undefined ? !Number.isNaN(start) : start === from);
 }

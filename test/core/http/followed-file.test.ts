@@ -333,7 +333,9 @@ describe("an outage", () => {
       times.push(performance.now());
       response.writeHead(429, number === 1 ? { "retry-after": "1" } : {}).end();
     });
-    await expect(read(server, { isOver: () => false, maxOutageMs: 1200, pace: { leastMs: 5 } })).rejects.toThrow(/^The server answered 429 for/);
+    await expect(read(server, { isOver: () => false, maxOutageMs: 1200, pace: { leastMs: 5 } })).rejects.toThrow(
+      /^The server answered 429 for/,
+    );
     expect((times[1] as number) - (times[0] as number)).toBeGreaterThan(990);
     expect(times.length).toBeGreaterThan(3);
   });
