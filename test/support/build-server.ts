@@ -10,7 +10,7 @@ export interface ServedPart {
   hasNoDirectory?: boolean;
 }
 
-export interface ServedBuild {
+interface ServedBuild {
   source: ServedPart;
   chroots: Record<string, ServedPart>;
   isDeleted?: boolean;

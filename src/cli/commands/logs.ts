@@ -49,11 +49,13 @@ export function logs(context: Context): Command {
 
 async function tellLogs(context: Context, buildId: number, options: LogsOptions): Promise<void> {
   const { chroot, follow = false, log, tail: tailLines, fromOffset, timestamps = false, pollInterval } = options;
-  const [{ ALL, AmbiguousChrootError, followBuildLogs }, { logRecords }, { grainFor, printLogs }] = await Promise.all([
+  const [{ ALL, AmbiguousChrootError, followBuildLogs }, { tuneForStreams }, { logRecords }, { grainFor, printLogs }] = await Promise.all([
     import("../../core/builds/build-logs.ts"),
+    import("../../core/http/stream-run.ts"),
     import("../logs/records.ts"),
     import("../logs/print.ts"),
   ]);
+  tuneForStreams();
   const request = { buildId, chroot, follow, log, tailLines, fromOffset, signal: context.interrupted };
   const events = followBuildLogs(await context.transport(), {
     ...request,

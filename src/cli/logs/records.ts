@@ -6,7 +6,7 @@ import { TextCleaner } from "../../core/text/clean-text.ts";
 export type LogTelling = LogBegin | LogRecord | LogNotice | LogEnd;
 
 /** A log comes next. */
-export interface LogBegin {
+interface LogBegin {
   kind: "begin";
   chroot: string;
   log: string;
@@ -28,7 +28,7 @@ export interface LogRecord {
 }
 
 /** Something that happened to a log, in a sentence for a person. */
-export interface LogNotice {
+interface LogNotice {
   kind: "notice";
   chroot: string;
   log: string;

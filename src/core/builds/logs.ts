@@ -26,8 +26,7 @@ export interface LogRequest extends Omit<FollowFileOptions, "isOver"> {
 export type LogEvent = {
   chroot: string;
   log: string;
-} & /** Told by `followBuildLogs` only, before anything else of a log: with which others it comes interleaved or in turn, itself included. */
-(
+} /** Told by `followBuildLogs` only, before anything else of a log: with which others it comes interleaved or in turn, itself included. */ & (
   | { kind: "begin"; among: readonly string[] }
   | { kind: "bytes" /** Of the first byte, in the plain log. */; offset: number; bytes: Buffer }
   /** The log is not the one that was told; what comes next begins at offset 0. */

@@ -240,9 +240,16 @@ describe("several logs", () => {
       { state: "succeeded", files },
     );
     expect(await some(server, { chroot: "all" })).toEqual([
-      ...["srpm-builds begin", 'srpm-builds bytes 0 "x\\n"', "srpm-builds pause", "srpm-builds end succeeded"],
-      ...["a begin", 'a bytes 0 "x\\n"', "a pause", "a end running"],
-      ...["b begin", "b end running missing"],
+      "srpm-builds begin",
+      'srpm-builds bytes 0 "x\\n"',
+      "srpm-builds pause",
+      "srpm-builds end succeeded",
+      "a begin",
+      'a bytes 0 "x\\n"',
+      "a pause",
+      "a end running",
+      "b begin",
+      "b end running missing",
     ]);
     const { a, b } = server.build.chroots as Record<"a" | "b", NonNullable<(typeof server.build.chroots)["a"]>>;
     const words = await some(
