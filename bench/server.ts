@@ -28,6 +28,11 @@ const build = (id: number, state: string) => ({
 
 let requests = 0;
 const body = Buffer.alloc(FILE_BYTES, "x");
+const lines = Buffer.from(
+  Array.from({ length: 10_000 }, (_, line) => `gcc -O2 -g -c -o obj/file${line}.o src/file${line}.c ${"-Wall ".repeat(line % 9)}\n`).join(
+    "",
+  ),
+);
 const server = createServer((request, response) => {
   request.resume();
   request.on("end", () => answer(request, response));
@@ -38,6 +43,8 @@ process.on("message", () => process.send?.(requests));
 function answer(request: IncomingMessage, response: ServerResponse): void {
   requests += 1;
   const { pathname } = new URL(request.url ?? "/", "http://x");
+  if (pathname.endsWith(".log")) return serveLog(Number(/(\d+)\.log$/.exec(pathname)?.[1]), response);
+  if (scene === "log") return serveFiles(pathname, response);
   if (scene === "files") return serveFiles(pathname, response);
   const json = (value: unknown): void => void response.setHeader("content-type", "application/json").end(JSON.stringify(value));
   if (pathname.endsWith("/project/list")) return json({ items: Array.from({ length: 50 }, (_, id) => project(id)), meta: {} });
@@ -49,10 +56,23 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   return json(build(Number(/\d+$/.exec(pathname)?.[0] ?? 1), scene === "watch" ? "running" : "pending"));
 }
 
+/** Lines of a build, as many bytes as are asked for, made of one block: nothing lies on a disk. */
+function serveLog(bytes: number, response: ServerResponse): void {
+  response.writeHead(200, { "content-length": bytes, "content-type": "text/plain" });
+  let left = bytes;
+  const send = (): void => {
+    for (let isWanted = true; isWanted && left > 0; left -= lines.length) isWanted = response.write(lines.subarray(0, left));
+    if (left <= 0) response.end();
+  };
+  response.on("drain", send);
+  send();
+}
+
 function serveFiles(pathname: string, response: ServerResponse): void {
   const url = `http://${String(response.req.headers.host)}/results/me/prj/c/00000001-hello/`;
   const json = (value: unknown): void => void response.setHeader("content-type", "application/json").end(JSON.stringify(value));
   if (pathname.endsWith("/build/1")) return json(build(1, "succeeded"));
+  if (pathname.includes("source-chroot")) return json({ state: "succeeded", result_url: url });
   if (pathname.endsWith("/build-chroot/list")) return json({ items: [{ name: "c", state: "succeeded", result_url: url }], meta: {} });
   if (pathname.endsWith("/project")) return json({ ...project(1), storage: "backend", devel_mode: false });
   if (pathname.includes("built-packages")) return json({});

@@ -6,7 +6,7 @@ function __copr_cli_words --description 'Print the command and its arguments, wi
     set -l index 2
     while set -q words[$index]
         switch $words[$index]
-            case --config --output-format --fields --chroot --description --instructions --repo --runtime-repo-dependency --packit-forge-project-allowed --disable_createrepo --enable-net --unlisted-on-hp --auto-prune --module-hotfixes --multilib --appstream --follow-fedora-branching --isolation --bootstrap --delete-after-days --repo-priority --initial-pkgs --storage --fedora-review --upload-comps --packages --repos --modules --rpmbuild-with --rpmbuild-without --bootstrap-image --reset --status --package --limit --since --with -r --exclude-chroot --timeout --after-build-id --with-build-id --poll-interval --packagename --packageversion --pythonversions --spec-generator -t --template --gem --script --script-chroot --script-builddeps --script-resultdir --script-repos --clone-url --commit --subdir --spec --type --method --namespace --distgit --name -d --dest --webhook-rebuild --max-builds --dirname --admin --builder
+            case --config --output-format --fields --chroot --description --instructions --repo --runtime-repo-dependency --packit-forge-project-allowed --disable_createrepo --enable-net --unlisted-on-hp --auto-prune --module-hotfixes --multilib --appstream --follow-fedora-branching --isolation --bootstrap --delete-after-days --repo-priority --initial-pkgs --storage --fedora-review --upload-comps --packages --repos --modules --rpmbuild-with --rpmbuild-without --bootstrap-image --reset --status --package --limit --since --with -r --exclude-chroot --timeout --after-build-id --with-build-id --poll-interval --packagename --packageversion --pythonversions --spec-generator -t --template --gem --script --script-chroot --script-builddeps --script-resultdir --script-repos --clone-url --commit --subdir --spec --type --method --namespace --distgit --name -d --dest --log --tail --from-offset --webhook-rebuild --max-builds --dirname --admin --builder
                 set index (math $index + 1)
             case '-*'
             case '*'
@@ -77,6 +77,7 @@ complete -c copr-cli -n __copr_cli_needs_command -a watch-build -d 'follow build
 complete -c copr-cli -n __copr_cli_needs_command -a delete-build -d 'delete builds'
 complete -c copr-cli -n __copr_cli_needs_command -a build-package -d 'build a package of the project from its default source'
 complete -c copr-cli -n __copr_cli_needs_command -a get-build -d 'show a build and how it stands in each chroot'
+complete -c copr-cli -n __copr_cli_needs_command -a logs -d 'print the log of a build, or follow it'
 complete -c copr-cli -n __copr_cli_needs_command -a add-package-pypi -d 'add a package that is built from PyPI, the Python package index'
 complete -c copr-cli -n __copr_cli_needs_command -a edit-package-pypi -d 'have a package built from PyPI, the Python package index'
 complete -c copr-cli -n __copr_cli_needs_command -a add-package-scm -d 'add a package that is built from a version control repository'
@@ -391,6 +392,17 @@ complete -c copr-cli -n '__copr_cli_in build-package' -l fields -x -d 'what to s
 complete -c copr-cli -n '__copr_cli_in get-build' -l output-format -xa 'text json text-row jsonl table' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in get-build' -l json -d 'the same as --output-format json'
 complete -c copr-cli -n '__copr_cli_in get-build' -l fields -x -d 'what to show, separated by commas: id, project, package, version, state, url, submitted_on, started_on, ended_on, chroots'
+
+complete -c copr-cli -n '__copr_cli_in logs' -s r -l chroot -xa '(__copr_cli_names chroots)' -d 'log of this chroot, of the SRPM phase (srpm-builds), or of everything (all), with the chroot before each line; default: the only chroot, or the only one that failed'
+complete -c copr-cli -n '__copr_cli_in logs' -s f -l follow -d 'go on until the build ends'
+complete -c copr-cli -n '__copr_cli_in logs' -l log -x -d 'file in the result directory, such as build.log, root.log or backend.log'
+complete -c copr-cli -n '__copr_cli_in logs' -l tail -x -d 'begin with the last lines only'
+complete -c copr-cli -n '__copr_cli_in logs' -l from-offset -x -d 'leave out what comes before this byte of the log'
+complete -c copr-cli -n '__copr_cli_in logs' -l timestamps -d 'say before each line when it was read, in UTC; with --follow that is soon after it was written'
+complete -c copr-cli -n '__copr_cli_in logs' -l poll-interval -x -d 'ask for the state this often while waiting (default: 10, a courtesy to the server)'
+complete -c copr-cli -n '__copr_cli_in logs' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in logs' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in logs' -l fields -x -d 'what to show, separated by commas: chroot, log, offset, time, text'
 
 complete -c copr-cli -n '__copr_cli_at add-package-pypi -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in add-package-pypi' -l packagename -x -d 'name of the package on PyPI'

@@ -3,8 +3,8 @@ import { CoprError, describeFileError } from "../core/errors.ts";
 
 /** The only way to the user's terminal: everything the program prints goes through here. */
 export interface Terminal {
-  /** Prints to standard output, before the call returns. */
-  out(text: string): void;
+  /** Prints to standard output, before the call returns. Bytes are printed as they are. */
+  out(text: string | Uint8Array): void;
   /** Prints to standard error. */
   error(text: string): void;
   /** Whether colour belongs on standard output. */
@@ -68,8 +68,8 @@ function wantsColor(environment: Readonly<Record<string, string | undefined>>): 
  * Writes at once, so that nothing is lost however the program ends, and readers of a pipe see each line early.
  * A reader that went away ends the program quietly, as for any Unix filter.
  */
-function write(fd: 1 | 2, text: string): void {
-  const bytes = Buffer.from(text);
+function write(fd: 1 | 2, text: string | Uint8Array): void {
+  const bytes = typeof text === "string" ? Buffer.from(text) : text;
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(fd, bytes, at);

@@ -18,4 +18,8 @@ export { pages } from "./api/pages.ts";
 export type { QueryValue } from "./http/api-url.ts";
 export type { ApiRequest, RawRequest, RawResponse } from "./http/transport.ts";
 export { version } from "./version.ts";
+export { AmbiguousChrootError, type BuildLogsRequest, followBuildLogs } from "./builds/build-logs.ts";
+export type { BuildPart } from "./builds/build-sight.ts";
+export { followLog, type LogEvent, type LogRequest } from "./builds/logs.ts";
+export type { Pace } from "./http/followed-file.ts";
 export { type StateChange, type WatchOptions, watchBuilds } from "./builds/watch.ts";

@@ -10,7 +10,7 @@ const program = createProgram(context);
 const groups = ["Account:", "Projects:", "Chroots:", "Builds:", "Packages:", "Permissions:"];
 
 describe("the command tree", () => {
-  test("has upstream's commands", () => {
+  test("has upstream's commands, and its own", () => {
     const recorded = JSON.parse(readFileSync(new URL("../goldens/cases/usage.json", import.meta.url), "utf8")) as {
       cases: { id: string }[];
     };

@@ -22,6 +22,7 @@ import { listChroots } from "./list-chroots.ts";
 import { listPackageNames } from "./list-package-names.ts";
 import { listPackages } from "./list-packages.ts";
 import { listPermissions } from "./list-permissions.ts";
+import { logs } from "./logs.ts";
 import { mockConfig } from "./mock-config.ts";
 import { modify } from "./modify.ts";
 import { monitor } from "./monitor.ts";
@@ -35,7 +36,7 @@ import { status } from "./status.ts";
 import { watchBuild } from "./watch-build.ts";
 import { whoami } from "./whoami.ts";
 
-/** Every command by its name, in the order of upstream's help. */
+/** Every command by its name: upstream's in the order of its help, then those it does not have. */
 export const commands: Readonly<Record<string, (context: Context) => Command>> = {
   "new-api-token": newApiToken,
   whoami,
@@ -71,4 +72,5 @@ export const commands: Readonly<Record<string, (context: Context) => Command>> =
   "request-permissions": requestPermissions,
   monitor,
   "get-build": getBuild,
+  logs,
 };

@@ -7,8 +7,8 @@ export interface WatchCommandOptions {
 }
 
 /** How often the states are asked for while waiting. */
-export function pollIntervalOption(): Option {
-  const description = "ask for the state this often while waiting (default: 30, a courtesy to the server)";
+export function pollIntervalOption(defaultSeconds = 30): Option {
+  const description = `ask for the state this often while waiting (default: ${defaultSeconds}, a courtesy to the server)`;
   return added(new Option("--poll-interval <seconds>", description).argParser(seconds));
 }
 

@@ -13,6 +13,7 @@ import type { RequestedPermissions } from "../commands/request-permissions.ts";
 import type { BuildStatus } from "../commands/status.ts";
 import type { Account } from "../commands/whoami.ts";
 import type { BuildRecord } from "../../core/builds/build-record.ts";
+import type { LogLineRecord } from "../logs/data.ts";
 import type { BuildEvent, BuildsDocument } from "../waiting/wait.ts";
 import type { ErrorDocument } from "./error-document.ts";
 import type { ShownPackage } from "./shapes/package.ts";
@@ -63,6 +64,7 @@ export interface Documents extends PackageDocuments {
   "list-package-names": Many<NamedPackage>;
   "list-packages": Many<ShownPackage>;
   "list-permissions": Many<UserPermissions>;
+  logs: Many<LogLineRecord>;
   "mock-config": One<MockConfig>;
   modify: One<Project>;
   monitor: Many<MonitoredBuild>;

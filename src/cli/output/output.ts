@@ -19,6 +19,8 @@ export interface Output<T extends object> {
   readonly format: Format;
   /** For a program: nothing but data may be on standard output. */
   readonly isData: boolean;
+  /** Somebody chose fields: what is printed is records, in whatever format. */
+  readonly isChosen: boolean;
   /** Names of the fields that are printed, in their order. */
   readonly fields: readonly string[];
   /**
@@ -66,6 +68,7 @@ export function printing<T extends object>(shape: Shape<T>, choices: OutputChoic
       return {
         format,
         isData,
+        isChosen: chosen !== undefined,
         fields: chosen ?? fieldsOf(shape, "shown"),
         record: async (record, text) => (isText && text !== undefined ? terminal.out(text) : writer.single(record)),
         records: (records) => writer.list(records),

@@ -1,4 +1,5 @@
 import type { Build, BuildChroot, BuildState } from "../api/types.ts";
+import { isFinished } from "./finished-states.ts";
 
 /** A build with its chroots, as one object. */
 export interface BuildRecord {
@@ -29,14 +30,6 @@ export interface ChrootRecord {
   result_url: string | null;
   /** Log of the builder, while it grows and afterwards. */
   log_url: string | null;
-}
-
-/** Nothing more happens to a build, or in one of its chroots, in these states. A forked one was never built here. */
-const finishedStates: ReadonlySet<string> = new Set(["succeeded", "skipped", "forked", "failed", "canceled", "unknown"]);
-
-/** Whether nothing more happens in this state. */
-export function isFinished(state: string): boolean {
-  return finishedStates.has(state);
 }
 
 /** Page of a build. As upstream makes it: a path in the frontend's address gets lost, and no build has the page `None`. */

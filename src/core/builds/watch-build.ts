@@ -4,8 +4,9 @@ import { getBuild } from "../api/builds.ts";
 import type { Build, BuildChroot, BuildState } from "../api/types.ts";
 import type { Transport } from "../http/transport.ts";
 import type { FinishedEvent, StateEvent } from "./build-events.ts";
-import { type BuildRecord, buildRecord, chrootRecord, isFinished } from "./build-record.ts";
-import { Outage } from "./outage.ts";
+import { type BuildRecord, buildRecord, chrootRecord } from "./build-record.ts";
+import { isFinished } from "./finished-states.ts";
+import { Patience } from "./patience.ts";
 import { SINGLE_REQUESTS, statesOf, type WatchOptions } from "./watch.ts";
 
 /** Builds with their chroots as they are watched: what happens, and how they stand. */
@@ -29,13 +30,13 @@ class Watch {
   readonly builds = new Map<number, BuildRecord>();
   readonly #transport: Transport;
   readonly #options: WatchOptions;
-  readonly #outage: Outage;
+  readonly #patience: Patience;
   readonly #waiting: Set<number>;
 
   constructor(transport: Transport, ids: readonly number[], options: WatchOptions) {
     this.#transport = transport;
     this.#options = options;
-    this.#outage = new Outage(transport, options);
+    this.#patience = new Patience(transport, options);
     this.#waiting = new Set(ids);
   }
 
@@ -56,7 +57,7 @@ class Watch {
         yield* this.#askChroots(id);
       }
     }
-    for await (const build of statesOf(this.#transport, asked, this.builds, this.#outage)) yield* this.#take(build);
+    for await (const build of statesOf(this.#transport, asked, this.builds, this.#patience)) yield* this.#take(build);
   }
 
   /** The source package is done: what happens now happens in the chroots, whose states make the build's. */
@@ -65,7 +66,7 @@ class Watch {
   }
 
   async *#askChroots(id: number): AsyncIterable<WatchedEvent> {
-    const chroots = await this.#outage.guard(() => listBuildChroots(this.#transport, id));
+    const chroots = await this.#patience.guard(() => listBuildChroots(this.#transport, id));
     if (chroots === undefined) return;
     const record = this.builds.get(id) as BuildRecord;
     yield* this.#takeChroots(record, chroots);
@@ -74,7 +75,7 @@ class Watch {
       if (state !== record.state) yield this.#change(record, state);
       return;
     }
-    const build = await this.#outage.guard(() => getBuild(this.#transport, id));
+    const build = await this.#patience.guard(() => getBuild(this.#transport, id));
     if (build !== undefined) yield* this.#take(build, chroots);
   }
 
@@ -89,7 +90,7 @@ class Watch {
     const isNews = isChanged || before?.version !== record.version;
     // Of many builds, a request for each at the start would be too much.
     const isAsked = !chroots && isNews && (before !== undefined || this.#waiting.size <= SINGLE_REQUESTS || build.state === "failed");
-    const asked = isAsked ? await this.#outage.guard(() => listBuildChroots(this.#transport, build.id)) : undefined;
+    const asked = isAsked ? await this.#patience.guard(() => listBuildChroots(this.#transport, build.id)) : undefined;
     if (isChanged) yield this.#change(record, build.state);
     if (asked) yield* this.#takeChroots(record, asked);
     if (!isFinished(build.state)) return;

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { getBuild, listBuilds } from "../api/builds.ts";
 import type { Build, BuildState } from "../api/types.ts";
 import type { Transport } from "../http/transport.ts";
-import { isFinished } from "./build-record.ts";
-import { Outage, type OutageOptions } from "./outage.ts";
+import { isFinished } from "./finished-states.ts";
+import { Patience, type PatienceOptions } from "./patience.ts";
 
 /** A build has a new state. */
 export interface StateChange {
@@ -11,7 +11,7 @@ export interface StateChange {
   state: BuildState;
 }
 
-export interface WatchOptions extends OutageOptions {
+export interface WatchOptions extends PatienceOptions {
   /** Wait between two rounds. 30 s is a courtesy to the server. */
   intervalMs?: number;
 }
@@ -25,9 +25,9 @@ export async function* watchBuilds(transport: Transport, ids: readonly number[],
   const { intervalMs = 30_000, signal } = options;
   const last = new Map<number, BuildState>();
   const waiting = new Set(ids);
-  const outage = new Outage(transport, options);
+  const patience = new Patience(transport, options);
   for (;;) {
-    for await (const build of statesOf(transport, waiting, last, outage)) {
+    for await (const build of statesOf(transport, waiting, last, patience)) {
       if (last.get(build.id) !== build.state) {
         last.set(build.id, build.state);
         yield { id: build.id, state: build.state };
@@ -48,13 +48,13 @@ export async function* statesOf(
   transport: Transport,
   waiting: ReadonlySet<number>,
   known: ReadonlyMap<number, unknown>,
-  outage: Outage,
+  patience: Patience,
 ): AsyncIterable<Build> {
   const open = new Set(waiting);
   while (open.size > 0) {
     const id = open.values().next().value as number;
     open.delete(id);
-    const build = await outage.guard(() => getBuild(transport, id));
+    const build = await patience.guard(() => getBuild(transport, id));
     if (build === undefined) {
       // Not reachable: do not hammer it with the rest, unless nothing is known of any yet.
       if (known.size > 0) return;
@@ -64,7 +64,7 @@ export async function* statesOf(
     yield build;
     if (open.size < SINGLE_REQUESTS) continue;
     const { ownername, projectname } = build;
-    const listed = await outage.guard(async () => {
+    const listed = await patience.guard(async () => {
       const found: Build[] = [];
       for await (const other of listBuilds(transport, { ownername, projectname }, { limit: LIST_LIMIT })) {
         found.push(other);

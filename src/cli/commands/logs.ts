@@ -1,0 +1,137 @@
+import { Argument, Command, InvalidArgumentError } from "commander";
+import type { LogEvent } from "../../core/builds/logs.ts";
+import { BuildError, RequestError, UsageError } from "../../core/errors.ts";
+import { cleanText } from "../../core/text/clean-text.ts";
+import type { Context } from "../context.ts";
+import { colorState } from "../format/state-color.ts";
+import type { LogLineRecord } from "../logs/data.ts";
+import type { LogLayout } from "../logs/print.ts";
+import type { LogEnd } from "../logs/records.ts";
+import { pollIntervalOption } from "../options/watch.ts";
+import { integer } from "../options/values.ts";
+import { formatsOfActs } from "../output/formats.ts";
+import { type Output, type OutputOptions, printing } from "../output/output.ts";
+
+const printed = printing<LogLineRecord>(
+  { fields: { chroot: "shown", log: "known", offset: "known", time: "known", text: "shown" } },
+  { formats: formatsOfActs },
+);
+
+interface LogsOptions extends OutputOptions {
+  chroot?: string;
+  follow?: boolean;
+  log: string;
+  tail?: number;
+  fromOffset?: number;
+  timestamps?: boolean;
+  pollInterval?: number;
+}
+
+/** `logs`: what a build has written, or writes just now. */
+export function logs(context: Context): Command {
+  const command = new Command("logs")
+    .helpGroup("Builds:")
+    .summary("print the log of a build, or follow it")
+    .addArgument(new Argument("<build_id>", "number of the build").argParser(integer))
+    .option(
+      "-r, --chroot <chroot>",
+      "log of this chroot, of the SRPM phase (srpm-builds), or of everything (all), with the chroot before each line; " +
+        "default: the only chroot, or the only one that failed",
+    )
+    .option("-f, --follow", "go on until the build ends")
+    .option("--log <name>", "file in the result directory, such as build.log, root.log or backend.log", "builder-live.log")
+    .option("--tail <lines>", "begin with the last lines only", count)
+    .option("--from-offset <bytes>", "leave out what comes before this byte of the log", offset)
+    .option("--timestamps", "say before each line when it was read, in UTC; with --follow that is soon after it was written")
+    .addOption(pollIntervalOption(10));
+  return printed
+    .addOptions(command)
+    .addHelpText(
+      "after",
+      "\nWith --follow it stops with exit status 4 when the build failed or was canceled.\n\n" +
+        "Examples:\n  copr-cli logs 1234567 -r fedora-rawhide-x86_64 --tail 50\n  copr-cli logs 1234567 --follow",
+    )
+    .action(async (buildId: number, options: LogsOptions) => {
+      if (options.tail !== undefined && options.fromOffset !== undefined) {
+        throw new UsageError("--tail and --from-offset exclude each other");
+      }
+      await tellLogs(context, printed.open(context.terminal, options), buildId, options);
+    });
+}
+
+async function tellLogs(context: Context, output: Output<LogLineRecord>, buildId: number, options: LogsOptions): Promise<void> {
+  const { chroot, follow = false, log, tail: tailLines, fromOffset, timestamps = false, pollInterval } = options;
+  const [{ ALL, AmbiguousChrootError, followBuildLogs }, { tuneForStreams }] = await Promise.all([
+    import("../../core/builds/build-logs.ts"),
+    import("../../core/http/stream-run.ts"),
+  ]);
+  tuneForStreams();
+  const request = { buildId, chroot, follow, log, tailLines, fromOffset, signal: context.interrupted };
+  const events = followBuildLogs(await context.transport(), {
+    ...request,
+    stateIntervalMs: pollInterval === undefined ? undefined : pollInterval * 1000,
+  });
+  try {
+    const ends = await print(context, output, events, { names: chroot === ALL, timestamps });
+    judge(context, buildId, ends, follow);
+  } catch (error) {
+    if (error instanceof AmbiguousChrootError) {
+      const width = Math.max(...error.parts.map(({ name }) => cleanText(name).length));
+      for (const { name, state } of error.parts)
+        context.terminal.error(`  ${cleanText(name).padEnd(width)}  ${colorState(state, false)}\n`);
+    }
+    throw error;
+  }
+}
+
+async function print(
+  { terminal }: Context,
+  output: Output<LogLineRecord>,
+  events: AsyncIterable<LogEvent>,
+  layout: LogLayout,
+): Promise<LogEnd[]> {
+  const { logRecords } = await import("../logs/records.ts");
+  if (output.isData || output.isChosen) {
+    const { printLogData } = await import("../logs/data.ts");
+    return printLogData(
+      output,
+      logRecords(events, () => "line"),
+    );
+  }
+  const { grainFor, printLogs } = await import("../logs/print.ts");
+  return printLogs(
+    terminal,
+    logRecords(events, (among) => grainFor(layout, among)),
+    layout,
+  );
+}
+
+/** Throws for a build that did not end well, when its end was waited for, and where there was nothing to print. */
+function judge({ terminal }: Context, buildId: number, ends: readonly LogEnd[], isFollowed: boolean): void {
+  const missing = ends.filter(({ isMissing }) => isMissing);
+  const places = missing.map(({ chroot, state }) => `${chroot} (${state})`).join(", ");
+  const sentence = `Build ${buildId} has no ${missing[0]?.log} in ${places}.`;
+  if (!isFollowed && missing.length > 0 && missing.length === ends.length) throw new RequestError(sentence, { status: 404 });
+  if (missing.length > 0) terminal.error(cleanText(`${sentence}\n`));
+  if (!isFollowed) return;
+  const failed = ends.filter(({ state }) => state === "failed").map(({ chroot }) => chroot);
+  const canceled = ends.filter(({ state }) => state === "canceled").map(({ chroot }) => chroot);
+  const sentences = [
+    failed.length > 0 ? `Build ${buildId} failed in ${failed.join(", ")}.` : "",
+    canceled.length > 0 ? `Build ${buildId} was canceled in ${canceled.join(", ")}.` : "",
+  ].filter(Boolean);
+  if (sentences.length > 0) throw new BuildError(sentences.join(" "), { wasCanceled: failed.length === 0 });
+}
+
+const MOST_LINES = 1_000_000;
+
+function count(value: string): number {
+  if (!/^\d{1,7}$/.test(value) || Number(value) > MOST_LINES)
+    throw new InvalidArgumentError(`It is no number of lines up to ${MOST_LINES}.`);
+  return Number(value);
+}
+
+function offset(value: string): number {
+  if (!/^\d{1,15}$/.test(value)) throw new InvalidArgumentError("It is no number of bytes.");
+  return Number(value);
+}

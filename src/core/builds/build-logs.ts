@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { BuildState } from "../api/types.ts";
+import { UsageError } from "../errors.ts";
+import type { Transport } from "../http/transport.ts";
+import { type BuildPart, type BuildSight, SOURCE } from "./build-sight.ts";
+import { isFinished } from "./finished-states.ts";
+import { followPart, LIVE_LOG, type LogEvent, type LogRequest, newSight } from "./logs.ts";
+import { merged } from "./merged.ts";
+
+/** Stands for the SRPM phase and all chroots. */
+export const ALL = "all";
+
+/** Logs of a build. */
+export interface BuildLogsRequest extends Omit<LogRequest, "chroot"> {
+  /** Name of a chroot, `srpm-builds` or `all`; without it the one that is meant, see `followBuildLogs`. */
+  chroot?: string | undefined;
+}
+
+/** Which chroot is meant can't be told. */
+export class AmbiguousChrootError extends UsageError {
+  /** Those it may be, the SRPM phase first. */
+  readonly parts: readonly BuildPart[];
+
+  constructor(message: string, parts: readonly BuildPart[]) {
+    super(message);
+    this.parts = parts;
+  }
+}
+
+/**
+ * Reads logs of a build, or follows them to its end. Where no chroot is named, the SRPM phase is meant if the build is in it
+ * or got no further, else the only chroot, or the only one that failed; throws AmbiguousChrootError for others. Who follows
+ * from the SRPM phase on goes on with the chroots, all at once. Throws as `followLog` does.
+ */
+export async function* followBuildLogs(transport: Transport, request: BuildLogsRequest): AsyncGenerator<LogEvent> {
+  const { chroot, follow = false, signal, stateIntervalMs = 10_000 } = request;
+  const sight = newSight(transport, request);
+  const oneOf = (parts: readonly BuildPart[], { name }: BuildPart): AsyncGenerator<LogEvent> =>
+    begun(
+      parts.map((part) => part.name),
+      followPart(transport, sight, { ...request, chroot: name }),
+      { chroot: name, log: request.log ?? LIVE_LOG },
+    );
+  const together = (parts: readonly BuildPart[]): AsyncGenerator<LogEvent> => merged(parts.map((part) => oneOf(parts, part)));
+  if (chroot !== undefined && chroot !== ALL) return yield* followPart(transport, sight, { ...request, chroot });
+  const parts = chroot === ALL ? await allParts(sight) : [await chosenPart(sight, request.buildId)];
+  const [first] = parts as [BuildPart];
+  if (!follow) {
+    for (const part of parts) yield* oneOf(parts, part);
+    return;
+  }
+  if (first.name !== SOURCE || (chroot !== ALL && isFinished(first.state))) return yield* together(parts);
+  for await (const event of oneOf(parts, first)) {
+    yield event;
+    if (event.kind === "end" && !hasSources(event.state)) return;
+  }
+  yield* together(await chrootsOf(sight, stateIntervalMs, signal));
+}
+
+async function* begun(
+  among: readonly string[],
+  events: AsyncIterable<LogEvent>,
+  place: { chroot: string; log: string },
+): AsyncGenerator<LogEvent> {
+  yield { ...place, kind: "begin", among };
+  yield* events;
+}
+
+/** Whether the chroots get something to build, now or later. */
+function hasSources(state: BuildState): boolean {
+  return !["failed", "canceled"].includes(state);
+}
+
+/** The SRPM phase, if there is something of it, and the chroots, as far as they are known. */
+async function allParts(sight: BuildSight): Promise<BuildPart[]> {
+  const source = await sight.source();
+  const chroots = await sight.chroots();
+  return source.resultUrl !== null || !isFinished(source.state) || chroots.length === 0 ? [source, ...chroots] : chroots;
+}
+
+async function chosenPart(sight: BuildSight, buildId: number): Promise<BuildPart> {
+  const source = await sight.source();
+  const chroots = await sight.chroots();
+  if (!isFinished(source.state) || !hasSources(source.state)) return source;
+  const failed = chroots.filter(({ state }) => state === "failed");
+  const [chosen = source, ...others] = chroots.length > 1 && failed.length > 0 ? failed : chroots;
+  if (others.length === 0) return chosen;
+  throw new AmbiguousChrootError(`Build ${buildId} has several chroots: name one, or '${ALL}'`, [
+    ...(source.resultUrl === null ? [] : [source]),
+    ...chroots,
+  ]);
+}
+
+/** The chroots, once the SRPM phase is over: which there are is known only then. */
+async function chrootsOf(sight: BuildSight, intervalMs: number, signal: AbortSignal | undefined): Promise<BuildPart[]> {
+  for (;;) {
+    const chroots = await sight.chroots();
+    if (chroots.length > 0 || isFinished((await sight.build()).state)) return chroots;
+    await sleep(intervalMs, undefined, signal ? { signal } : {});
+  }
+}
