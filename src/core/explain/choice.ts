@@ -1,5 +1,6 @@
 import type { LogLine, Phase } from "./explanation.ts";
 import type { Rule } from "./rule.ts";
+import { allRules } from "./rules/index.ts";
 import type { Candidate, Command, Section } from "./section.ts";
 
 const weights = { decisive: 40, sure: 30, likely: 20, vague: 10 } as const;
@@ -33,11 +34,21 @@ function rankedOf(command: Command, phase: Phase | null): Candidate[] {
     .map(([rule, { first, last }]) => {
       const inOrder = last === null ? first : [...first, last];
       const candidates = rule.which === "last" ? inOrder.toReversed() : inOrder;
-      return { rule, candidates, weight: weightOf(rule, phase, candidates.some(({ isFinal }) => isFinal)), line: candidates[0]?.line.line ?? 0 };
+      return {
+        rule,
+        candidates,
+        weight: weightOf(
+          rule,
+          phase,
+          candidates.some(({ isFinal }) => isFinal),
+        ),
+        line: candidates[0]?.line.line ?? 0,
+      };
     });
   groups.sort((one, other) => {
     if (one.weight !== other.weight) return other.weight - one.weight;
-    return one.rule.which === "last" && other.rule.which === "last" ? other.line - one.line : one.line - other.line;
+    const distance = one.rule.which === "last" && other.rule.which === "last" ? other.line - one.line : one.line - other.line;
+    return distance || allRules.indexOf(one.rule) - allRules.indexOf(other.rule);
   });
   return groups.flatMap(({ candidates }) => candidates);
 }

@@ -50,5 +50,9 @@ export function framed(excerpt: string, phase: Phase): { text: string; name: str
   const frame = frames[phase] ?? script("build");
   const lines = `${frame.before}${excerpt.replace(/^\n/, "")}\n`.split("\n");
   const line = lines.findIndex((text) => text.startsWith("=> "));
-  return { text: `${lines.map((text) => text.replace(/^=> /, "")).join("\n")}${frame.after}`, name: frame.name ?? "build.log", line: line + 1 };
+  return {
+    text: `${lines.map((text) => text.replace(/^=> /, "")).join("\n")}${frame.after}`,
+    name: frame.name ?? "build.log",
+    line: line + 1,
+  };
 }

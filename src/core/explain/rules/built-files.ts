@@ -67,15 +67,10 @@ RPM build errors:
     certainty: "decisive",
     phases: late,
     proves: "files",
-    needles: ["Could not open %files file", "No translations found for", "Unable to open", "%files file"],
-    pattern: new RegExp(
-      `^${error}(?:Could not open %files file|Unable to open .{0,20}files?) ?(?<file>\\S{1,300})|^No translations found for (?<domain>\\S{1,100}) in`,
-    ),
+    needles: ["Could not open %files file", "Unable to open"],
+    pattern: new RegExp(`^${error}(?:Could not open %files file|Unable to open .{0,20}files?) ?(?<file>\\S{1,300})`),
     unless: /debugsourcefiles\.list/,
-    advice: ({ file, domain }) =>
-      domain === undefined
-        ? `%files -f reads ${file}, which %install does not make.`
-        : `There are no translations for ${domain}: take %find_lang out, or install them.`,
+    advice: ({ file }) => `%files -f reads ${file}, which %install does not make.`,
     example: `
 => error: Could not open %files file /builddir/build/BUILD/prog-1.0/prog.lang: No such file or directory
 
@@ -298,6 +293,6 @@ Bytecompiling .py files below /builddir/build/BUILDROOT/x/usr/lib/python3.14 usi
     advice: "A check of the installed files failed: its line says which file and why.",
     example: `
 + /usr/lib/rpm/brp-boot-efi-times
-=> *** ERROR: same build ID in nonidentical files!`,
+=> *** ERROR: boot loader has a wrong time stamp`,
   },
 ];

@@ -168,7 +168,7 @@ make[2]: *** [Makefile:412: src/hello.o] Error 1`,
     phases: scripts,
     needles: withColon(errors),
     pattern: new RegExp(`^(?<file>[^:\\s][^:]{0,400}):(?<line>\\d{1,7}):(?:\\d{1,7}:)? (?:${errors})[ \u00a0]?[:：] ?(?<message>.{1,300})`),
-    unless: new RegExp(`${trials.source}|\\[(?:-W[\\w+=-]{1,60},)?-Werror|configure:|: error: \\d+ unsuccessful|[.]desktop:`),
+    unless: new RegExp(`${trials.source}|\\[(?:-W[\\w+=-]{1,60},)?-Werror|^configure|Makefile[.]am:|aclocal[.]m4:|[.]desktop:`),
     advice: ({ file, line }) =>
       `The compiler refuses ${file}, line ${line}: fix or patch the source, or build with the compiler version it was written for.`,
     example: `

@@ -18,7 +18,7 @@ import { specFile } from "./spec-file.ts";
 import { testRules } from "./tests.ts";
 import { vague } from "./vague.ts";
 
-/** All rules; their order says nothing. */
+/** All rules. Of two that name the same line with the same certainty, the earlier one is taken. */
 export const allRules: readonly Rule[] = [
   ...archives,
   ...buildrootPolicy,

@@ -140,7 +140,8 @@ ERROR:   If you're trying to specify a path, include the .cfg extension, e.g. -r
     category: "infrastructure",
     certainty: "sure",
     phases: ["chroot-setup"],
-    needles: ["bootstrap", "podman", "container image"],
+    needles: ["bootstrap", "podman", "Error: "],
+    unless: /Command failed/,
     pattern:
       /^ERROR: (?:.{0,100}bootstrap .{0,200}|.{0,60}podman .{0,300})|^Error: (?:initializing source|unable to pull|creating container|short-name resolution) ?.{0,300}/,
     advice: "The image of the bootstrap chroot could not be had: build again later, or switch the bootstrap image off for this chroot.",

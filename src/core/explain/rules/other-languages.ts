@@ -143,7 +143,7 @@ File "src/dune", line 4, characters 12-15:
   {
     name: "ocaml-error",
     category: "compile-error",
-    certainty: "likely",
+    certainty: "sure",
     phases: scripts,
     needles: ["Error: "],
     pattern:

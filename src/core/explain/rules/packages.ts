@@ -109,6 +109,7 @@ error: Failed build dependencies:
     phases: [...installations, "srpm"],
     needles: [" conflicts with "],
     pattern: /^ *-? *(?:Problem(?: \d+)?: )?(?:- )?(?:package )?(?<package>\S{1,200}.{0,200}) conflicts with (?<other>.{1,300})/,
+    unless: / from install of /,
     advice: ({ package: name, other }) => `${name} and ${other} can't be installed together: require one of them only.`,
     example: `
 Error:
@@ -147,8 +148,8 @@ Error: Transaction test error:
     advice: "These packages can't be installed together: see which of them a BuildRequires or a repository of the chroot asks for.",
     example: `
 Failed to resolve the transaction:
-Problem: package a-1-1.x86_64 from copr requires libz.so.1, but none of the providers can be installed
-=>   - cannot install both zlib-2-1.x86_64 from copr and zlib-1-1.x86_64 from fedora
+=> Problem: package a-1-1.x86_64 from copr requires libz.so.1, but none of the providers can be installed
+  - cannot install both zlib-2-1.x86_64 from copr and zlib-1-1.x86_64 from fedora
   - conflicting requests`,
     in: "builddeps",
   },
@@ -274,7 +275,6 @@ Errors during downloading metadata for repository 'copr_base':
     ],
     pattern:
       /^[\s>-]*(?:\[MIRROR\] )?(?:.{0,200}(?:Status code: (?<status>\d{3}) for (?<url>\S{1,300})|Curl error \((?<curl>\d{1,3})\).{0,300}|All mirrors were(?: already)? tried.{0,200}|No more mirrors to try.{0,200}|Usable URL not found.{0,200})|Error downloading packages.{0,300}|Librepo error: .{1,300})/,
-    which: "last",
     advice: ({ url }) => `A repository can't be reached${url === undefined ? "" : ` (${url})`}: check its address, or build again later.`,
     example: `
 Updating and loading repositories:

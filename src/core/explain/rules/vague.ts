@@ -58,7 +58,6 @@ Try 'tr --help' for more information.`,
     which: "first",
     advice: null,
     example: `
-Start: installing minimal buildroot with dnf
 => Error: Unknown repo: 'copr_extra'`,
   },
 ];
