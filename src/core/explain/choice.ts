@@ -18,9 +18,10 @@ export function rankedCauses(section: Section): Candidate[] {
   return [];
 }
 
-/** The last command said nothing at all and the script ended. */
+/** The command that ended the script without a word, or by giving up. */
 export function silentCommand(section: Section): LogLine | null {
-  return isSilent(section) ? section.lastTrace : null;
+  const gaveUp = section.lastTrace !== null && /\+ (?:false|exit [1-9]\d{0,2})$/.test(section.lastTrace.text);
+  return gaveUp || isSilent(section) ? section.lastTrace : null;
 }
 
 function isSilent({ lastTrace, tail }: Section): boolean {

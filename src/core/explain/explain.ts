@@ -73,7 +73,7 @@ function explainOpenEnd(reports: readonly LogReport[]): Explanation {
 
 function explanationOf(phase: Phase | null, [cause, ...others]: readonly Candidate[], phaseSeconds: number | null): Explanation {
   const { rule, facts, line, more } = cause as Candidate;
-  const lines: LogLine[] = [line, ...more];
+  const lines: LogLine[] = rule.follow?.leads === true ? [...more.slice(0, 1), line, ...more.slice(1)] : [line, ...more];
   const texts = new Set(lines.map(({ text }) => text.trim()));
   let room = MAX_OTHERS;
   for (const other of others) {

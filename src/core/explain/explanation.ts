@@ -1,72 +1,66 @@
 /** The phases of a build, in their order; the last three may end any of the others. */
-export const phases = [
-  "definition",
-  "sources",
-  "srpm",
-  "chroot-setup",
-  "builddeps",
-  "prep",
-  "generate-buildrequires",
-  "build",
-  "install",
-  "check",
-  "files",
-  "packaging",
-  "timeout",
-  "canceled",
-  "infrastructure",
-] as const;
-
-export type Phase = (typeof phases)[number];
+export type Phase =
+  | "definition"
+  | "sources"
+  | "srpm"
+  | "chroot-setup"
+  | "builddeps"
+  | "prep"
+  | "generate-buildrequires"
+  | "build"
+  | "install"
+  | "check"
+  | "files"
+  | "packaging"
+  | "timeout"
+  | "canceled"
+  | "infrastructure";
 
 /** What kind of cause it is. "unknown": the build failed, and no rule knows why. */
-export const categories = [
-  "spec-syntax",
-  "spec-macro",
-  "source-missing",
-  "source-download",
-  "source-corrupt",
-  "source-layout",
-  "patch-failed",
-  "scm-error",
-  "srpm-method",
-  "dep-missing",
-  "dep-conflict",
-  "repo-unreachable",
-  "repo-corrupt",
-  "mock-config",
-  "arch-excluded",
-  "buildrequires-generator",
-  "missing-dep-configure",
-  "configure-error",
-  "missing-header",
-  "missing-lang-module",
-  "missing-command",
-  "compile-error",
-  "werror",
-  "link-error",
-  "compiler-crash",
-  "make-error",
-  "script-failed",
-  "missing-file",
-  "network-in-build",
-  "out-of-memory",
-  "disk-full",
-  "permission-denied",
-  "install-missing-file",
-  "files-not-found",
-  "files-unpackaged",
-  "debuginfo",
-  "arch-mismatch",
-  "buildroot-policy",
-  "test-failure",
-  "timeout",
-  "canceled",
-  "infrastructure",
-  "unknown",
-] as const;
-
-export type Category = (typeof categories)[number];
+export type Category =
+  | "spec-syntax"
+  | "spec-macro"
+  | "source-missing"
+  | "source-download"
+  | "source-corrupt"
+  | "source-layout"
+  | "patch-failed"
+  | "scm-error"
+  | "srpm-method"
+  | "dep-missing"
+  | "dep-conflict"
+  | "repo-unreachable"
+  | "repo-corrupt"
+  | "mock-config"
+  | "arch-excluded"
+  | "buildrequires-generator"
+  | "missing-dep-configure"
+  | "configure-error"
+  | "missing-header"
+  | "missing-lang-module"
+  | "missing-command"
+  | "compile-error"
+  | "werror"
+  | "link-error"
+  | "compiler-crash"
+  | "make-error"
+  | "script-failed"
+  | "missing-file"
+  | "network-in-build"
+  | "out-of-memory"
+  | "disk-full"
+  | "permission-denied"
+  | "install-missing-file"
+  | "files-not-found"
+  | "files-unpackaged"
+  | "debuginfo"
+  | "arch-mismatch"
+  | "buildroot-policy"
+  | "test-failure"
+  | "timeout"
+  | "canceled"
+  | "infrastructure"
+  | "unknown";
 
 /** One log of a build. */
 export interface ExplainedLog {

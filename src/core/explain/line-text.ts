@@ -11,7 +11,7 @@ export function decodeLine(bytes: Buffer): string {
 
 /**
  * What programs around a build put before its lines: mock's root.log, BUILDSTDERR of Koji, times of OBS, of services and
- * of copr-backend, Ninja's count, marks of CI services, what copr-rpmbuild quotes.
+ * of copr-backend, Mozilla's and Ninja's count, marks of CI services, what copr-rpmbuild quotes.
  */
 const prefixes: readonly RegExp[] = [
   /^(?:DEBUG|INFO|WARNING|ERROR|TRACE) [\w.]{1,40}\.py:\d{1,6}: {1,2}/,
@@ -21,6 +21,7 @@ const prefixes: readonly RegExp[] = [
   /^\[\d\d:\d\d:\d\d(?:\.\d{1,6})?\] |^\d\d:\d\d:\d\d(?:[.,]\d{1,6})? /,
   /^\[ {0,3}[A-Z]{3,8}\]\[PID:\d{1,8}\] /,
   /^\[\d{1,6}\/\d{1,6}\] /,
+  /^ {0,2}\d{1,3}:\d\d\.\d\d /,
   /^##\[\w{1,20}\]/,
   /^(?:stderr|stdout): /,
 ];
@@ -28,7 +29,7 @@ const prefixes: readonly RegExp[] = [
 /** The line without what was put before it. Most lines have nothing before them, and begin with none of these. */
 export function withoutPrefixes(text: string): string {
   let rest = text;
-  for (let round = 0; round < 4 && /^[[DIWETB\d#s]/.test(rest); round += 1) {
+  for (let round = 0; round < 4 && /^[[DIWETB\d#s ]/.test(rest); round += 1) {
     const prefix = prefixes.find((pattern) => pattern.test(rest));
     if (prefix === undefined) return rest;
     rest = rest.replace(prefix, "");

@@ -43,6 +43,8 @@ class LogReader {
   #failure: Section | null = null;
   #ending: Candidate | null = null;
   #hasGenerator = false;
+  /** mock runs a program of its own. */
+  #isAside = false;
   /** Candidates that wait for lines that belong to them. */
   #waiting: { candidate: Candidate; until: number }[] = [];
   /** In which line each rule was tried last. */
@@ -134,6 +136,12 @@ class LogReader {
       case "well":
         this.#well();
         break;
+      case "aside":
+        this.#isAside = true;
+        break;
+      case "ended":
+        this.#end(mark.code, line, text);
+        break;
       case "forgiven":
         this.#section.hasFailed = false;
         this.#failure = null;
@@ -153,6 +161,7 @@ class LogReader {
     if (phase === "generate-buildrequires") this.#hasGenerator = true;
     if (phase === "files" && this.#section.phase === "files" && !this.#section.hasFailed) return;
     this.#close();
+    this.#isAside = false;
     this.#section = new Section(phase, number);
     const seconds = secondsOf(text);
     if (seconds !== null) this.#section.seconds = { first: seconds, last: seconds };
@@ -163,14 +172,23 @@ class LogReader {
   }
 
   #well(): void {
-    const section = this.#section;
     // A package manager is done when the next phase begins; the source package written before it starts says nothing.
-    if (section.hasFailed || installations.includes(section.phase ?? "build")) return;
-    section.endedWell = true;
+    if (!this.#section.hasFailed && !installations.includes(this.#section.phase ?? "build")) this.#goWell();
+  }
+
+  #goWell(): void {
+    this.#section.endedWell = true;
     this.#failure = null;
   }
 
-  #fail({ phase, isLast }: { phase?: Phase; isLast?: boolean }, line: CurrentLine, text: string): void {
+  /** A program ended. rpmbuild ends with 11 when it wants more packages for %generate_buildrequires. */
+  #end(code: number, line: CurrentLine, text: string): void {
+    if (!this.#isAside && code !== 0 && code !== 11) this.#fail({}, line, text);
+    else if (!this.#isAside && !this.#section.hasFailed) this.#goWell();
+    this.#isAside = false;
+  }
+
+  #fail({ phase, isOfRpm, isLast }: { phase?: Phase; isOfRpm?: true; isLast?: true }, line: CurrentLine, text: string): void {
     const section = this.#section;
     if (isLast === true) {
       // What mock says at its end names the command; it is news only where the log said nothing before.
@@ -179,13 +197,15 @@ class LogReader {
     }
     if (section.endedWell && phase === undefined) return;
     const isKnown = section.hasFailed;
+    // What comes behind the summary of rpmbuild is of mock.
+    if (isKnown && Number.isFinite(section.endsAt) && isOfRpm !== true) section.endsAt = Math.min(section.endsAt, line.number);
     if (phase !== undefined) section.phase = phase === "builddeps" && section.phase === "generate-buildrequires" ? section.phase : phase;
     section.hasFailed = true;
     if (isKnown) return;
     const seconds = secondsOf(text);
     if (seconds !== null && section.seconds !== null) section.seconds.last = seconds;
     this.#rememberEnd(section, line);
-    if (/RPM|rpm-tmp/.test(text)) section.endsAt = line.number + LINES_OF_SUMMARY;
+    if (isOfRpm === true) section.endsAt = line.number + LINES_OF_SUMMARY;
   }
 
   /** Notes the last lines, and which candidates stand there. */

@@ -4,12 +4,16 @@ import type { Phase } from "./explanation.ts";
 export type Mark =
   /** A phase begins. */
   | { kind: "phase"; phase: Phase }
-  /** The current phase failed; `phase` where the line names another one. */
-  | { kind: "failed"; phase?: Phase; isLast?: boolean }
+  /** The current phase failed; `phase` where the line names another one, `isOfRpm` where rpmbuild ends with it. */
+  | { kind: "failed"; phase?: Phase; isOfRpm?: true; isLast?: true }
   /** All is well so far. */
   | { kind: "well" }
   /** What looked like a failure is being dealt with. */
   | { kind: "forgiven" }
+  /** A program of mock's own runs, whose end says nothing about the phase. */
+  | { kind: "aside" }
+  /** The end of a program that mock ran. */
+  | { kind: "ended"; code: number }
   /** Make ignores the failure of the command that printed the lines before. */
   | { kind: "ignored" }
   /** A log of tests or of configure is shown. */
@@ -38,11 +42,9 @@ const phaseOfScript = (name: string | undefined): Phase | undefined => scripts[n
 /** The phase a package manager, or rpmbuild, is called in. */
 function phaseOfCommand(command: string): Phase | null {
   if (/\brpmbuild\b/.test(command)) return "srpm";
-  if (!/\b(?:dnf[-\d]*|yum|yum-builddep|microdnf|zypper|apt-get|pacman)\b/.test(command)) return null;
+  if (!/(?:\/bin\/|^['"]?)(?:dnf[-\d]*|yum|yum-builddep|microdnf|zypper|apt-get|pacman)\b/.test(command)) return null;
   return /\bbuilddep\b|yum-builddep|\bbuild-dep\b|\.src\.rpm|\.nosrc\.rpm/.test(command) ? "builddeps" : "chroot-setup";
 }
-
-const packageManagerFailed = ["was: 1", "was: 2", "was: 3", "was: 4", "was: 5", "was: 6", "was: 7", "was: 8", "was: 9", "was: -"];
 
 /** In the words of rpm, mock, dnf and copr-rpmbuild; rpm speaks the language of its user. */
 export const marks: readonly MarkRule[] = [
@@ -54,7 +56,7 @@ export const marks: readonly MarkRule[] = [
   {
     needles: ["rpm-tmp."],
     pattern: /^\S{4,20}: .{0,60}\/rpm-tmp\.\w{1,20}.{0,40}\(%(?<script>\w{1,40})\)/,
-    read: ({ script }) => ({ kind: "failed", phase: phaseOfScript(script) ?? "packaging" }),
+    read: ({ script }) => ({ kind: "failed", phase: phaseOfScript(script) ?? "packaging", isOfRpm: true }),
   },
   {
     needles: ["Processing files: ", "Elaborazione file: ", "Verarbeite Dateien: ", "Procesando archivos: ", "Traitement des fichiers"],
@@ -75,7 +77,7 @@ export const marks: readonly MarkRule[] = [
       "Erreur de construction de RPM",
     ],
     pattern: /^(?:RPM build errors|Errori di compilazione RPM|RPM-Erstellungsfehler|Erreurs? de construction de RPM)\s?:/,
-    read: () => ({ kind: "failed" }),
+    read: () => ({ kind: "failed", isOfRpm: true }),
   },
   {
     needles: ["Failed build dependencies", "Fehlgeschlagene Paket-Abh", "Dépendances de construction", "Dipendenze di compilazione"],
@@ -110,11 +112,11 @@ export const marks: readonly MarkRule[] = [
     read: () => ({ kind: "phase", phase: "chroot-setup" }),
   },
   {
-    needles: ["Executing command: ["],
-    pattern: /^Executing command: \[(?<command>.*)/,
+    needles: ["Executing command: [", "ENTER ["],
+    pattern: /^(?:Executing command: \[|ENTER \[[^\]]{1,40}\]\(\[)(?<command>.*)/,
     read: ({ command }) => {
       const phase = phaseOfCommand((command ?? "").replace(/\] with env \{.*/, ""));
-      return phase === null ? null : { kind: "phase", phase };
+      return phase === null ? { kind: "aside" } : { kind: "phase", phase };
     },
   },
   {
@@ -144,14 +146,14 @@ export const marks: readonly MarkRule[] = [
     read: () => ({ kind: "phase", phase: "sources" }),
   },
   {
-    needles: ["return code was: 0"],
-    pattern: /^Child return code was: 0$/,
-    read: () => ({ kind: "well" }),
+    needles: ["Child return code was: "],
+    pattern: /^Child return code was: (?<code>-?\d{1,6})$/,
+    read: ({ code }) => ({ kind: "ended", code: Number(code) }),
   },
   {
-    needles: packageManagerFailed,
-    pattern: /^Child return code was: (?<code>-?\d{1,6})$/,
-    read: ({ code }) => (code === "11" ? { kind: "well" } : { kind: "failed" }),
+    needles: ["EXCEPTION: ["],
+    pattern: /^EXCEPTION: \[/,
+    read: () => ({ kind: "failed" }),
   },
   {
     needles: ["ERROR: Exception("],

@@ -1,7 +1,7 @@
 import type { Category, Phase } from "./explanation.ts";
 
 /** How sure a rule is that its line is the cause, when the phase of its line failed. */
-export type Certainty =
+type Certainty =
   /** Nothing goes on after such a line, whatever else was printed: out of memory, disk full, a crashed compiler. */
   | "decisive"
   /** The text is that of a failure, and of this kind. */
@@ -31,7 +31,13 @@ export interface Rule {
   /** Of several such lines in one command, which is the cause? "first" when left out. */
   which?: "first" | "last";
   /** Lines that belong to it: those of the next `within` that match, at most `max`. */
-  follow?: { pattern: RegExp; within: number; max: number };
+  follow?: {
+    pattern: RegExp;
+    within: number;
+    max: number;
+    /** The first of them says more than the line itself and is shown before it. */
+    leads?: true;
+  };
   /** One sentence that names the thing; null when there is nothing to advise. */
   advice: string | ((facts: Record<string, string>) => string) | null;
   /** An excerpt of a real log in the first of the phases (or `in`). The line of the cause begins with "=> ". */

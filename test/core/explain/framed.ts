@@ -16,6 +16,12 @@ export function explainText(text: string | Buffer, name?: string): Promise<Expla
   return explainLogs([logOf(text, name)]);
 }
 
+interface Frame {
+  before: string;
+  after: string;
+  name?: string;
+}
+
 const script = (name: string) => ({
   before: `Executing(%${name}): /bin/bash -e /var/tmp/rpm-tmp.aBcDeF\n+ umask 022\n+ cd /builddir/build/BUILD\n`,
   after: `error: Bad exit status from /var/tmp/rpm-tmp.aBcDeF (%${name})\n\nRPM build errors:\n    Bad exit status from /var/tmp/rpm-tmp.aBcDeF (%${name})\nChild return code was: 1\n`,
@@ -27,7 +33,7 @@ const ofMock = (start: string) => ({
 });
 
 /** What surrounds the failure in the log of a build. */
-const frames: Partial<Record<Phase, { before: string; after: string; name?: string }>> = {
+const frames: Partial<Record<Phase, Frame>> = {
   prep: script("prep"),
   "generate-buildrequires": script("generate_buildrequires"),
   build: script("build"),
@@ -47,7 +53,7 @@ const frames: Partial<Record<Phase, { before: string; after: string; name?: stri
 
 /** The log of a build that failed with these lines in this phase; the number of the line marked with "=> ". */
 export function framed(excerpt: string, phase: Phase): { text: string; name: string; line: number } {
-  const frame = frames[phase] ?? script("build");
+  const frame: Frame = frames[phase] ?? script("build");
   const lines = `${frame.before}${excerpt.replace(/^\n/, "")}\n`.split("\n");
   const line = lines.findIndex((text) => text.startsWith("=> "));
   return {

@@ -51,9 +51,17 @@ Start: rpmbuild x-1-1.src.rpm
     certainty: "decisive",
     proves: "canceled",
     ends: true,
-    needles: ["activating orphansKill", "!! Copr cancel", "Build canceled", "was canceled", "Canceling the build", "Build was canceled"],
+    needles: [
+      "activating orphansKill",
+      "!! Copr cancel",
+      "Build canceled",
+      "was canceled",
+      "Canceling the build",
+      "Build was canceled",
+      "Exiting on user interrupt",
+    ],
     pattern:
-      /^Received signal (?<signal>\w{1,10}) activating orphansKill|^ ?!! Copr cancel\w* => sending \w+|^(?:Copr build error: |Backend process error: |Build )?(?:Build (?:was )?cancell?ed|The task was canceled)|^Canceling the build/,
+      /^Received signal (?<signal>\w{1,10}) activating orphansKill|^ ?!! Copr cancel\w* => sending \w+|^(?:Copr build error: |Backend process error: |Build )?(?:Build (?:was )?cancell?ed|The task was canceled)|^Canceling the build|^ERROR: Exiting on user interrupt/,
     advice: "Somebody or something ended the build from outside: start it again.",
     example: `
 INFO:

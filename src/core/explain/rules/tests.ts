@@ -232,14 +232,29 @@ org.opentest4j.AssertionFailedError: expected: <b> but was: <a>`,
        renames:`,
   },
   {
+    name: "minitest",
+    category: "test-failure",
+    certainty: "sure",
+    phases: tests,
+    needles: "#test_",
+    pattern: /^(?<test>[A-Z][\w:]{0,200}#test_[^\s[]{1,200}?)(?: \[[^\]]{1,300}\])?:$/,
+    follow: { pattern: /^\S/, within: 1, max: 1, leads: true },
+    advice: ({ test }) => look(test),
+    example: `
+Error:
+ActionText::JobRenderTest#test_uses_app_default_url_options:
+=> ActionView::Template::Error: Can't resolve image into URL: undefined method 'to_model'
+    app/jobs/broadcast_job.rb:5:in 'BroadcastJob#perform'
+
+116 runs, 259 assertions, 0 failures, 1 errors, 0 skips`,
+  },
+  {
     name: "ruby-test",
     category: "test-failure",
     certainty: "sure",
     phases: tests,
-    needles: ["rspec ./", "Failure:", "Error:", ") Failure"],
-    pattern:
-      /^rspec (?<test>\.\/\S{1,200}.{0,200})|^ {0,4}\d{1,5}\) (?:Failure|Error):$|^(?:Failure|Error): (?<unit>test\S{0,200}\(\S{1,200}\).{0,200})/,
-    follow: { pattern: /^\S{1,200}#\S{1,200}|^test_\S+/, within: 1, max: 1 },
+    needles: ["rspec ./", "Failure:", "Error:"],
+    pattern: /^rspec (?<test>\.\/\S{1,200}.{0,200})|^(?:Failure|Error): (?<unit>test\S{0,200}\(\S{1,200}\).{0,200})/,
     advice: ({ test, unit }) => look(test ?? unit ?? "below"),
     example: `
 Failed examples:

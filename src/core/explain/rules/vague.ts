@@ -11,7 +11,8 @@ export const vague: readonly Rule[] = [
     needles: ["error: ", "error]", "fatal: ", "ERROR", "Fehler: ", "erreur : ", "errore: "],
     pattern:
       /^(?:[\w./+-]{1,100}: )?(?:\[?(?:fatal )?(?:error|ERROR|Error|FATAL|fatal|Fehler|erreur|errore)\]?)(?::|\s:| -) ?(?<message>\S.{1,300})/,
-    unless: /Bad exit status|warning|\(ignored\)|\bexpected\b|collect2|could not compile|ld returned|command '.*' failed|CalledProcess/i,
+    unless:
+      /Bad exit status|warning|\(ignored\)|\bexpected\b|collect2|could not compile|ld returned|Command failed|^ERROR: Exception|command '.*' failed|CalledProcess/i,
     which: "last",
     advice: null,
     example: `
