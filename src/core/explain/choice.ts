@@ -32,17 +32,18 @@ function isSilent({ lastTrace, tail }: Section): boolean {
 function rankedOf(command: Command, phase: Phase | null): Candidate[] {
   const groups = [...command.finds]
     .filter(([{ phases }]) => phases === undefined || phase === null || phases.includes(phase))
-    .map(([rule, { first, last }]) => {
+    .map(([rule, { first, last, confirmed }]) => {
       const inOrder = last === null ? first : [...first, last];
-      const candidates = rule.which === "last" ? inOrder.toReversed() : inOrder;
+      const candidates = rule.which === "last" ? inOrder.toReversed() : confirmed === null ? inOrder : [confirmed, ...inOrder];
       return {
         rule,
         candidates,
-        weight: weightOf(
-          rule,
-          phase,
-          candidates.some(({ isFinal }) => isFinal),
-        ),
+        weight:
+          weightOf(
+            rule,
+            phase,
+            candidates.some(({ isFinal }) => isFinal),
+          ) + (confirmed === null ? 0 : 0.5),
         line: candidates[0]?.line.line ?? 0,
       };
     });

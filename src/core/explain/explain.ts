@@ -72,14 +72,14 @@ function explainOpenEnd(reports: readonly LogReport[]): Explanation {
 }
 
 function explanationOf(phase: Phase | null, [cause, ...others]: readonly Candidate[], phaseSeconds: number | null): Explanation {
-  const { rule, facts, line, more } = cause as Candidate;
-  const lines: LogLine[] = rule.follow?.leads === true ? [...more.slice(0, 1), line, ...more.slice(1)] : [line, ...more];
+  const { rule, facts } = cause as Candidate;
+  const lines = linesOf(cause as Candidate);
   const texts = new Set(lines.map(({ text }) => text.trim()));
   let room = MAX_OTHERS;
   for (const other of others) {
     if (room === 0 || other.rule.certainty === "vague" || other.rule.certainty === "likely") break;
     if (texts.has(other.line.text.trim())) continue;
-    lines.push(other.line);
+    lines.push(linesOf(other)[0] as LogLine);
     room -= 1;
   }
   return {
@@ -92,4 +92,10 @@ function explanationOf(phase: Phase | null, [cause, ...others]: readonly Candida
     phaseSeconds,
     tail: [],
   };
+}
+
+function linesOf({ rule, line, more }: Candidate): LogLine[] {
+  const [first, ...rest] = more;
+  if (first === undefined || rule.follow?.leads === undefined) return [line, ...more];
+  return rule.follow.leads === "instead" ? more.slice() : [first, line, ...rest];
 }

@@ -150,6 +150,10 @@ class LogReader {
       case "ignored":
         this.#section.forgiveSince(line.number - LINES_OF_IGNORED);
         break;
+      case "command-failed":
+        if (mark.before === true) this.#section.expectOutput(line.number);
+        else this.#section.confirm(line.number);
+        break;
       case "dump":
         this.#section.begin({ file: this.#name, line: line.number, text }, true);
         break;

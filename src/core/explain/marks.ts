@@ -16,6 +16,8 @@ export type Mark =
   | { kind: "ended"; code: number }
   /** Make ignores the failure of the command that printed the lines before. */
   | { kind: "ignored" }
+  /** A build tool says that one of its commands failed, behind the command's output or before it. */
+  | { kind: "command-failed"; before?: true }
   /** A log of tests or of configure is shown. */
   | { kind: "dump" };
 
@@ -187,6 +189,16 @@ export const marks: readonly MarkRule[] = [
     needles: ["(ignored)", "(ignoriert)", "(ignorée)"],
     pattern: /^[\w./-]*make(?:\[\d{1,5}\])?: \[.*\(ignor\w{1,6}\)$/,
     read: () => ({ kind: "ignored" }),
+  },
+  {
+    needles: [": *** ["],
+    pattern: /^\S{0,100}make(?:\[\d{1,5}\])?: \*\*\* \[/,
+    read: () => ({ kind: "command-failed" }),
+  },
+  {
+    needles: ["FAILED: "],
+    pattern: /^FAILED: \S/,
+    read: () => ({ kind: "command-failed", before: true }),
   },
   {
     needles: ["produced by compilers while"],

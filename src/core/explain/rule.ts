@@ -35,8 +35,8 @@ export interface Rule {
     pattern: RegExp;
     within: number;
     max: number;
-    /** The first of them says more than the line itself and is shown before it. */
-    leads?: true;
+    /** The first of them says more than the line itself: it is shown before it, or instead of it. */
+    leads?: "before" | "instead";
   };
   /** One sentence that names the thing; null when there is nothing to advise. */
   advice: string | ((facts: Record<string, string>) => string) | null;

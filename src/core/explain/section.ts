@@ -16,6 +16,10 @@ export interface Candidate {
 interface Finds {
   first: Candidate[];
   last: Candidate | null;
+  /** The first of the latest ones that stand close together. */
+  ofCluster: Candidate;
+  /** The first that a build tool took for the failure of one of its commands. */
+  confirmed: Candidate | null;
 }
 
 /** The output of one command of a shell script, or of a phase that shows no commands. */
@@ -24,10 +28,16 @@ export interface Command {
   trace: LogLine | null;
   /** It only shows a file, such as config.log: what is in there went wrong without harm, as a rule. */
   isDump: boolean;
+  /** Up to here, lines are the output of a command that the build tool said had failed. */
+  failedUntil: number;
   finds: Map<Rule, Finds>;
 }
 
 const MAX_FIRST = 3;
+/** How far behind an error, with other jobs in between, make tells which of its commands failed. */
+const LINES_OF_JOB = 300;
+/** How far behind its word on a failed command Ninja shows the command's output. */
+const LINES_OF_OUTPUT = 80;
 const MAX_COMMANDS = 4;
 
 /** A stretch of a log that belongs to one phase. Keeps little of it, however long it is. */
@@ -62,25 +72,55 @@ export class Section {
   }
 
   add(candidate: Candidate): void {
-    const { finds } = this.commands.at(-1) as Command;
+    const { finds, failedUntil } = this.commands.at(-1) as Command;
+    const isConfirmed = candidate.line.line <= failedUntil;
     const found = finds.get(candidate.rule);
-    if (found === undefined) finds.set(candidate.rule, { first: [candidate], last: null });
-    else if (found.first.length < MAX_FIRST) found.first.push(candidate);
+    if (found === undefined) {
+      finds.set(candidate.rule, { first: [candidate], last: null, ofCluster: candidate, confirmed: isConfirmed ? candidate : null });
+      return;
+    }
+    if (candidate.line.line - (latestOf(found)?.line.line ?? 0) > LINES_OF_JOB) found.ofCluster = candidate;
+    if (isConfirmed) found.confirmed ??= candidate;
+    if (found.first.length < MAX_FIRST) found.first.push(candidate);
     else found.last = candidate;
+  }
+
+  /** The build tool says that a command failed: its output is around this line. */
+  confirm(line: number): void {
+    const command = this.commands.at(-1) as Command;
+    for (const found of command.finds.values()) {
+      if (line - (latestOf(found)?.line.line ?? 0) <= LINES_OF_JOB) found.confirmed ??= found.ofCluster;
+    }
+  }
+
+  /** The same of a tool that says so before it shows the output. */
+  expectOutput(line: number): void {
+    (this.commands.at(-1) as Command).failedUntil = line + LINES_OF_OUTPUT;
   }
 
   /** Make went on after the failure of what printed these lines. */
   forgiveSince(line: number): void {
     const { finds } = this.commands.at(-1) as Command;
-    for (const [rule, { first, last }] of finds) {
-      const kept = first.filter((candidate) => candidate.line.line < line);
-      const keptLast = last !== null && last.line.line < line ? last : null;
-      if (kept.length === 0) finds.delete(rule);
-      else finds.set(rule, { first: kept, last: keptLast });
+    for (const [rule, { first, last, confirmed }] of finds) {
+      const isKept = (candidate: Candidate | null) => candidate !== null && candidate.line.line < line;
+      const kept = first.filter(isKept);
+      const latest = kept.at(-1);
+      if (latest === undefined) finds.delete(rule);
+      else
+        finds.set(rule, {
+          first: kept,
+          last: isKept(last) ? last : null,
+          ofCluster: latest,
+          confirmed: isKept(confirmed) ? confirmed : null,
+        });
     }
   }
 }
 
 function newCommand(trace: LogLine | null, isDump: boolean): Command {
-  return { trace, isDump, finds: new Map() };
+  return { trace, isDump, failedUntil: 0, finds: new Map() };
+}
+
+function latestOf({ first, last }: Finds): Candidate | undefined {
+  return last ?? first.at(-1);
 }

@@ -134,7 +134,7 @@ compilation terminated.`,
     phases: scripts,
     needles: ["[-Werror", ",-Werror"],
     pattern: new RegExp(
-      `^(?<file>[^:]{1,400}):(?<line>\\d{1,7}):(?:\\d{1,7}:)? (?:${errors})[ \u00a0]?: .*\\[(?:-W[\\w+=-]{1,60},)?-Werror(?:[=,](?<warning>[\\w+=-]{1,60}))?`,
+      `^(?<file>[^:]{1,400}):(?:(?<line>\\d{1,7}):(?:\\d{1,7}:)?)? (?:${errors})[ \u00a0]?: .*\\[(?:-W[\\w+=-]{1,60},)?-Werror(?:[=,](?<warning>[\\w+=-]{1,60}))?`,
     ),
     unless: trials,
     advice: ({ file, warning }) =>
@@ -244,9 +244,21 @@ make: *** [Makefile:77: halo.o] Error 1`,
     category: "compile-error",
     certainty: "likely",
     phases: scripts,
-    needles: ["clang", "gcc: error: ", "g++: error: ", "cc: error: ", "c++: error: ", "gfortran: error: "],
-    pattern: /^(?:\S{0,100}\/)?(?:clang(?:\+\+)?(?:-\d+)?|gcc|g\+\+|cc|c\+\+|gfortran): (?:fatal )?error: (?<message>.{1,300})/,
-    unless: /linker command failed|Killed|unable to execute command|no input files$/,
+    needles: [
+      "clang",
+      "gcc: error: ",
+      "g++: error: ",
+      "cc: error: ",
+      "c++: error: ",
+      "gfortran: error: ",
+      "cc1: ",
+      "cc1plus: ",
+      "cc1obj: ",
+      "f951: ",
+    ],
+    pattern:
+      /^(?:\S{0,100}\/)?(?:clang(?:\+\+)?(?:-\d+)?|gcc|g\+\+|cc|c\+\+|gfortran|cc1(?:plus|obj)?|f951): (?:fatal )?error: (?<message>.{1,300})/,
+    unless: /linker command failed|Killed|unable to execute command|no input files$|\[-Werror/,
     advice: ({ message }) => `The compiler was called in a way it refuses: ${message}.`,
     example: `
 => gcc: error: lib/.libs/libcore.a: No such file or directory

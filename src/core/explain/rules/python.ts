@@ -115,6 +115,22 @@ Traceback (most recent call last):
     in: "build",
   },
   {
+    name: "python-traceback",
+    category: "script-failed",
+    certainty: "likely",
+    phases: ["prep", "build", "install", "check"],
+    needles: "Traceback (most recent call last)",
+    pattern: /^Traceback \(most recent call last\):/,
+    follow: { pattern: /^[A-Za-z_][\w.]{2,200}(?:: .*)?$/, within: 60, max: 1, leads: "instead" },
+    which: "last",
+    advice: "A Python program of the build failed: its last line says why.",
+    example: `
+Traceback (most recent call last):
+  File "/builddir/build/BUILD/x-1.0/unpack.py", line 3, in <module>
+    raise BadZipFile("File is not a zip file")
+=> zipfile.BadZipFile: File is not a zip file`,
+  },
+  {
     name: "python-syntax",
     category: "compile-error",
     certainty: "sure",

@@ -248,7 +248,7 @@ make: *** [Makefile:12: install] Error 1`,
     phases: scripts,
     needles: ["syntax error", "unexpected end of file", "unexpected EOF", "unbound variable", "Syntaxfehler", "erreur de syntaxe"],
     pattern:
-      /(?:rpm-tmp\.\w{1,20}|\.sh): (?:-?[ce]: )?(?:(?:line|Zeile|ligne) ?)?\d{1,7} ?: (?<message>(?:syntax error|Syntaxfehler|erreur de syntaxe|unexpected E|[\w{}]{1,100}: unbound variable).{0,200})/,
+      /(?:rpm-tmp\.\w{1,20}|\.sh): (?:-?[ce]: )?(?:(?:line|Zeile|ligne) ?)?\d{1,7} ?: (?<message>(?:[Ss]yntax error|Syntaxfehler|erreur de syntaxe|unexpected E|[\w{}]{1,100}: unbound variable).{0,200})/,
     unless: /configure: /,
     advice: ({ message }) => `The shell does not understand the script: ${message}.`,
     example: `

@@ -102,6 +102,21 @@ PASS: t-error-path
 make[3]: *** [Makefile:1201: test-suite.log] Error 1`,
   },
   {
+    name: "lit",
+    category: "test-failure",
+    certainty: "sure",
+    phases: tests,
+    needles: ["FAIL: ", "TIMEOUT: ", "UNRESOLVED: "],
+    pattern: /^(?:FAIL|TIMEOUT|UNRESOLVED|XPASS): (?<test>\S{1,100} :: \S{1,300}) \(\d{1,7} of \d{1,7}\)/,
+    advice: ({ test }) => look(test),
+    example: `
+PASS: Clang :: CodeGen/error.c (120 of 900)
+=> FAIL: Clang :: CodeGen/names.c (121 of 900)
+******************** TEST 'Clang :: CodeGen/names.c' FAILED ********************
+/builddir/build/BUILD/x/test/names.c:12:10: error: CHECK: expected string not found in input
+Failed Tests (1):`,
+  },
+  {
     name: "meson-test",
     category: "test-failure",
     certainty: "sure",
@@ -238,7 +253,7 @@ org.opentest4j.AssertionFailedError: expected: <b> but was: <a>`,
     phases: tests,
     needles: "#test_",
     pattern: /^(?<test>[A-Z][\w:]{0,200}#test_[^\s[]{1,200}?)(?: \[[^\]]{1,300}\])?:$/,
-    follow: { pattern: /^\S/, within: 1, max: 1, leads: true },
+    follow: { pattern: /^\S/, within: 1, max: 1, leads: "before" },
     advice: ({ test }) => look(test),
     example: `
 Error:
@@ -326,6 +341,19 @@ prog.desktop: hint: value "Error;Utility" ok
 + appstreamcli validate --no-net prog.metainfo.xml
 => E: org.x.Prog:23: releases-info-missing
 ✘ Validation failed: errors: 1`,
+  },
+  {
+    name: "assertion",
+    category: "test-failure",
+    certainty: "sure",
+    phases: ["check"],
+    needles: ["Assertion `", "Assertion '", "Assertion failed: ", "assertion failed: "],
+    pattern: /: Assertion [`'‘].{1,300} failed\.$|^Assertion failed: \(?.{1,300}|^ERROR:\S{1,200}: assertion failed: .{1,200}/,
+    advice: "An assertion of a test does not hold: run it in mock, then fix it or skip it with a reason.",
+    example: `
++ ./tests/names
+=> names: tests/names.c:12: main: Assertion \`strcmp(name, "b") == 0' failed.
+/var/tmp/rpm-tmp.Ab1: line 33: 4711 Aborted                 (core dumped) ./tests/names`,
   },
   {
     name: "test-summary",
