@@ -19,13 +19,17 @@ describe("needles", () => {
         (needles, text) => {
           const lines: number[][] = [];
           const reader = new LogLines(searchFor(needles));
-          const take = ({ found }: { found: readonly number[] }) => lines.push([...new Set(found)].toSorted());
+          const take = ({ found }: { found: readonly number[] }) => lines.push([...new Set(found)].toSorted((one, other) => one - other));
           reader.push(Buffer.from(text), take);
           reader.flush(take);
           const shown = text.split("\n");
           if (shown.at(-1) === "") shown.pop();
           expect(lines).toEqual(
-            shown.map((line) => needles.flatMap((needle, index) => (line.toLowerCase().includes(needle) ? [index] : [])).toSorted()),
+            shown.map((line) =>
+              needles
+                .flatMap((needle, index) => (line.toLowerCase().includes(needle) ? [index] : []))
+                .toSorted((one, other) => one - other),
+            ),
           );
         },
       ),
