@@ -36,6 +36,22 @@ export const network: readonly Rule[] = [
 => fatal: unable to access 'https://nohost.invalid/third/party.git/': Could not resolve host: nohost.invalid`,
   },
   {
+    name: "cargo-network",
+    category: "network-in-build",
+    certainty: "decisive",
+    phases: scripts,
+    needles: ["Could not resolve hostname", "Couldn't resolve host name"],
+    pattern: /^ {2}\[\d{1,3}\] Could(?: not|n't) resolve host/,
+    advice: "cargo wants to download crates: vendor them as a Source, or add their crate(NAME) to BuildRequires.",
+    example: `
+    Updating crates.io index
+warning: spurious network error (3 tries remaining): [6] Could not resolve hostname (Could not resolve host: index.crates.io)
+error: failed to get \`libc\` as a dependency of package \`x v0.1.0\`
+
+Caused by:
+=>   [6] Could not resolve hostname (Could not resolve host: index.crates.io)`,
+  },
+  {
     name: "download-in-build",
     category: "network-in-build",
     certainty: "likely",

@@ -66,8 +66,9 @@ Execution of script/gen.pl aborted due to compilation errors.`,
       "Could not find ",
     ],
     pattern:
-      /cannot load such file -- (?<file>[^\s(]{1,200})|Could not find gem '(?<gem>[^']{1,200})'|Could not find '(?<spec>[\w-]{1,100})' \(|Could not find (?<bundled>[\w.-]{1,100}) in (?:any of the sources|locally installed gems|cached gems)/,
-    advice: ({ file, gem, spec, bundled }) => `Add rubygem(${(gem ?? spec ?? bundled ?? file)?.split(/[ /]/)[0]}) to BuildRequires.`,
+      /cannot load such file -- (?<file>[^\s(]{1,200})|Could not find gem '(?<gem>[^']{1,200})'|^Could not find (?<bundler>[\w-]{1,60}) \(|Could not find '(?<spec>[\w-]{1,100})' \(|Could not find (?<bundled>[\w.-]{1,100}) in (?:any of the sources|locally installed gems|cached gems)/,
+    advice: ({ file, gem, spec, bundled, bundler }) =>
+      `Add rubygem(${(gem ?? spec ?? bundled ?? bundler ?? file)?.split(/[ /]/)[0]}) to BuildRequires.`,
     example: `
 + ruby -Ilib test/test_x.rb
 => <internal:/usr/share/rubygems/rubygems/core_ext/kernel_require.rb>:136:in 'Kernel#require': cannot load such file -- minitest/mock (LoadError)`,
@@ -192,11 +193,26 @@ File "lib/x.ml", line 12, characters 4-9:
     phases: scripts,
     needles: ["===> ", "Unchecked dependencies for environment", "(Mix) ", "can't find include lib"],
     pattern:
-      /^===> (?:Failed to fetch|Package not found|Unable to (?:run|load)|Compiling .* failed|Plugin .* not available).{0,200}|^Unchecked dependencies for environment|^\*\* \(Mix\) .{1,200}|can't find include lib "(?<library>[^"]{1,100})/,
+      /^===> (?:Failed to fetch|Package not found|Unable to (?:run|load)|Plugin .* not available).{0,200}|^Unchecked dependencies for environment|^\*\* \(Mix\) .{1,200}|can't find include lib "(?<library>[^"]{1,100})/,
     advice: "A library or plugin of Erlang or Elixir is not there: add its package to BuildRequires.",
     example: `
 ===> Verifying dependencies...
 => ===> Package not found in any repo: cowboy 2.12.0`,
+  },
+  {
+    name: "erlang-compile",
+    category: "compile-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: [".erl:", ".hrl:", ".ex:"],
+    pattern: /^(?<file>[^\s:]{1,300}\.(?:erl|hrl|exs?)):(?<line>\d{1,7}):(?:\d{1,5}:)? (?<message>.{1,300})/,
+    unless: /[Ww]arning/,
+    advice: ({ file, line, message }) => `The compiler refuses line ${line} of ${file}: ${message}.`,
+    example: `
+===> Compiling frob
+=> src/frob.erl:10:5: undefined macro 'TIMEOUT'
+===> Compiling src/frob.erl failed`,
+    in: "build",
   },
   {
     name: "lua-module",

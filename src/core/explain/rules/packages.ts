@@ -19,13 +19,26 @@ Package "python3-pip-24.3.1-2.eln145.noarch" is already installed.
 => Problem: nothing provides requested (python3dist(botocore) < 1.38~~ with python3dist(botocore) >= 1.37.14)`,
   },
   {
+    name: "nothing-provides-to-build",
+    category: "dep-missing",
+    certainty: "decisive",
+    phases: installations,
+    needles: "nothing provides ",
+    pattern: /^ *-? *(?:Problem(?: \d+)?: )?(?:- )?nothing provides (?<package>.{1,200}) needed by \S{1,200}\.(?:no)?src(?: |$)/,
+    advice: ({ package: name }) => buildRequires(name),
+    example: `
+Error:
+ Problem: conflicting requests
+=>   - nothing provides frob-devel >= 2 needed by prog-1.0-1.fc43.src from @commandline`,
+  },
+  {
     name: "nothing-provides",
     category: "dep-conflict",
     certainty: "decisive",
     phases: installations,
     needles: ["nothing provides ", "nichts stellt "],
     pattern: /^ *-? *(?:Problem(?: \d+)?: )?(?:- )?nothing provides (?<dependency>.{1,200}) needed by (?<package>\S{1,300})/,
-    unless: /nothing provides requested/,
+    unless: /nothing provides requested|needed by \S{1,200}\.(?:no)?src(?: |$)/,
     advice: ({ dependency, package: name }) =>
       `${name} can't be installed, since no repository has ${dependency}: wait for its rebuild, or add a repository that has it.`,
     example: `

@@ -9,7 +9,7 @@ export const python: readonly Rule[] = [
     phases: scripts,
     needles: ["ModuleNotFoundError: No module named", "ImportError: No module named", "No module named "],
     pattern:
-      /^(?:E\s{1,8})?(?:(?:ModuleNotFoundError|ImportError): No module named ['"]?(?<module>[\w.]{1,200})|\S{0,60}\/python[\d.]*: No module named (?<main>[\w.]{1,200})|.{0,60}error: .{0,60}No module named '(?<other>[\w.]{1,200})')/,
+      /^(?:E?\s{1,12})?(?:(?:ModuleNotFoundError|ImportError): No module named ['"]?(?<module>[\w.]{1,200})|\S{0,60}\/python[\d.]*: No module named (?<main>[\w.]{1,200})|.{0,60}error: .{0,60}No module named '(?<other>[\w.]{1,200})')/,
     which: "last",
     advice: ({ module, main, other }) =>
       `Add python3dist(${(module ?? main ?? other)?.split(".")[0]}), or the package that has the module, to BuildRequires.`,

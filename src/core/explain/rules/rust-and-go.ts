@@ -5,7 +5,7 @@ export const rustAndGo: readonly Rule[] = [
   {
     name: "cargo-crate-missing",
     category: "missing-lang-module",
-    certainty: "decisive",
+    certainty: "sure",
     phases: scripts,
     needles: [
       "error: no matching package",

@@ -156,6 +156,19 @@ make: *** [Makefile:12: install] Error 1`,
     in: "install",
   },
   {
+    name: "cmake-install-denied",
+    category: "permission-denied",
+    certainty: "decisive",
+    phases: ["install"],
+    needles: "Permission denied",
+    pattern: /^ {2}file (?:INSTALL )?(?:cannot|failed to) .{1,400}Permission denied/,
+    advice: "It installs outside the buildroot: use %cmake_install, or set DESTDIR.",
+    example: `
+CMake Error at cmake_install.cmake:50 (file):
+=>   file INSTALL cannot copy file "/builddir/build/BUILD/x/prog" to "/usr/bin/prog": Permission denied.
+Call Stack (most recent call first):`,
+  },
+  {
     name: "install-missing-file",
     category: "install-missing-file",
     certainty: "sure",

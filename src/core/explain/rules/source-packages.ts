@@ -62,9 +62,10 @@ Copr build error: fatal: repository 'https://git.example.org/x/gone.git/' not fo
       "ERROR 404",
       "HTTP error: 404",
       "The requested URL returned error",
+      "404 Client Error",
     ],
     pattern:
-      /^(?:(?:INFO|ERROR|Error): )?(?:curl: \((?<code>\d{1,3})\) (?<message>.{1,300})|.{0,200}(?:404 Not Found|ERROR 404|HTTP [Ee]rror:? 404|The requested URL returned error: (?<status>\d{3})).{0,200}|Failed to download (?<file>.{1,300}))/,
+      /^(?:(?:INFO|ERROR|Error): )?(?:curl: \((?<code>\d{1,3})\) (?<message>.{1,300})|.{0,200}(?:404 (?:Not Found|Client Error)|ERROR 404|HTTP [Ee]rror:? 404|The requested URL returned error: (?<status>\d{3})).{0,200}|Failed to download (?<file>.{1,300}))/,
     advice: ({ message, file }) =>
       `A source can't be downloaded${(message ?? file) === undefined ? "" : ` (${message ?? file})`}: check its address in the spec file, or upload it.`,
     example: `
@@ -189,7 +190,7 @@ Copr build error: Build failed`,
     needles: ["error", "fatal", "failed", "not found", "No such file", "cannot"],
     pattern:
       /^(?:[\w./ -]{1,100}: )?(?:(?:[\w.]{1,60})?(?:Error|Exception): |error: |[Ff]atal: |ERROR: |.{0,200}: (?:No such file or directory|Permission denied)$|cannot |.{0,100} failed(?:[:.]|$)).{0,300}/,
-    unless: /^make(?:\[\d+\])?: \*\*\*|^Copr build error: Build failed|^ERROR: (?:Exception|Command failed)|WARNING|warning:/,
+    unless: /^make(?:\[\d+\])?: \*\*\*|^Copr build error: |^Download failed|^ERROR: (?:Exception|Command failed)|WARNING|warning:/,
     which: "last",
     advice: "The script or Makefile that makes the source package failed: run it in a fresh chroot of the distribution.",
     example: `

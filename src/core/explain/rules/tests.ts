@@ -148,7 +148,7 @@ Failed 1/3 subtests`,
   {
     name: "prove",
     category: "test-failure",
-    certainty: "likely",
+    certainty: "sure",
     phases: tests,
     needles: ["(Wstat: ", "Failed test", "Dubious, test returned"],
     pattern: /^(?<test>\S{1,200}) +\(Wstat: \d{1,6}.{0,60}(?:Failed: [1-9]|exited [1-9]|Signal)|^# {1,8}Failed test (?<name>.{0,200})/,
@@ -334,7 +334,7 @@ prog.desktop: hint: value "Error;Utility" ok
     category: "test-failure",
     certainty: "sure",
     phases: ["check", "install"],
-    needles: ["FAILED:", "Validation of files failed", "Validation failed", "E: "],
+    needles: ["FAILED:", "Validation of files failed", "Validation failed", "E: ", "• "],
     pattern: /^(?:E: (?<message>\S{1,200}:\d*:?.{1,300})|\S{1,300}\.xml: FAILED:?|• ?(?<rule>[\w-]{1,60}) +: .{1,300})/u,
     advice: "The metainfo file is not valid: its line says where and why.",
     example: `
@@ -354,6 +354,18 @@ prog.desktop: hint: value "Error;Utility" ok
 + ./tests/names
 => names: tests/names.c:12: main: Assertion \`strcmp(name, "b") == 0' failed.
 /var/tmp/rpm-tmp.Ab1: line 33: 4711 Aborted                 (core dumped) ./tests/names`,
+  },
+  {
+    name: "ocaml-test",
+    category: "test-failure",
+    certainty: "sure",
+    phases: ["check"],
+    needles: "Fatal error: exception ",
+    pattern: /^Fatal error: exception (?<exception>.{1,300})/,
+    advice: ({ exception }) => `A test ends with the exception ${exception}: run it in mock, then fix it or skip it with a reason.`,
+    example: `
+File "test/dune", line 1, characters 7-11:
+=> Fatal error: exception File "test/t.ml", line 3, characters 2-8: Assertion failed`,
   },
   {
     name: "test-summary",
