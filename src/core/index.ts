@@ -14,6 +14,8 @@ export {
   TimeoutError,
   UsageError,
 } from "./errors.ts";
+export { explainLog } from "./explain/explain.ts";
+export type { Category, ExplainedLog, Explanation, LogLine, Phase } from "./explain/explanation.ts";
 export { pages } from "./api/pages.ts";
 export type { QueryValue } from "./http/api-url.ts";
 export type { ApiRequest, RawRequest, RawResponse } from "./http/transport.ts";

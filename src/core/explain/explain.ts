@@ -1,0 +1,101 @@
+import { rankedCauses, silentCommand } from "./choice.ts";
+import type { ExplainedLog, Explanation, LogLine, Phase } from "./explanation.ts";
+import { type LogReport, readLog } from "./log-reader.ts";
+import type { Candidate, Section } from "./section.ts";
+
+const MAX_LINES = 5;
+/** How many lines of other candidates stand behind the cause. */
+const MAX_OTHERS = 1;
+
+/** Finds the phase of a build that failed, and the lines of its logs that are the cause. */
+export async function explainLog(logs: readonly ExplainedLog[], { signal }: { signal?: AbortSignal } = {}): Promise<Explanation> {
+  const reports: LogReport[] = [];
+  for (const log of logs.filter(({ name }) => !saysNothing(name)).toSorted((one, other) => placeOf(one.name) - placeOf(other.name))) {
+    reports.push(await readLog(log, signal));
+  }
+  const ending = reports.map((report) => report.ending).find((found) => found !== null);
+  if (ending !== undefined) return explanationOf(ending.rule.proves ?? null, [ending], null);
+  const failures = reports.filter(({ failure }) => failure !== null);
+  const chosen = failures[0]?.failure;
+  if (chosen === undefined || chosen === null) return explainOpenEnd(reports);
+  return explainSection(
+    chosen,
+    phaseOf(chosen, reports),
+    failures.map(({ failure }) => failure as Section),
+  );
+}
+
+/** Logs of mock that list the machine and its packages. */
+const saysNothing = (name: string) => /^(?:hw_info|installed_pkgs)\.log/.test(name);
+
+/** In which order logs are believed: the nearest to the work first. */
+function placeOf(name: string): number {
+  const place = ["build.log", "root.log", "builder-live.log", "mock_output.log"].findIndex((known) => name.startsWith(known));
+  return place >= 0 ? place : name.startsWith("backend.log") ? 6 : 5;
+}
+
+/** Dependencies that fail after %generate_buildrequires are what it asked for. */
+function phaseOf({ phase }: Section, reports: readonly LogReport[]): Phase | null {
+  return phase === "builddeps" && reports.some(({ hasGenerator }) => hasGenerator) ? "generate-buildrequires" : phase;
+}
+
+function explainSection(section: Section, phase: Phase | null, all: readonly Section[]): Explanation {
+  const seconds = section.seconds === null ? null : Math.round(section.seconds.last - section.seconds.first);
+  for (const candidate of [section, ...all.filter((other) => other.phase === section.phase)]) {
+    const causes = rankedCauses(candidate);
+    if (causes.length > 0) return explanationOf(phase, causes, seconds);
+  }
+  const silent = silentCommand(section);
+  if (silent !== null) {
+    return {
+      phase,
+      category: "script-failed",
+      lines: [silent],
+      rule: "silent-command",
+      facts: { command: silent.text.replace(/^.*?\+ /, "") },
+      advice: "This command ended with an error and said nothing: run it by hand to see why.",
+      phaseSeconds: seconds,
+      tail: [],
+    };
+  }
+  return { phase, category: "unknown", lines: [], rule: null, facts: {}, advice: null, phaseSeconds: seconds, tail: section.tail };
+}
+
+/** The logs stop without a word about their end: only what is surely a failure counts. */
+function explainOpenEnd(reports: readonly LogReport[]): Explanation {
+  for (const { openEnd } of reports) {
+    if (openEnd === null) continue;
+    const causes = rankedCauses(openEnd).filter(({ rule }) => rule.certainty === "sure" || rule.certainty === "decisive");
+    if (causes.length > 0) return explanationOf(phaseOf(openEnd, reports), causes, null);
+  }
+  return { phase: null, category: null, lines: [], rule: null, facts: {}, advice: null, phaseSeconds: null, tail: [] };
+}
+
+function explanationOf(phase: Phase | null, [cause, ...others]: readonly Candidate[], phaseSeconds: number | null): Explanation {
+  const { rule, facts } = cause as Candidate;
+  const lines = linesOf(cause as Candidate);
+  const texts = new Set(lines.map(({ text }) => text.trim()));
+  let room = MAX_OTHERS;
+  for (const other of others) {
+    if (room === 0 || other.rule.certainty === "vague" || other.rule.certainty === "likely") break;
+    if (texts.has(other.line.text.trim())) continue;
+    lines.push(linesOf(other)[0] as LogLine);
+    room -= 1;
+  }
+  return {
+    phase: rule.proves ?? phase,
+    category: rule.category,
+    lines: lines.slice(0, MAX_LINES),
+    rule: rule.name,
+    facts,
+    advice: typeof rule.advice === "function" ? rule.advice(facts) : rule.advice,
+    phaseSeconds,
+    tail: [],
+  };
+}
+
+function linesOf({ rule, line, more }: Candidate): LogLine[] {
+  const [first, ...rest] = more;
+  if (first === undefined || rule.follow?.leads === undefined) return [line, ...more];
+  return rule.follow.leads === "instead" ? more.slice() : [first, line, ...rest];
+}

@@ -1,0 +1,235 @@
+import type { ExplainedLog, LogLine, Phase } from "./explanation.ts";
+import { type CurrentLine, LogLines } from "./log-lines.ts";
+import { secondsOf, withoutPrefixes } from "./line-text.ts";
+import { isDump, isNoise, isTransparent, type Mark, type MarkRule } from "./marks.ts";
+import { registry } from "./registry.ts";
+import type { Rule } from "./rule.ts";
+import { installations } from "./rules/phases.ts";
+import { type Candidate, Section } from "./section.ts";
+
+/** What one log tells. */
+export interface LogReport {
+  name: string;
+  /** The last phase that failed in it. */
+  failure: Section | null;
+  /** The last section, when nothing says that it failed or ended well. */
+  openEnd: Section | null;
+  /** A line that says by itself that, and why, the build ended. */
+  ending: Candidate | null;
+  /** %generate_buildrequires ran. */
+  hasGenerator: boolean;
+}
+
+/** How many lines may come behind the summary of rpmbuild before what follows is of somebody else. */
+const LINES_OF_SUMMARY = 40;
+/** Output of one command that make ignored the failure of. */
+const LINES_OF_IGNORED = 10;
+
+export async function readLog(log: ExplainedLog, signal?: AbortSignal): Promise<LogReport> {
+  const reader = new LogReader(log.name);
+  const lines = new LogLines(registry.search);
+  const take = (line: CurrentLine) => reader.take(line);
+  for await (const chunk of log.open()) {
+    signal?.throwIfAborted();
+    lines.push(chunk, take);
+  }
+  lines.flush(take);
+  return reader.finish();
+}
+
+class LogReader {
+  readonly #name: string;
+  #section = new Section(null, 1);
+  #failure: Section | null = null;
+  #ending: Candidate | null = null;
+  #hasGenerator = false;
+  /** mock runs a program of its own. */
+  #isAside = false;
+  /** Candidates that wait for lines that belong to them. */
+  #waiting: { candidate: Candidate; until: number }[] = [];
+  /** In which line each rule was tried last. */
+  readonly #tried = new Int32Array(registry.rules.length);
+  #marksOfLine: MarkRule[] = [];
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  take(line: CurrentLine): void {
+    const isTrace = line.byteAt(0) === 0x2b && line.byteAt(1) === 0x20;
+    if (line.found.length === 0 && !isTrace && this.#waiting.length === 0) return;
+    const text = line.text();
+    const bare = withoutPrefixes(text);
+    if (this.#waiting.length > 0) this.#give(line.number, text, bare);
+    if (bare.startsWith("+ ")) this.#trace({ file: this.#name, line: line.number, text }, bare.slice(2));
+    if (line.found.length > 0) this.#match(line, text, bare);
+  }
+
+  finish(): LogReport {
+    const { endedWell } = this.#section;
+    this.#close();
+    const failure = this.#failure;
+    return {
+      name: this.#name,
+      failure,
+      openEnd: failure === null && !endedWell ? this.#section : null,
+      ending: this.#ending,
+      hasGenerator: this.#hasGenerator,
+    };
+  }
+
+  #trace(line: LogLine, command: string): void {
+    if (line.line > this.#section.endsAt) return;
+    this.#section.lastTrace = line;
+    if (!isTransparent(command)) this.#section.begin(line, isDump(command));
+  }
+
+  /** Hands the line to candidates that wait for it. */
+  #give(number: number, text: string, bare: string): void {
+    this.#waiting = this.#waiting.filter(({ candidate, until }) => {
+      const { follow } = candidate.rule;
+      if (follow === undefined || number > until) return false;
+      if (follow.pattern.test(bare)) candidate.more.push({ file: this.#name, line: number, text });
+      return candidate.more.length < follow.max;
+    });
+  }
+
+  #match(line: CurrentLine, text: string, bare: string): void {
+    this.#marksOfLine.length = 0;
+    for (const needle of line.found) {
+      const { marks, rules } = registry.behind(needle);
+      for (const mark of marks) if (!this.#marksOfLine.includes(mark)) this.#marksOfLine.push(mark);
+      for (const number of rules) {
+        if (this.#tried[number] === line.number) continue;
+        this.#tried[number] = line.number;
+        this.#try(registry.rules[number] as Rule, line, text, bare);
+      }
+    }
+    for (const { pattern, read } of this.#marksOfLine) {
+      const groups = pattern.exec(bare);
+      const mark = groups === null ? null : read(groups.groups ?? {});
+      if (mark !== null) this.#heed(mark, line, text);
+    }
+  }
+
+  #try(rule: Rule, line: CurrentLine, text: string, bare: string): void {
+    const { phase } = this.#section;
+    if (rule.phases !== undefined && phase !== null && !rule.phases.includes(phase)) return;
+    if (line.number > this.#section.endsAt && rule.ends !== true) return;
+    const match = rule.pattern.exec(bare);
+    if (match === null || rule.unless?.test(bare) === true) return;
+    const facts = Object.fromEntries(Object.entries(match.groups ?? {}).filter(([, value]) => value !== undefined));
+    const candidate: Candidate = { rule, line: { file: this.#name, line: line.number, text }, facts, more: [], isFinal: false };
+    if (rule.follow !== undefined) this.#waiting.push({ candidate, until: line.number + rule.follow.within });
+    if (rule.ends === true) this.#ending ??= candidate;
+    else this.#section.add(candidate);
+  }
+
+  #heed(mark: Mark, line: CurrentLine, text: string): void {
+    switch (mark.kind) {
+      case "phase":
+        this.#open(mark.phase, line.number, text);
+        break;
+      case "failed":
+        this.#fail(mark, line, text);
+        break;
+      case "well":
+        this.#well();
+        break;
+      case "aside":
+        this.#isAside = true;
+        break;
+      case "ended":
+        this.#end(mark.code, line, text);
+        break;
+      case "forgiven":
+        this.#section.hasFailed = false;
+        this.#failure = null;
+        this.#section.endedWell = true;
+        break;
+      case "ignored":
+        this.#section.forgiveSince(line.number - LINES_OF_IGNORED);
+        break;
+      case "command-failed":
+        if (mark.before === true) this.#section.expectOutput(line.number);
+        else this.#section.confirm(line.number);
+        break;
+      case "dump":
+        this.#section.begin({ file: this.#name, line: line.number, text }, true);
+        break;
+    }
+  }
+
+  /** A new phase begins: what failed before it did not matter, unless nothing of the kind follows. */
+  #open(phase: Phase, number: number, text: string): void {
+    if (phase === "generate-buildrequires") this.#hasGenerator = true;
+    if (phase === "files" && this.#section.phase === "files" && !this.#section.hasFailed) return;
+    this.#close();
+    this.#isAside = false;
+    this.#section = new Section(phase, number);
+    const seconds = secondsOf(text);
+    if (seconds !== null) this.#section.seconds = { first: seconds, last: seconds };
+  }
+
+  #close(): void {
+    if (this.#section.hasFailed) this.#failure = this.#section;
+  }
+
+  #well(): void {
+    // A package manager is done when the next phase begins; the source package written before it starts says nothing.
+    if (!this.#section.hasFailed && !installations.includes(this.#section.phase ?? "build")) this.#goWell();
+  }
+
+  #goWell(): void {
+    this.#section.endedWell = true;
+    this.#failure = null;
+  }
+
+  /** A program ended. rpmbuild ends with 11 when it wants more packages for %generate_buildrequires. */
+  #end(code: number, line: CurrentLine, text: string): void {
+    if (!this.#isAside && code !== 0 && code !== 11) this.#fail({}, line, text);
+    else if (!this.#isAside && !this.#section.hasFailed) this.#goWell();
+    this.#isAside = false;
+  }
+
+  #fail({ phase, isOfRpm, isLast }: { phase?: Phase; isOfRpm?: true; isLast?: true }, line: CurrentLine, text: string): void {
+    const section = this.#section;
+    if (isLast === true) {
+      // What mock says at its end names the command; it is news only where the log said nothing before.
+      if (section.phase === null && section.hasFailed) section.phase = phase ?? null;
+      return;
+    }
+    if (section.endedWell && phase === undefined) return;
+    const isKnown = section.hasFailed;
+    // What comes behind the summary of rpmbuild is of mock.
+    if (isKnown && Number.isFinite(section.endsAt) && isOfRpm !== true) section.endsAt = Math.min(section.endsAt, line.number);
+    if (phase !== undefined) section.phase = phase === "builddeps" && section.phase === "generate-buildrequires" ? section.phase : phase;
+    section.hasFailed = true;
+    if (isKnown) return;
+    const seconds = secondsOf(text);
+    if (seconds !== null && section.seconds !== null) section.seconds.last = seconds;
+    this.#rememberEnd(section, line);
+    if (isOfRpm === true) section.endsAt = line.number + LINES_OF_SUMMARY;
+  }
+
+  /** Notes the last lines, and which candidates stand there. */
+  #rememberEnd(section: Section, line: CurrentLine): void {
+    let lastOfWeight = 0;
+    for (let back = 1; back <= 16; back += 1) {
+      const text = line.before(back);
+      const number = line.number - back;
+      if (text === undefined || number < section.startedAt) break;
+      if (isNoise(withoutPrefixes(text))) continue;
+      lastOfWeight ||= number;
+      if (section.tail.length < 5) section.tail.unshift({ file: this.#name, line: number, text });
+    }
+    for (const command of section.commands) {
+      for (const { first, last } of command.finds.values()) {
+        for (const candidate of last === null ? first : [...first, last]) {
+          const end = candidate.more.at(-1)?.line ?? candidate.line.line;
+          candidate.isFinal = end >= lastOfWeight;
+        }
+      }
+    }
+  }
+}

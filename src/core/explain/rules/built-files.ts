@@ -1,0 +1,298 @@
+import type { Phase } from "../explanation.ts";
+import type { Rule } from "../rule.ts";
+
+const late: readonly Phase[] = ["files", "packaging", "install", "check"];
+const error = "(?:error|Fehler|fehler|erreur|errore|ошибка|エラー|错误)\\s?: ";
+
+export const builtFiles: readonly Rule[] = [
+  {
+    name: "unpackaged-files",
+    category: "files-unpackaged",
+    certainty: "decisive",
+    phases: late,
+    proves: "files",
+    needles: [
+      "Installed (but unpackaged)",
+      "Installierte (aber nicht gepackte)",
+      "Fichiers installés (mais non empaquetés)",
+      "File installati (ma non pacchettizzati)",
+    ],
+    pattern: new RegExp(
+      `^${error}(?:Installed \\(but unpackaged\\)|Installierte \\(aber nicht gepackte\\)|Fichiers installés \\(mais non|File installati \\(ma non)`,
+    ),
+    follow: { pattern: /^ {1,6}\/\S/, within: 3, max: 3 },
+    advice: "List the files below in %files, or remove them at the end of %install.",
+    example: `
+Checking for unpackaged file(s): /usr/lib/rpm/check-files /builddir/build/BUILDROOT/x-1.0-1.fc43.x86_64
+=> error: Installed (but unpackaged) file(s) found:
+   /etc/prog.conf
+
+RPM build errors:
+    Installed (but unpackaged) file(s) found:
+   /etc/prog.conf`,
+  },
+  {
+    name: "file-of-package-missing",
+    category: "files-not-found",
+    certainty: "decisive",
+    phases: late,
+    proves: "files",
+    needles: [
+      "File not found",
+      "Directory not found",
+      "Datei nicht gefunden",
+      "Verzeichnis nicht gefunden",
+      "Fichier non trouvé",
+      "Fichier introuvable",
+      "File non trovato",
+      "Fichero no encontrado",
+      "Archivo no encontrado",
+      "Файл не найден",
+    ],
+    pattern: new RegExp(
+      `^${error}(?:File not found(?: by glob)?|Directory not found|Datei nicht gefunden|Verzeichnis nicht gefunden|Fichier (?:non trouvé|introuvable)|File non trovato|(?:Fichero|Archivo) no encontrado|Файл не найден)[^:]{0,40}: (?<file>.{1,400})`,
+    ),
+    advice: ({ file }) =>
+      `${file?.replace(/^.*?\/BUILDROOT\/(?:[^/]*(?:x86_64|noarch|aarch64|ppc64le|s390x|i[3-6]86|riscv64)\/)?/, "/").replace("//", "/")} is in %files, but %install made none: fix the name, or install it.`,
+    example: `
+Processing files: prog-1.0-1.fc43.x86_64
+=> error: File not found: /builddir/build/BUILDROOT/prog-1.0-1.fc43.x86_64/usr/share/prog/data.db
+
+RPM build errors:
+    File not found: /builddir/build/BUILDROOT/prog-1.0-1.fc43.x86_64/usr/share/prog/data.db`,
+  },
+  {
+    name: "file-list-missing",
+    category: "files-not-found",
+    certainty: "decisive",
+    phases: late,
+    proves: "files",
+    needles: ["Could not open %files file", "Unable to open"],
+    pattern: new RegExp(`^${error}(?:Could not open %files file|Unable to open .{0,20}files?) ?(?<file>\\S{1,300})`),
+    unless: /debugsourcefiles\.list/,
+    advice: ({ file }) => `%files -f reads ${file}, which %install does not make.`,
+    example: `
+=> error: Could not open %files file /builddir/build/BUILD/prog-1.0/prog.lang: No such file or directory
+
+RPM build errors:
+    Could not open %files file /builddir/build/BUILD/prog-1.0/prog.lang: No such file or directory`,
+  },
+  {
+    name: "no-translations",
+    category: "files-not-found",
+    certainty: "sure",
+    phases: ["install"],
+    needles: ["No translations found for"],
+    pattern: /^No translations found for (?<domain>\S{1,100}) in/,
+    advice: ({ domain }) => `There are no translations for ${domain}: take %find_lang out, or install them.`,
+    example: `
++ /usr/lib/rpm/find-lang.sh /builddir/build/BUILDROOT/x prog
+=> No translations found for prog in /builddir/build/BUILDROOT/x`,
+  },
+  {
+    name: "empty-debug-list",
+    category: "debuginfo",
+    certainty: "decisive",
+    phases: late,
+    proves: "files",
+    needles: ["Empty %files file", "debugsourcefiles.list", "debugfiles.list"],
+    pattern: new RegExp(`^${error}.{0,60}(?:Empty %files file|%files).{0,400}|^${error}.{0,400}debug(?:source)?files\\.list.{0,100}`),
+    unless: /Could not open %files file (?!.*debug)/,
+    advice:
+      "The build has no debug information to package: build with the distribution's flags and without stripping, or set %global debug_package %{nil}.",
+    example: `
+Processing files: dbgsrc-debugsource-1.0-1.fc43.x86_64
+=> error: Empty %files file /builddir/build/BUILD/dbgsrc-1.0/debugsourcefiles.list
+
+RPM build errors:
+    Empty %files file /builddir/build/BUILD/dbgsrc-1.0/debugsourcefiles.list`,
+  },
+  {
+    name: "build-id",
+    category: "debuginfo",
+    certainty: "sure",
+    phases: late,
+    needles: [
+      "No build ID note found",
+      "Missing build-id",
+      "Duplicate build-ids",
+      "build-id found in",
+      "build ID",
+      "gdb-add-index: ",
+      "debugedit: ",
+      "find-debuginfo: ",
+      "dwz: ",
+    ],
+    pattern:
+      /(?:error|ERROR|\*\*\* ERROR):? ?:? ?(?:.{0,20})(?:No build ID note found|Missing build-id|Duplicate build-ids|build ID)|^(?:\S*\/)?(?:debugedit|dwz): .*(?:[Ff]ailed|[Ee]rror|Unknown|could not)/,
+    unless: /warning/i,
+    advice: "A binary was linked without --build-id or is damaged: link with the distribution's flags.",
+    example: `
+extracting debug info from /builddir/build/BUILDROOT/x/usr/bin/prog
+=> *** ERROR: No build ID note found in /builddir/build/BUILDROOT/x/usr/bin/prog`,
+    in: "install",
+  },
+  {
+    name: "arch-dependent-in-noarch",
+    category: "arch-mismatch",
+    certainty: "decisive",
+    phases: late,
+    proves: "files",
+    needles: ["Arch dependent binaries in noarch", "Architekturabhängige Binär", "Des binaires dépendants"],
+    pattern: new RegExp(`^${error}(?:Arch dependent binaries in noarch|Architekturabhängige Binär|Des binaires dépendants)`),
+    advice: "The package is noarch and has binaries of this architecture: take BuildArch: noarch out, or do not install them.",
+    example: `
+Checking for unpackaged file(s): /usr/lib/rpm/check-files /builddir/build/BUILDROOT/x
+=> error: Arch dependent binaries in noarch package
+
+RPM build errors:
+    Arch dependent binaries in noarch package`,
+  },
+  {
+    name: "files-syntax",
+    category: "spec-syntax",
+    certainty: "sure",
+    phases: late,
+    proves: "files",
+    needles: [
+      "Missing '",
+      "File listed twice",
+      "Two files on one line",
+      "File must begin with",
+      "Bad syntax: %",
+      "File is not a",
+      "Not a directory: ",
+      "File needs leading",
+      "Invalid %",
+      "Bad mode spec",
+      "Unknown file type",
+      "Glob ",
+      "Bad file",
+      "Explicit file attributes",
+    ],
+    pattern: new RegExp(
+      `^${error}(?<message>(?:Missing ['(]|Two files on one line|File must begin with|Bad syntax: %|File is not a|Not a directory: |File needs leading|Bad mode spec|Unknown file type|Explicit file attributes).{0,300})`,
+    ),
+    advice: ({ message }) => `rpm does not understand %files: ${message}.`,
+    example: `
+=> error: File must begin with "/": %{_unitdir}/prog.service
+
+RPM build errors:
+    File must begin with "/": %{_unitdir}/prog.service`,
+  },
+  {
+    name: "dependency-generator",
+    category: "script-failed",
+    certainty: "sure",
+    phases: late,
+    proves: "packaging",
+    needles: [
+      "Failed to find Provides",
+      "Failed to find Requires",
+      "Failed to find ",
+      "*** PYTHON",
+      "dependency generator",
+      "unknown file type",
+    ],
+    pattern: new RegExp(
+      `^${error}(?<message>(?:Failed to find (?:Provides|Requires|Supplements|Recommends)|.{0,40}dependency generator).{0,300})`,
+    ),
+    advice: ({ message }) => `A generator of dependencies failed: ${message}.`,
+    example: `
+Processing files: x-1.0-1.noarch
+=> error: Failed to find Requires:
+
+RPM build errors:
+    Failed to find Requires:`,
+  },
+  {
+    name: "package-not-written",
+    category: "script-failed",
+    certainty: "likely",
+    phases: ["files", "packaging"],
+    proves: "packaging",
+    needles: ["create archive failed", "Could not open ", "Unable to write", "Failed to write", "cpio: "],
+    pattern: new RegExp(`^${error}(?<message>(?:create archive failed|Could not open |Unable to write|Failed to write|cpio: ).{0,300})`),
+    unless: /No space left|Could not open %files/,
+    advice: ({ message }) => `The package could not be written: ${message}.`,
+    example: `
+Processing files: x-1.0-1.noarch
+=> error: create archive failed on file /builddir/build/BUILDROOT/x/usr/share/x/a: cpio: Bad magic`,
+    in: "files",
+  },
+];
+
+export const buildrootPolicy: readonly Rule[] = [
+  {
+    name: "buildroot-in-files",
+    category: "buildroot-policy",
+    certainty: "decisive",
+    phases: ["install"],
+    needles: "in installed files; aborting",
+    pattern: /^Found '(?<path>[^']{1,300})' in installed files; aborting/,
+    advice: "Installed files hold the path of the buildroot: take it out in %install, or see that DESTDIR is not written into them.",
+    example: `
+Binary file /builddir/build/BUILDROOT/x/usr/bin/prog matches
+=> Found '/builddir/build/BUILDROOT/x-1.0-1.fc43.x86_64' in installed files; aborting`,
+  },
+  {
+    name: "shebang",
+    category: "buildroot-policy",
+    certainty: "decisive",
+    phases: ["install"],
+    needles: ["ambiguous python shebang", "has shebang which doesn't start", "is not valid python", "mangling shebang in"],
+    pattern:
+      /^\*\*\* ERROR: (?:ambiguous python shebang in )?(?<file>\S{1,300}?):? (?:has shebang which doesn't start with|#!|is not valid)/,
+    advice: ({ file }) => `Fix the first line of ${file} in %prep, or take its executable bit away.`,
+    example: `
++ /usr/lib/rpm/redhat/brp-mangle-shebangs
+mangling shebang in /usr/bin/prog from /usr/bin/env bash to #!/usr/bin/bash
+=> *** ERROR: ambiguous python shebang in /usr/bin/prog-tool: #!/usr/bin/python. Change it to python3 (or python2) explicitly.`,
+  },
+  {
+    name: "rpath",
+    category: "buildroot-policy",
+    certainty: "decisive",
+    phases: ["install"],
+    needles: [
+      " contains a standard runpath",
+      " contains an invalid r",
+      " contains an empty r",
+      " contains a standard rpath",
+      "contains a rpath",
+      "contains an invalid runpath",
+    ],
+    pattern: /^ERROR {1,4}\d{4}: file '(?<file>[^']{1,300})' contains an? \w{1,20} (?:rpath|runpath)/,
+    advice: ({ file }) => `Link ${file} without -rpath (e.g. CMAKE_SKIP_INSTALL_RPATH), or take it out with chrpath -d.`,
+    example: `
+* 0x0002 ... invalid RPATHs
+=> ERROR   0002: file '/usr/bin/prog' contains an invalid runpath '/builddir/build/BUILD/x/lib' in [/builddir/build/BUILD/x/lib]`,
+  },
+  {
+    name: "byte-compile",
+    category: "buildroot-policy",
+    certainty: "sure",
+    phases: ["install"],
+    needles: ["*** Error compiling", "Error compiling '"],
+    pattern: /^\*\*\* Error compiling '(?<file>[^']{1,300})'/,
+    advice: ({ file }) => `${file} is no valid Python of this version: fix it, or leave it out.`,
+    example: `
+Bytecompiling .py files below /builddir/build/BUILDROOT/x/usr/lib/python3.14 using python3.14
+=> *** Error compiling '/builddir/build/BUILDROOT/x/usr/lib/python3.14/site-packages/x/async.py'...
+  File "/usr/lib/python3.14/site-packages/x/async.py", line 3`,
+  },
+  {
+    name: "policy-script",
+    category: "buildroot-policy",
+    certainty: "likely",
+    phases: ["install"],
+    needles: ["*** ERROR: ", "*** WARNING: ", "brp-", "check-rpaths", "ERROR: "],
+    pattern:
+      /^\*\*\* ERROR: (?<message>.{1,300})|^(?:\S*\/)?brp-[\w-]{1,40}: (?:line \d+: )?(?<other>.{0,200}(?:[Ee]rror|not found|[Ff]ailed).{0,200})/,
+    unless: /has shebang|ambiguous python|No build ID note/,
+    advice: "A check of the installed files failed: its line says which file and why.",
+    example: `
++ /usr/lib/rpm/brp-boot-efi-times
+=> *** ERROR: boot loader has a wrong time stamp`,
+  },
+];

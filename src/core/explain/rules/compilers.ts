@@ -1,0 +1,280 @@
+import type { Rule } from "../rule.ts";
+import { scripts } from "./phases.ts";
+
+/** Programs that configure scripts compile to learn something: their errors are answers. */
+const trials =
+  /(?:^|\/)(?:_?conftest|_configtest|testfile|try_compile|src)\.(?:c|cc|cpp|cxx|f|f90)[:(]|CMakeScratch|CMakeTmp|meson-private/;
+
+/** "error" as gcc writes it in the languages it is translated to. */
+const errors = "error|Fehler|erreur|errore|erro|ошибка|помилка|エラー|错误|錯誤|오류|błąd|fel|chyba|fout|hata|fejl|virhe|hiba";
+const fatals = "fatal error|schwerwiegender Fehler|erreur fatale|error fatal|errore fatale|erro fatal|致命的エラー|致命错误|치명적 오류";
+const withColon = (words: string) => words.split("|").flatMap((word) => [`: ${word}:`, `: ${word} :`, `: ${word}\u00a0:`, `: ${word}：`]);
+
+const missing =
+  "No such file or directory|Datei oder Verzeichnis nicht gefunden|Aucun fichier ou dossier de ce type|No existe el (?:archivo|fichero) o el directorio|File o directory non esistente|file not found|Нет такого файла или каталога|そのようなファイルやディレクトリはありません|没有那个文件或目录|Arquivo ou diretório (?:inexistente|não encontrado)|Nie ma takiego pliku ani katalogu";
+
+export const compilers: readonly Rule[] = [
+  {
+    name: "compiler-killed",
+    category: "out-of-memory",
+    certainty: "decisive",
+    phases: scripts,
+    needles: ["Killed signal terminated program", "error: Killed (program", "Killed: program", "signal Killed", "signal: 9, SIGKILL"],
+    pattern:
+      /(?:Killed signal terminated program|internal compiler error: Killed \(program|fatal error: Killed) ?(?<program>[\w+.-]{0,60})|\(signal: 9, SIGKILL: kill\)/,
+    advice:
+      "The builder ran out of memory: build with fewer jobs (%_smp_build_ncpus, %limit_build), less debug information, or without LTO.",
+    example: `
+g++ -O2 -g -flto=auto -c -o big.o big.cc
+=> g++: fatal error: Killed signal terminated program cc1plus
+compilation terminated.
+make: *** [Makefile:8: big.o] Error 1`,
+  },
+  {
+    name: "memory-exhausted",
+    category: "out-of-memory",
+    certainty: "decisive",
+    phases: scripts,
+    needles: [
+      "virtual memory exhausted",
+      "cannot allocate memory",
+      "out of memory allocating",
+      "memory exhausted",
+      "std::bad_alloc",
+      "heap out of memory",
+      "OutOfMemoryError",
+      "Nicht genügend Hauptspeicher",
+      "LLVM ERROR: out of memory",
+      "heap exhausted",
+    ],
+    pattern:
+      /virtual memory exhausted|[Cc]annot allocate memory|out of memory allocating \d|memory exhausted|^terminate called .*std::bad_alloc|JavaScript heap out of memory|java\.lang\.OutOfMemoryError|Nicht genügend Hauptspeicher|LLVM ERROR: out of memory|heap exhausted/,
+    unless: /\b(?:ok|PASS|PASSED|passed|warning)\b/,
+    advice: "The builder ran out of memory: build with fewer jobs (%_smp_build_ncpus, %limit_build) or less debug information.",
+    example: `
+g++ -O2 -g -c -o tables.o tables.cc
+=> cc1plus: out of memory allocating 65536 bytes after a total of 1073741824 bytes
+make[1]: *** [Makefile:81: tables.o] Error 1`,
+  },
+  {
+    name: "linker-killed",
+    category: "out-of-memory",
+    certainty: "decisive",
+    phases: scripts,
+    needles: ["ld terminated with signal 9", "Killed\u0020", " Killed", ": Killed"],
+    pattern:
+      /^collect2: (?:fatal )?error: ld terminated with signal 9|^(?:\/\S+: line \d+: )?\s*\d+ Killed\s|^make(?:\[\d+\])?: \*\*\* \[.*\] Killed$|^Killed$/,
+    advice: "The builder ran out of memory: link with fewer jobs, without LTO, or with -Wl,--no-keep-memory.",
+    example: `
+c++ -o chrome main.o lib.a
+=> collect2: fatal error: ld terminated with signal 9 [Killed]
+compilation terminated.`,
+  },
+  {
+    name: "internal-compiler-error",
+    category: "compiler-crash",
+    certainty: "decisive",
+    phases: scripts,
+    needles: [
+      "internal compiler error",
+      "Internal error: ",
+      "interner Compiler-Fehler",
+      "erreur interne du compilateur",
+      "error interno del compilador",
+      "compiler unexpectedly panicked",
+      "PLEASE submit a bug report",
+      "clang frontend command failed",
+    ],
+    pattern:
+      /internal compiler error|^\S+: Internal error: .*\(program \w+\)|interner Compiler-?[Ff]ehler|erreur interne du compilateur|error interno del compilador|the compiler unexpectedly panicked|^PLEASE submit a bug report|clang frontend command failed/,
+    unless: /error: Killed/,
+    advice: "The compiler crashed: try without LTO or with less optimisation for that file, and report it to the compiler's maintainers.",
+    example: `
+=> src/filter.c:112:1: internal compiler error: in extract_insn, at recog.cc:2812
+0x7f1c31629d8f __libc_start_call_main
+Please submit a full bug report, with preprocessed source.
+make: *** [Makefile:31: filter.o] Error 1`,
+  },
+  {
+    name: "missing-header",
+    category: "missing-header",
+    certainty: "sure",
+    phases: scripts,
+    needles: withColon(`${fatals}|error`).concat("file not found"),
+    pattern: new RegExp(
+      `^(?<file>[^:]{1,400}):(?<line>\\d{1,7}):(?:\\d{1,7}:)? (?:${fatals}|error)[ \u00a0]?: ['‘"„«]?(?<header>[^'’"“:»]{1,300})['’"“»]?(?: file not found|[ \u00a0]?: (?:${missing}))`,
+    ),
+    unless: trials,
+    advice: ({ header }) => `Add the package that has ${header} to BuildRequires (dnf repoquery --file '*/${header}').`,
+    example: `
+gcc -O2 -c -o tls.o tls.c
+=> tls.c:14:10: fatal error: openssl/engine.h: No such file or directory
+   14 | #include <openssl/engine.h>
+compilation terminated.
+make: *** [Makefile:12: tls.o] Error 1`,
+  },
+  {
+    name: "fortran-module",
+    category: "missing-header",
+    certainty: "sure",
+    phases: scripts,
+    needles: "Cannot open module file",
+    pattern: /^(?:Fatal )?Error: Cannot open module file ['‘](?<module>[^'’]{1,200})['’]/,
+    advice: ({ module }) => `Add the package that has the Fortran module ${module} to BuildRequires.`,
+    example: `
+    6 |   use netcdf
+      |       1
+=> Fatal Error: Cannot open module file ‘netcdf.mod’ for reading at (1): No such file or directory
+compilation terminated.`,
+  },
+  {
+    name: "warning-as-error",
+    category: "werror",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["[-Werror", ",-Werror"],
+    pattern: new RegExp(
+      `^(?<file>[^:]{1,400}):(?:(?<line>\\d{1,7}):(?:\\d{1,7}:)?)? (?:${errors})[ \u00a0]?: .*\\[(?:-W[\\w+=-]{1,60},)?-Werror(?:[=,](?<warning>[\\w+=-]{1,60}))?`,
+    ),
+    unless: trials,
+    advice: ({ file, warning }) =>
+      `Fix what the compiler warns of in ${file}${warning === undefined ? "" : ` (${warning.replace(/^-W/, "")})`}, or build without -Werror.`,
+    example: `
+=> util.c:2:58: error: format not a string literal and no format arguments [-Werror=format-security]
+    2 | void warn(const char *text) { fprintf(stderr, text); }
+cc1: some warnings being treated as errors
+make: *** [Makefile:8: util.o] Error 1`,
+  },
+  {
+    name: "implicit-declaration",
+    category: "compile-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["implicit declaration of function", "undeclared function"],
+    pattern:
+      /^(?<file>[^:]{1,400}):(?<line>\d{1,7}):(?:\d{1,7}:)? error: (?:implicit declaration of function|call to undeclared function) ['‘](?<function>[^'’]{1,200})['’]/,
+    unless: new RegExp(`${trials.source}|\\[-Werror`),
+    advice: ({ function: name }) =>
+      `C23 compilers refuse calls of undeclared functions: include the header that declares ${name}, or patch the source.`,
+    example: `
+=> src/hello.c:77:5: error: implicit declaration of function ‘xgetcwd’ [-Wimplicit-function-declaration]
+   77 |     xgetcwd ();
+make[2]: *** [Makefile:412: src/hello.o] Error 1`,
+  },
+  {
+    name: "compile-error",
+    category: "compile-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: withColon(errors),
+    pattern: new RegExp(`^(?<file>[^:\\s][^:]{0,400}):(?<line>\\d{1,7}):(?:\\d{1,7}:)? (?:${errors})[ \u00a0]?[:：] ?(?<message>.{1,300})`),
+    unless: new RegExp(`${trials.source}|\\[(?:-W[\\w+=-]{1,60},)?-Werror|^configure|Makefile[.]am:|aclocal[.]m4:|[.]desktop:`),
+    advice: ({ file, line }) =>
+      `The compiler refuses ${file}, line ${line}: fix or patch the source, or build with the compiler version it was written for.`,
+    example: `
+gcc -O2 -c -o parse.o parse.c
+parse.c: In function ‘main’:
+=> parse.c:4:14: error: ‘verbosty_level’ undeclared (first use in this function); did you mean ‘verbosity_level’?
+    4 |   if (verbosty_level > 1)
+make: *** [Makefile:8: parse.o] Error 1`,
+  },
+  {
+    name: "fatal-error-of-compiler",
+    category: "compile-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: withColon(fatals),
+    pattern: new RegExp(`^(?<file>[^:\\s][^:]{0,400}):(?<line>\\d{1,7}):(?:\\d{1,7}:)? (?:${fatals})[ \u00a0]?: (?<message>.{1,300})`),
+    unless: new RegExp(`${trials.source}|file not found|(?:${missing})|\\[-Werror`),
+    advice: ({ file, line }) => `The compiler gave up at ${file}, line ${line}: fix or patch the source.`,
+    example: `
+=> src/matrix.cc:901:21: fatal error: recursive template instantiation exceeded maximum depth of 1024
+make: *** [Makefile:80: matrix.o] Error 1`,
+  },
+  {
+    name: "unknown-compiler-option",
+    category: "compile-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: [
+      "unrecognized command-line option",
+      "unrecognized command line option",
+      "unknown argument:",
+      "unsupported option",
+      "unknown warning option",
+    ],
+    pattern:
+      /^(?:\S{1,100}: )?error: (?:unrecognized command[- ]line option|unknown argument:|unsupported option|unknown warning option) ['‘"](?<option>[^'’"]{1,100})/,
+    advice: ({ option }) => `This compiler does not know ${option}: take it out of the flags for this architecture or compiler.`,
+    example: `
+gcc -O2 -mbranch-protection=standard -c main.c
+=> gcc: error: unrecognized command-line option ‘-mbranch-protection=standard’
+make: *** [Makefile:4: main.o] Error 1`,
+  },
+  {
+    name: "assembler-error",
+    category: "compile-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: ": Error: ",
+    pattern: /^(?<file>[^:\s]{1,300}\.[sS]|\{standard input\}|<instantiation>):(?<line>\d{1,7}): Error: (?<message>.{1,300})/,
+    unless: trials,
+    advice: ({ message }) => `The assembler refuses the code (${message}): it may be for another architecture.`,
+    example: `
+/tmp/ccQ1xyzA.s: Assembler messages:
+=> /tmp/ccQ1xyzA.s:1021: Error: no such instruction: \`vpdpbusd %ymm1,%ymm2,%ymm3'
+make: *** [Makefile:9: dot.o] Error 1`,
+  },
+  {
+    name: "fortran-error",
+    category: "compile-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["Error: "],
+    pattern: /^Error: (?<message>.{1,200} at \(\d\).{0,200})/,
+    advice: ({ message }) => `The Fortran compiler refuses the source: ${message}.`,
+    example: `
+  120 |       call mpi_send(buf, n, MPI_REAL, dest, tag, comm, ierr)
+      |                    1
+=> Error: Type mismatch between actual argument at (1) and actual argument at (2) (REAL(8)/INTEGER(4)).
+make: *** [Makefile:77: halo.o] Error 1`,
+  },
+  {
+    name: "clang-driver-error",
+    category: "compile-error",
+    certainty: "likely",
+    phases: scripts,
+    needles: [
+      "clang",
+      "gcc: error: ",
+      "g++: error: ",
+      "cc: error: ",
+      "c++: error: ",
+      "gfortran: error: ",
+      "cc1: ",
+      "cc1plus: ",
+      "cc1obj: ",
+      "f951: ",
+    ],
+    pattern:
+      /^(?:\S{0,100}\/)?(?:clang(?:\+\+)?(?:-\d+)?|gcc|g\+\+|cc|c\+\+|gfortran|cc1(?:plus|obj)?|f951): (?:fatal )?error: (?<message>.{1,300})/,
+    unless: /linker command failed|Killed|unable to execute command|no input files$|\[-Werror/,
+    advice: ({ message }) => `The compiler was called in a way it refuses: ${message}.`,
+    example: `
+=> gcc: error: lib/.libs/libcore.a: No such file or directory
+make: *** [Makefile:9: prog] Error 1`,
+  },
+  {
+    name: "module-of-swift-or-d",
+    category: "compile-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: [": Error: ", "error: no such module"],
+    pattern:
+      /^(?<file>[^:\s(]{1,300}\.d)\((?<line>\d{1,7})(?:,\d{1,5})?\): Error: (?<message>.{1,300})|: error: no such module ['‘](?<module>[^'’]{1,100})/,
+    advice: "The compiler refuses the source: fix or patch it, or add the module it imports to BuildRequires.",
+    example: `
+=> source/app.d(12): Error: undefined identifier \`writeln\`
+make: *** [Makefile:5: app] Error 1`,
+  },
+];

@@ -1,0 +1,42 @@
+import type { Rule } from "../rule.ts";
+import { archives } from "./archives.ts";
+import { buildrootPolicy, builtFiles } from "./built-files.ts";
+import { compilers } from "./compilers.ts";
+import { configure } from "./configure.ts";
+import { javaAndNode } from "./java-and-node.ts";
+import { linkers } from "./linkers.ts";
+import { make } from "./make.ts";
+import { mock } from "./mock.ts";
+import { network } from "./network.ts";
+import { otherLanguages } from "./other-languages.ts";
+import { packages } from "./packages.ts";
+import { python } from "./python.ts";
+import { rustAndGo } from "./rust-and-go.ts";
+import { shell } from "./shell.ts";
+import { sourcePackages } from "./source-packages.ts";
+import { specFile } from "./spec-file.ts";
+import { testRules } from "./tests.ts";
+import { vague } from "./vague.ts";
+
+/** All rules. Of two that name the same line with the same certainty, the earlier one is taken. */
+export const allRules: readonly Rule[] = [
+  ...archives,
+  ...buildrootPolicy,
+  ...builtFiles,
+  ...compilers,
+  ...configure,
+  ...javaAndNode,
+  ...linkers,
+  ...make,
+  ...mock,
+  ...network,
+  ...otherLanguages,
+  ...packages,
+  ...python,
+  ...rustAndGo,
+  ...shell,
+  ...sourcePackages,
+  ...specFile,
+  ...testRules,
+  ...vague,
+];

@@ -1,0 +1,148 @@
+import type { Rule } from "../rule.ts";
+import { scripts } from "./phases.ts";
+
+const trials = /conftest|_configtest|CMakeScratch|CMakeTmp|cmTC_|meson-private|testfile/;
+
+export const linkers: readonly Rule[] = [
+  {
+    name: "undefined-reference",
+    category: "link-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["undefined reference to", "undefined symbol: ", "référence à « ", "nicht definierter Verweis auf", "referencia a "],
+    pattern:
+      /(?:undefined reference to|Nicht definierter Verweis auf|nicht definierter Verweis auf|référence indéfinie vers|référence à|referencia a) [`'‘»«"] ?(?<symbol>[^'’`«»"]{1,300})|(?:^|\bld(?:\.\w+)?: |^lld: )error: undefined symbol: (?<symbolOfLld>.{1,300})/,
+    unless: trials,
+    advice: ({ symbol, symbolOfLld }) =>
+      `Nothing that is linked defines ${symbol ?? symbolOfLld}: link the library that has it, or check that it is not an older one.`,
+    example: `
+gcc -o prog main.o util.o
+=> /usr/bin/ld: util.o: in function \`work': util.c:1: undefined reference to \`gone'
+collect2: error: ld returned 1 exit status
+make: *** [Makefile:4: prog] Error 1`,
+  },
+  {
+    name: "multiple-definition",
+    category: "link-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["multiple definition of", "duplicate symbol: ", "Mehrfachdefinition von", "définitions multiples de"],
+    pattern:
+      /(?:multiple definition of|Mehrfachdefinition von|définitions multiples de) [`'‘»«"] ?(?<symbol>[^'’`«»"]{1,300})|error: duplicate symbol: (?<symbolOfLld>.{1,300})/,
+    unless: trials,
+    advice: ({ symbol, symbolOfLld }) =>
+      `${symbol ?? symbolOfLld} is defined in several files: make it extern in the header, or build with -fcommon.`,
+    example: `
+=> /usr/bin/ld: parse.o:/builddir/build/BUILD/x-1.0/parse.c:2: multiple definition of \`counter'; util.o:/builddir/build/BUILD/x-1.0/util.c:1: first defined here
+collect2: error: ld returned 1 exit status`,
+  },
+  {
+    name: "library-not-found",
+    category: "link-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: [
+      "cannot find -l",
+      "unable to find library -l",
+      "kann nicht gefunden werden: -l",
+      "kann -l",
+      "ne peut trouver -l",
+      "no se puede encontrar -l",
+    ],
+    pattern:
+      /(?:cannot find|unable to find library|kann nicht gefunden werden:|kann|ne peut trouver|no se puede encontrar) -l(?<library>[\w.+-]{1,100})/,
+    unless: trials,
+    advice: ({ library }) => `Add the package with lib${library}.so to BuildRequires (dnf repoquery --file '*/lib${library}.so').`,
+    example: `
+gcc -o prog main.o -lfrob
+=> /usr/bin/ld: cannot find -lfrob: No such file or directory
+collect2: error: ld returned 1 exit status`,
+  },
+  {
+    name: "linker-input-missing",
+    category: "link-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["ld: cannot find ", "error: cannot open ", "cannot open linker script file"],
+    pattern: /(?:^|\/)(?:ld(?:\.\w+)?|ld\.lld): (?:error: )?cannot (?:find|open|open linker script file) (?<file>(?!-l)[^\s:]{1,300})/,
+    unless: trials,
+    advice: ({ file }) => `The linker does not find ${file}: add the package that has it to BuildRequires, e.g. the static library's.`,
+    example: `
+=> /usr/bin/ld: cannot find crt1.o: No such file or directory
+collect2: error: ld returned 1 exit status`,
+  },
+  {
+    name: "relocation",
+    category: "link-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["relocation R_", "relocation truncated to fit", "recompile with -fPIC", "relocation "],
+    pattern: /relocation (?:R_\w{1,40}|truncated to fit)|recompile with -fP(?:IC|IE)/,
+    unless: trials,
+    advice: "Objects of that library were not built with -fPIC or -fPIE: pass the distribution's flags to the compiler.",
+    example: `
+=> /usr/bin/ld: table.o: relocation R_X86_64_32 against \`.rodata' can not be used when making a PIE object; recompile with -fPIE
+collect2: error: ld returned 1 exit status`,
+  },
+  {
+    name: "symbol-version",
+    category: "link-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["DSO missing from command line", "hidden symbol", "undefined version: ", "version node not found"],
+    pattern: /DSO missing from command line|hidden symbol [`'‘].{1,200} is referenced by DSO|undefined version: |version node not found/,
+    unless: trials,
+    advice: "Name the library itself on the linker's command line; libraries of libraries are not searched.",
+    example: `
+/usr/bin/ld: main.o: undefined symbol 'sqrt@@GLIBC_2.2.5'
+=> /usr/bin/ld: /lib64/libm.so.6: error adding symbols: DSO missing from command line
+collect2: error: ld returned 1 exit status`,
+  },
+  {
+    name: "wrong-file-format",
+    category: "link-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: [
+      "file format not recognized",
+      "file in wrong format",
+      "is incompatible with ",
+      "wrong ELF class",
+      "plugin needed to handle lto object",
+      "bytecode stream in file",
+    ],
+    pattern:
+      /(?<file>[^\s:]{1,300}): (?:file format not recognized|file in wrong format|plugin needed to handle lto object)|(?:skipping )?incompatible .{1,300} when searching for|bytecode stream in file .{1,200} generated with LTO version/,
+    unless: /skipping incompatible/,
+    advice: "An object was made for another architecture or by another compiler: build it here instead of shipping it.",
+    example: `
+=> /usr/bin/ld: vendor/libblob.a(blob.o): file in wrong format
+collect2: error: ld returned 1 exit status`,
+  },
+  {
+    name: "lto-error",
+    category: "link-error",
+    certainty: "likely",
+    phases: scripts,
+    needles: ["lto1: ", "lto-wrapper: fatal error", "lto-wrapper failed"],
+    pattern: /^lto1: (?:fatal )?error: |^lto-wrapper: fatal error: |lto-wrapper failed/,
+    advice: "Link time optimisation failed: try %global _lto_cflags %{nil}.",
+    example: `
+=> lto1: fatal error: open /tmp/ccA2.o failed: Too many open files
+compilation terminated.
+make: *** [Makefile:30: prog] Error 1`,
+  },
+  {
+    name: "linker-failed",
+    category: "link-error",
+    certainty: "vague",
+    phases: scripts,
+    needles: ["ld: error: ", "ld: fatal error", "ld: final link failed", "bin/ld: ", "linker command failed", "linking with"],
+    pattern: /(?:^|\/)ld(?:\.\w+)?: (?:fatal )?error: .|final link failed|^error: linking with `|^clang.*linker command failed/,
+    unless: trials,
+    advice: null,
+    example: `
+=> /usr/bin/ld: final link failed: bad value
+collect2: error: ld returned 1 exit status`,
+  },
+];

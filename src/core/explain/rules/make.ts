@@ -1,0 +1,89 @@
+import type { Rule } from "../rule.ts";
+import { scripts } from "./phases.ts";
+
+export const make: readonly Rule[] = [
+  {
+    name: "make-no-rule",
+    category: "make-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: [
+      "No rule to make target",
+      "Keine Regel, um",
+      "Aucune règle pour fabriquer",
+      "No hay ninguna regla para construir",
+      "missing and no known rule to make it",
+    ],
+    pattern:
+      /^(?:\S{0,100}make(?:\[\d{1,5}\])?: \*\*\* (?:No rule to make target|Keine Regel, um|Aucune règle pour fabriquer la cible|No hay ninguna regla para construir el objetivo)|ninja: error:) .?[`'‘»«"] ?(?<target>[^'’`"«»]{1,300})/,
+    advice: ({ target }) => `Nothing says how to make ${target}: a file is missing in the source, or the name of a target is wrong.`,
+    example: `
++ make docs
+=> make: *** No rule to make target 'docs'.  Stop.`,
+  },
+  {
+    name: "make-stop",
+    category: "make-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: [": *** "],
+    pattern: /^(?<file>[^\s:]{1,300}):(?<line>\d{1,7}): \*\*\* (?<message>.{1,300}?)\.? +(?:Stop|Schluss|Arrêt|Alto)\.$/,
+    advice: ({ file, line, message }) => `make refuses line ${line} of ${file}: ${message}.`,
+    example: `
++ make
+=> Makefile:13: *** missing separator.  Stop.`,
+  },
+  {
+    name: "make-nothing-specified",
+    category: "make-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["No targets specified and no makefile", "No targets.  Stop", "loading 'build.ninja'"],
+    pattern: /^(?:\S{0,100}make(?:\[\d+\])?: \*\*\* No targets|ninja: error: loading 'build\.ninja')/,
+    advice: "There is no makefile here: %build runs in another directory than the one that was configured.",
+    example: `
++ /usr/bin/make -O -j4
+=> make: *** No targets specified and no makefile found.  Stop.`,
+  },
+  {
+    name: "make-shell-command",
+    category: "missing-command",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["make: ", "make["],
+    pattern:
+      /^\S{0,100}make(?:\[\d{1,5}\])?: (?<command>[^\s:*]{1,200}): (?:No such file or directory|Datei oder Verzeichnis nicht gefunden|Aucun fichier ou dossier de ce type|No existe el fichero o el directorio|Command not found)$/,
+    advice: ({ command }) => `Add the package that has ${command} to BuildRequires (dnf repoquery --file '*/bin/${command}').`,
+    example: `
+pandoc -o prog.1 prog.md
+=> make: pandoc: No such file or directory
+make: *** [Makefile:8: prog.1] Error 127`,
+  },
+  {
+    name: "make-recipe-failed",
+    category: "make-error",
+    certainty: "vague",
+    phases: scripts,
+    needles: [": *** ["],
+    pattern: /^\S{0,100}make(?:\[\d{1,5}\])?: \*\*\* \[(?<target>.{1,300})\] (?:Error|Fehler|Erreur) \d+/,
+    which: "first",
+    advice: ({ target }) => `The commands for ${target} failed and said nothing of note: run them by hand.`,
+    example: `
+./generate >tables.h
+=> make: *** [Makefile:21: tables.h] Error 3
+make: *** Waiting for unfinished jobs....`,
+  },
+  {
+    name: "ninja-failed",
+    category: "make-error",
+    certainty: "vague",
+    phases: scripts,
+    needles: "FAILED: ",
+    pattern: /^FAILED: (?:\[code=\d+\] )?(?<target>\S{1,300})/,
+    advice: ({ target }) => `The commands for ${target} failed and said nothing of note: run them by hand.`,
+    example: `
+=> [3/9] FAILED: doc/manual.html
+cd /builddir/build/BUILD/x-1.0 && ./render doc/manual.txt
+ninja: build stopped: subcommand failed.`,
+  },
+];

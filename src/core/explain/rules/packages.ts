@@ -1,0 +1,334 @@
+import type { Rule } from "../rule.ts";
+import { installations } from "./phases.ts";
+
+const buildRequires = (name: string | undefined) =>
+  `No repository of this chroot has ${name}: fix its name in BuildRequires, or add a repository that has it.`;
+
+export const packages: readonly Rule[] = [
+  {
+    name: "nothing-provides-requested",
+    category: "dep-missing",
+    certainty: "decisive",
+    phases: installations,
+    needles: "nothing provides requested",
+    pattern: /^ *-? *(?:Problem(?: \d+)?: )?-? ?nothing provides requested (?<package>.{1,300})/,
+    advice: ({ package: name }) => buildRequires(name),
+    example: `
+Failed to resolve the transaction:
+Package "python3-pip-24.3.1-2.eln145.noarch" is already installed.
+=> Problem: nothing provides requested (python3dist(botocore) < 1.38~~ with python3dist(botocore) >= 1.37.14)`,
+  },
+  {
+    name: "nothing-provides-to-build",
+    category: "dep-missing",
+    certainty: "decisive",
+    phases: installations,
+    needles: "nothing provides ",
+    pattern: /^ *-? *(?:Problem(?: \d+)?: )?(?:- )?nothing provides (?<package>.{1,200}) needed by \S{1,200}\.(?:no)?src(?: |$)/,
+    advice: ({ package: name }) => buildRequires(name),
+    example: `
+Error:
+ Problem: conflicting requests
+=>   - nothing provides frob-devel >= 2 needed by prog-1.0-1.fc43.src from @commandline`,
+  },
+  {
+    name: "nothing-provides",
+    category: "dep-conflict",
+    certainty: "decisive",
+    phases: installations,
+    needles: ["nothing provides ", "nichts stellt "],
+    pattern: /^ *-? *(?:Problem(?: \d+)?: )?(?:- )?nothing provides (?<dependency>.{1,200}) needed by (?<package>\S{1,300})/,
+    unless: /nothing provides requested|needed by \S{1,200}\.(?:no)?src(?: |$)/,
+    advice: ({ dependency, package: name }) =>
+      `${name} can't be installed, since no repository has ${dependency}: wait for its rebuild, or add a repository that has it.`,
+    example: `
+Error:
+ Problem: conflicting requests
+=>   - nothing provides libfrob.so.9()(64bit) needed by broken-devel-1.0-1.noarch
+(try to add '--skip-broken' to skip uninstallable packages or '--nobest' to use not only best candidate packages)`,
+  },
+  {
+    name: "no-match",
+    category: "dep-missing",
+    certainty: "sure",
+    phases: installations,
+    needles: [
+      "No match for argument: ",
+      "No matching package to install: ",
+      "Keine Übereinstimmung für Argument: ",
+      "No package matching ",
+      "Aucun résultat trouvé pour l",
+      "Aucune correspondance pour l",
+    ],
+    pattern:
+      /^(?:Error: )?(?:No match for argument: |No matching package to install: |Keine Übereinstimmung für Argument: |Aucune correspondance pour l[’']argument ?: |No package matching ')(?<package>.{1,300})/,
+    follow: { pattern: /^No match(?:ing package to install| for argument): /, within: 6, max: 2 },
+    advice: ({ package: name }) => buildRequires(name?.replace(/^'|'$/g, "")),
+    example: `
+fedora                                          3.7 MB/s | 3.8 kB     00:00
+=> No matching package to install: 'no-such-package-devel'
+Not all dependencies satisfied
+Error: Some packages could not be found.`,
+  },
+  {
+    name: "no-package-found",
+    category: "dep-missing",
+    certainty: "sure",
+    phases: installations,
+    needles: [
+      "No Package found for ",
+      "No package found for",
+      "Unable to find a match: ",
+      "No package ",
+      "' not found in package names",
+      "No such package ",
+    ],
+    pattern:
+      /^(?:Error: )?(?:No [Pp]ackage found for (?<package>.{1,200})|Unable to find a match: (?<matches>.{1,300})|No package (?<available>\S{1,200}) available|No such package (?<such>.{1,200})|No provider of '(?<provider>[^']{1,200})' found|'(?<zypper>[^']{1,200})' not found in package names)/,
+    advice: ({ package: name, matches, available, such, provider, zypper }) =>
+      buildRequires(name ?? matches ?? available ?? such ?? provider ?? zypper),
+    example: `
+Getting requirements for x-1-1.el7.src
+=> Error: No Package found for frob-devel >= 2`,
+  },
+  {
+    name: "failed-build-dependencies",
+    category: "dep-missing",
+    certainty: "sure",
+    phases: ["builddeps", "generate-buildrequires", "srpm", "sources"],
+    needles: [
+      " is needed by ",
+      "wird benötigt von",
+      "wird von ",
+      "est nécessaire pour",
+      "è necessario a",
+      "es necesario por",
+      "è richiesto da",
+    ],
+    pattern:
+      /^[\t ]+(?<package>\S.{0,200}?) (?:is needed by|wird benötigt von|wird von|est nécessaire pour|è necessario a|es necesario por|è richiesto da) (?<by>\S{1,200})/,
+    follow: { pattern: /^[\t ]+\S.{0,200} is needed by /, within: 4, max: 2 },
+    advice: ({ package: name }) =>
+      `The build requires ${name}, which is not installed: no repository of this chroot has it, or it was asked for too late.`,
+    example: `
+error: Failed build dependencies:
+=> 	libfrob-devel >= 2 is needed by brmiss-1.0-1.fc43.x86_64
+	pkgconfig(frobtk) is needed by brmiss-1.0-1.fc43.x86_64`,
+  },
+  {
+    name: "conflicts-with-installed",
+    category: "dep-conflict",
+    certainty: "decisive",
+    phases: [...installations, "srpm"],
+    needles: [" conflicts with "],
+    pattern: /^ *-? *(?:Problem(?: \d+)?: )?(?:- )?(?:package )?(?<package>\S{1,200}.{0,200}) conflicts with (?<other>.{1,300})/,
+    unless: / from install of /,
+    advice: ({ package: name, other }) => `${name} and ${other} can't be installed together: require one of them only.`,
+    example: `
+Error:
+=>  Problem: package python3-dnf-4.23.0-1.1.noarch from @System conflicts with python3-dnf-tools < 4.7.0 provided by python3-dnf-tools-4.4.4-2.4.noarch from oss
+  - cannot install the best candidate for the job
+  - conflicting requests`,
+  },
+  {
+    name: "file-conflict",
+    category: "dep-conflict",
+    certainty: "decisive",
+    phases: installations,
+    needles: [" from install of ", "conflicts between attempted installs", "Transaction test error", "Transaction check error"],
+    pattern: /^ *file (?<file>\S{1,300}) (?:from install of|conflicts between attempted installs of) (?<package>\S{1,200})/,
+    advice: ({ file, package: name }) => `${file} of ${name} is in another package, too: they can't be installed together.`,
+    example: `
+Error: Transaction test error:
+=>   file /usr/bin/frob from install of frob-2.0-1.x86_64 conflicts with file from package oldfrob-1.0-1.x86_64`,
+  },
+  {
+    name: "cannot-install-both",
+    category: "dep-conflict",
+    certainty: "sure",
+    phases: installations,
+    needles: [
+      "cannot install both ",
+      "has inferior architecture",
+      "is filtered out by modular filtering",
+      "is filtered out by exclude filtering",
+      "does not have a compatible architecture",
+      "obsoletes ",
+      "requires ",
+    ],
+    pattern:
+      /^ *-? *(?:Problem(?: \d+)?: )?(?:- )?(?:(?:cannot install both (?<package>\S{1,200}) .{0,200})|(?:package )?(?<filtered>\S{1,200}) .{0,200}(?:has inferior architecture|is filtered out by|does not have a compatible architecture).{0,100}|package (?<requiring>\S{1,200}) .{0,100}requires (?<dependency>.{1,200}), but none of the providers can be installed)/,
+    advice: "These packages can't be installed together: see which of them a BuildRequires or a repository of the chroot asks for.",
+    example: `
+Failed to resolve the transaction:
+=> Problem: package a-1-1.x86_64 from copr requires libz.so.1, but none of the providers can be installed
+  - cannot install both zlib-2-1.x86_64 from copr and zlib-1-1.x86_64 from fedora
+  - conflicting requests`,
+    in: "builddeps",
+  },
+  {
+    name: "yum-requires",
+    category: "dep-conflict",
+    certainty: "sure",
+    phases: installations,
+    needles: ["Requires: ", "Error: Package: "],
+    pattern: /^(?:Error: )?Package: (?<package>\S{1,200}) .*|^ +Requires: (?<dependency>.{1,200})$/,
+    advice: ({ package: name }) => `${name ?? "A package"} can't be installed: what it requires is in no repository of this chroot.`,
+    follow: { pattern: /^ +Requires: /, within: 2, max: 1 },
+    example: `
+--> Finished Dependency Resolution
+=> Error: Package: frob-devel-2.0-1.el7.x86_64 (epel)
+           Requires: libfrob.so.9()(64bit)`,
+  },
+  {
+    name: "dnf-problem",
+    category: "dep-conflict",
+    certainty: "likely",
+    phases: installations,
+    needles: ["Problem: ", "Problem 1: "],
+    pattern: /^ *Problem(?: 1)?: (?<message>.{1,300})/,
+    follow: { pattern: /^ +- /, within: 3, max: 2 },
+    advice: ({ message }) => `The packages can't be installed together: ${message}.`,
+    example: `
+Error:
+=>  Problem: problem with installed package frob-1-1.x86_64
+  - conflicting requests`,
+    in: "builddeps",
+  },
+  {
+    name: "metadata-checksum",
+    category: "repo-corrupt",
+    certainty: "sure",
+    phases: installations,
+    needles: [
+      "Checksum error",
+      "checksum doesn't match",
+      "checksum does not match",
+      "Downloading successful, but checksum",
+      "repomd.xml GPG signature verification error",
+      "Bad GPG signature",
+      "corrupt",
+    ],
+    pattern:
+      /(?:Librepo error|Error|error|Errors?|\[MIRROR\]|repo).{0,300}(?:Checksum error|[Cc]hecksum (?:doesn't|does not) match|GPG signature verification error|Bad GPG signature|is corrupt)|Downloading successful, but checksum doesn't match/,
+    advice:
+      "Metadata or a package of a repository does not have the checksum it should have, often while it is being updated: build again later.",
+    example: `
+Failed to download metadata
+ Error loading local metadata for repository "fedora"
+=>   Librepo error: Checksum error /var/lib/mock/x/root/var/cache/dnf/fedora-2d95/repodata/4944-primary.xml.zck: Unable to read zchunk lead`,
+    in: "chroot-setup",
+  },
+  {
+    name: "package-signature",
+    category: "repo-corrupt",
+    certainty: "decisive",
+    phases: installations,
+    needles: [
+      "GPG check FAILED",
+      "is not signed",
+      "Public key for ",
+      "GPG key retrieval failed",
+      "OpenPGP check",
+      "PGP check",
+      "The GPG keys listed",
+      "does not verify",
+      "NOKEY",
+    ],
+    pattern:
+      /^(?:Error: )?(?:GPG check FAILED|Package (?<package>\S{1,200}) is not signed|GPG key retrieval failed|The GPG keys listed for|Public key for (?<keyed>\S{1,200}) is not installed|.{0,200}OpenPGP check for package .{1,300} has failed|.{0,200}package .{1,200} does not verify)/,
+    advice: "A package is not signed with a key that this chroot trusts: add the repository's key, or build again when it is signed.",
+    example: `
+Downloading Packages:
+=> Public key for frob-1-1.x86_64.rpm is not installed. Failing package is: frob-1-1.x86_64
+Error: GPG check FAILED`,
+    in: "builddeps",
+  },
+  {
+    name: "repository-metadata",
+    category: "repo-unreachable",
+    certainty: "sure",
+    phases: installations,
+    needles: [
+      "Failed to download metadata for repo",
+      "Cannot retrieve repository metadata",
+      "Cannot download repomd.xml",
+      "failure: repodata/repomd.xml",
+      "Cannot find a valid baseurl",
+      "Cannot prepare internal mirrorlist",
+      "Failed to synchronize cache for repo",
+      "Failed to download metadata (",
+    ],
+    pattern:
+      /^(?:Error: |Error {2})?(?:Failed to (?:download metadata for repo|synchronize cache for repo) ['‘]?(?<repository>[^'’:]{1,200})|Cannot retrieve repository metadata|failure: repodata\/repomd\.xml from (?<failed>\S{1,100})|Cannot find a valid baseurl for repo: (?<valid>\S{1,100})|Failed to download metadata \()/,
+    advice: ({ repository, failed, valid }) =>
+      `The repository ${repository ?? failed ?? valid ?? "of this chroot"} can't be reached: check its address, or build again later.`,
+    example: `
+Errors during downloading metadata for repository 'copr_base':
+  - Curl error (37): Couldn't read a file:// file for file:///nonexistent/repo/repodata/repomd.xml
+=> Error: Failed to download metadata for repo 'copr_base': Cannot download repomd.xml: Cannot download repodata/repomd.xml: All mirrors were tried`,
+    in: "chroot-setup",
+  },
+  {
+    name: "repository-download",
+    category: "repo-unreachable",
+    certainty: "likely",
+    phases: installations,
+    needles: [
+      "Status code: ",
+      "Curl error (",
+      "Could not resolve host",
+      "All mirrors were tried",
+      "No more mirrors to try",
+      "Failed to download packages",
+      "Error downloading packages",
+      "Librepo error: ",
+      "Usable URL not found",
+      "Cannot download ",
+    ],
+    pattern:
+      /^[\s>-]*(?:\[MIRROR\] )?(?:.{0,200}(?:Status code: (?<status>\d{3}) for (?<url>\S{1,300})|Curl error \((?<curl>\d{1,3})\).{0,300}|All mirrors were(?: already)? tried.{0,200}|No more mirrors to try.{0,200}|Usable URL not found.{0,200})|Error downloading packages.{0,300}|Librepo error: .{1,300})/,
+    advice: ({ url }) => `A repository can't be reached${url === undefined ? "" : ` (${url})`}: check its address, or build again later.`,
+    example: `
+Updating and loading repositories:
+=> >>> Status code: 404 for https://example.org/repo/repodata/repomd.xml (IP: 192.0.2.1)
+>>> No more mirrors to try - All mirrors were already tried without success`,
+    in: "builddeps",
+  },
+  {
+    name: "scriptlet-failed",
+    category: "dep-conflict",
+    certainty: "likely",
+    phases: installations,
+    needles: [
+      "scriptlet failed",
+      "Error in PREIN scriptlet",
+      "Error in <unknown> scriptlet",
+      "unpacking of archive failed",
+      "error: unpacking",
+    ],
+    pattern:
+      /^(?:.{0,60}error: )?(?:%\w{3,20}\((?<package>[^)]{1,200})\) scriptlet failed.{0,100}|Error in \S{1,20} scriptlet in rpm package (?<other>\S{1,200})|unpacking of archive failed.{0,300}|.{0,40}Error unpacking rpm package (?<unpacked>\S{1,200}))/,
+    advice: ({ package: name, other, unpacked }) =>
+      `${name ?? other ?? unpacked ?? "A package"} could not be installed: this is a problem of that package.`,
+    example: `
+Installing       : frob-1-1.x86_64
+=> error: %prein(frob-1-1.x86_64) scriptlet failed, exit status 1
+Error in PREIN scriptlet in rpm package frob`,
+    in: "builddeps",
+  },
+  {
+    name: "group-missing",
+    category: "dep-missing",
+    certainty: "likely",
+    phases: ["chroot-setup"],
+    needles: ["Module or Group", "No match for group", "There is no installed groups file", "Warning: Group"],
+    pattern:
+      /^(?:Error: )?(?:Module or Group '(?<group>[^']{1,100})' (?:is not available|does not exist)|Warning: Group '?(?<other>[\w-]{1,60})'? does not exist)/,
+    advice: ({ group, other }) =>
+      `No repository of this chroot has the group ${group ?? other}: the chroot's base repository is missing or empty.`,
+    example: `
+=> Module or Group 'buildsys-build' is not available.
+Error: Nothing to do.`,
+  },
+];

@@ -1,0 +1,195 @@
+import type { Rule } from "../rule.ts";
+import { scripts } from "./phases.ts";
+
+export const python: readonly Rule[] = [
+  {
+    name: "python-module",
+    category: "missing-lang-module",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["ModuleNotFoundError: No module named", "ImportError: No module named", "No module named "],
+    pattern:
+      /^(?:E?\s{1,12})?(?:(?:ModuleNotFoundError|ImportError): No module named ['"]?(?<module>[\w.]{1,200})|\S{0,60}\/python[\d.]*: No module named (?<main>[\w.]{1,200})|.{0,60}error: .{0,60}No module named '(?<other>[\w.]{1,200})')/,
+    which: "last",
+    advice: ({ module, main, other }) =>
+      `Add python3dist(${(module ?? main ?? other)?.split(".")[0]}), or the package that has the module, to BuildRequires.`,
+    example: `
++ /usr/bin/python3 setup.py build
+Traceback (most recent call last):
+  File "/builddir/build/BUILD/x-1.0/setup.py", line 1, in <module>
+    from hatchling import build
+=> ModuleNotFoundError: No module named 'hatchling'`,
+  },
+  {
+    name: "python-backend",
+    category: "missing-lang-module",
+    certainty: "sure",
+    phases: scripts,
+    needles: [
+      "BackendUnavailable: ",
+      "ERROR: Backend ",
+      "Cannot import '",
+      "Backend '",
+      "requires a different Python",
+      "Missing dependencies:",
+    ],
+    pattern:
+      /(?:pyproject_hooks|pep517)\S{0,60}BackendUnavailable: .{0,200}|^BackendUnavailable: .{1,200}|^ERROR Backend '(?<backend>[\w.]{1,100})' is not available|^ERROR: Backend .{1,200}|^ERROR Missing dependencies:/,
+    follow: { pattern: /^\s+\S/, within: 3, max: 2 },
+    advice:
+      "The package that builds this Python project is not there: add what pyproject.toml names as build-system.requires to BuildRequires.",
+    example: `
++ /usr/bin/python3 -m build --wheel --no-isolation
+* Getting build dependencies for wheel...
+=> ERROR Backend 'poetry.core.masonry.api' is not available.`,
+  },
+  {
+    name: "python-requirement",
+    category: "missing-lang-module",
+    certainty: "sure",
+    phases: scripts,
+    needles: [
+      "ERROR: Could not find a version that satisfies",
+      "ERROR: No matching distribution found",
+      "DistributionNotFound",
+      "PackageNotFoundError",
+      "VersionConflict",
+      "Could not find suitable distribution",
+    ],
+    pattern:
+      /^(?:E\s{1,8})?(?:ERROR: (?:Could not find a version that satisfies the requirement|No matching distribution found for) (?<requirement>\S{1,200})|(?:\S{1,100}\.)?(?:DistributionNotFound|VersionConflict|PackageNotFoundError): .{0,60}?(?<other>[\w.-]{1,100}).{0,200}|.{0,60}Could not find suitable distribution for Requirement\.parse\('(?<parsed>[^']{1,100}))/,
+    which: "first",
+    advice: ({ requirement, other, parsed }) =>
+      `Add python3dist(${(requirement ?? parsed ?? other)?.split(/[<>=!~;[]/)[0]}) to BuildRequires, and see that its version fits.`,
+    example: `
+Processing /builddir/build/BUILD/x-1.0
+=> ERROR: Could not find a version that satisfies the requirement setuptools-scm>=8 (from versions: none)
+ERROR: No matching distribution found for setuptools-scm>=8`,
+  },
+  {
+    name: "buildrequires-generator",
+    category: "buildrequires-generator",
+    certainty: "sure",
+    phases: ["generate-buildrequires"],
+    needles: ["Error: ", "Exception: ", "error: "],
+    pattern: /^(?:[\w.]{1,80}(?:Error|Exception)|error): (?<message>.{1,300})/,
+    unless: /ModuleNotFoundError|^error: (?:Bad exit|Failed build dep)|subprocess\.CalledProcessError/,
+    which: "last",
+    advice: ({ message }) => `The build requirements could not be generated: ${message}.`,
+    example: `
++ /usr/bin/python3 -Bs /usr/lib/rpm/redhat/pyproject_buildrequires.py
+Traceback (most recent call last):
+  File "gen.py", line 3, in <module>
+    raise ValueError("Unparsable requirement: foo >= ")
+=> ValueError: Unparsable requirement: foo >=`,
+  },
+  {
+    name: "python-import",
+    category: "script-failed",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["ImportError: "],
+    pattern: /^(?:E\s{1,8})?ImportError: (?!No module named)(?<message>.{1,300})/,
+    which: "last",
+    advice: ({ message }) => `A Python module does not have what is imported from it, often because of its version: ${message}.`,
+    example: `
+    from collections import Mapping
+=> ImportError: cannot import name 'Mapping' from 'collections' (/usr/lib64/python3.14/collections/__init__.py)`,
+  },
+  {
+    name: "python-exception",
+    category: "script-failed",
+    certainty: "likely",
+    phases: ["prep", "build", "install", "check"],
+    needles: ["Error: ", "Exception: ", "SystemExit: ", "error: "],
+    pattern:
+      /^(?<exception>(?:[a-zA-Z_]\w{0,60}\.){0,6}(?:Assertion|Attribute|EOF|FileNotFound|FileExists|Index|IO|Key|Lookup|Memory|Name|NotADirectory|NotImplemented|OS|Overflow|Process|Recursion|Runtime|Syntax|Indentation|Tab|System|Type|Unicode(?:Decode|Encode)?|Value|ZeroDivision|CalledProcess|Config\w{0,20}|Invalid\w{0,20}|Build\w{0,20}|Install\w{0,20}|Compile|Link|Distutils\w{0,20}|Setup|Parse|Validation|Extension\w{0,20}|Sphinx)(?:Error|Exception)|(?:[a-zA-Z_]\w{0,60}\.){1,6}\w{1,60}(?:Error|Exception)): (?<message>.{1,300})/,
+    unless: /CalledProcessError|CompileError|^java|^org\.|^com\./,
+    which: "last",
+    advice: ({ exception, message }) => `A Python program of the build failed with ${exception}: ${message}.`,
+    example: `
+Traceback (most recent call last):
+  File "setup.py", line 12, in get_version
+    return re.search("v([0-9]+)", open("NEWS").read()).group(1)
+=> AttributeError: 'NoneType' object has no attribute 'group'`,
+    in: "build",
+  },
+  {
+    name: "python-traceback",
+    category: "script-failed",
+    certainty: "likely",
+    phases: ["prep", "build", "install", "check"],
+    needles: "Traceback (most recent call last)",
+    pattern: /^Traceback \(most recent call last\):/,
+    follow: { pattern: /^[A-Za-z_][\w.]{2,200}(?:: .*)?$/, within: 60, max: 1, leads: "instead" },
+    which: "last",
+    advice: "A Python program of the build failed: its last line says why.",
+    example: `
+Traceback (most recent call last):
+  File "/builddir/build/BUILD/x-1.0/unpack.py", line 3, in <module>
+    raise BadZipFile("File is not a zip file")
+=> zipfile.BadZipFile: File is not a zip file`,
+  },
+  {
+    name: "python-syntax",
+    category: "compile-error",
+    certainty: "sure",
+    phases: ["build", "install", "check", "prep"],
+    needles: ["SyntaxError: ", "IndentationError: ", "TabError: "],
+    pattern: /^(?:E\s{1,8})?(?<error>SyntaxError|IndentationError|TabError): (?<message>.{1,200})/,
+    unless: /invalid escape sequence|JSON/,
+    which: "last",
+    advice: ({ message }) => `A Python file does not fit this version of Python: ${message}.`,
+    example: `
+  File "/builddir/build/BUILD/x-1.0/setup.py", line 4
+    print "x"
+    ^^^^^^^^^
+=> SyntaxError: Missing parentheses in call to 'print'. Did you mean print(...)?`,
+  },
+  {
+    name: "setuptools-error",
+    category: "script-failed",
+    certainty: "vague",
+    phases: scripts,
+    needles: [
+      "error: command '",
+      "error: subprocess-exited-with-error",
+      "error: metadata-generation-failed",
+      "error: invalid command '",
+      "error: package directory",
+    ],
+    pattern:
+      /^\s{0,6}(?:×\s)?error: (?<message>(?:command '|subprocess-exited|metadata-generation|invalid command '|package directory ').{0,300})/,
+    advice: ({ message }) => `The build of the Python package failed: ${message}.`,
+    example: `
++ /usr/bin/python3 setup.py bdist_wheel
+=> error: invalid command 'bdist_wheel'`,
+  },
+  {
+    name: "sphinx",
+    category: "script-failed",
+    certainty: "sure",
+    phases: ["build", "install", "check"],
+    needles: [
+      "Extension error",
+      "Could not import extension",
+      "Sphinx error:",
+      "Configuration error:",
+      "Theme error:",
+      "Warning, treated as error",
+    ],
+    pattern:
+      /^(?:Sphinx error|Extension error|Configuration error|Theme error|Warning, treated as error)(?: \([\w.]{1,100}\))?:(?<message>.{0,300})/,
+    follow: {
+      pattern: /^(?:Could not import extension|no theme named|\S.*(?:WARNING|ERROR): |There is a|.{1,200}\(exception: )/,
+      within: 2,
+      max: 1,
+    },
+    advice: "Sphinx can't build the documentation: add the extension or theme it names to BuildRequires, or patch its configuration.",
+    example: `
++ sphinx-build-3 docs html
+=> Extension error:
+Could not import extension sphinx_copybutton (exception: No module named 'sphinx_copybutton')
+make: *** [Makefile:20: html] Error 2`,
+  },
+];

@@ -1,0 +1,177 @@
+import type { Rule } from "../rule.ts";
+import { scripts } from "./phases.ts";
+
+export const rustAndGo: readonly Rule[] = [
+  {
+    name: "cargo-crate-missing",
+    category: "missing-lang-module",
+    certainty: "sure",
+    phases: scripts,
+    needles: [
+      "error: no matching package",
+      "error: failed to select a version",
+      "error: failed to get `",
+      "error: failed to load source for dependency",
+      "perhaps a crate was updated",
+      "error: failed to resolve",
+      "no matching package named",
+    ],
+    pattern:
+      /^error: (?:no matching package(?: named `(?<crate>[^`]{1,100})`)?|failed to select a version for the requirement `(?<requirement>[^`]{1,100})|failed to select a version for `(?<version>[^`]{1,100})`|failed to get `(?<got>[^`]{1,100})` as a dependency|failed to load source for dependency `(?<source>[^`]{1,100})|failed to resolve patches)/,
+    follow: {
+      pattern: /^ {2}(?:failed to read|no matching package|Unable to update|unable to update|failed to query|attempting to make)/,
+      within: 14,
+      max: 2,
+    },
+    advice: ({ crate, requirement, version, got, source }) =>
+      `cargo has no ${crate ?? requirement ?? version ?? got ?? source ?? "crate it needs"} offline: add crate(${crate ?? requirement?.split(" ")[0] ?? version ?? got ?? source ?? "NAME"}) to BuildRequires, or vendor it.`,
+    example: `
++ /usr/bin/env CARGO_HOME=.cargo /usr/bin/cargo build -j2 --release
+=> error: no matching package named \`clap_derive\` found
+location searched: registry \`crates-io\`
+required by package \`onboardd v0.5.0 (/builddir/build/BUILD/onboardd-0.5.0)\``,
+  },
+  {
+    name: "cargo-error",
+    category: "script-failed",
+    certainty: "likely",
+    phases: scripts,
+    needles: [
+      "error: failed to parse",
+      "error: could not find `Cargo",
+      "error: the lock file",
+      "error: package `",
+      "error: failed to run custom build command",
+      "error: manifest path",
+      "requires rustc",
+      "error: rustc ",
+      "error: no such command",
+    ],
+    pattern:
+      /^error: (?<message>(?:failed to parse (?:manifest|lock)|could not find `Cargo|the lock file .{1,200} needs to be updated|package `.{1,200}` cannot be built because|failed to run custom build command|manifest path|rustc .{1,100} is not supported|no such command: `).{0,300})/,
+    advice: ({ message }) => `cargo refuses: ${message}.`,
+    example: `
+=> error: the lock file /builddir/build/BUILD/x-1.0/Cargo.lock needs to be updated but --locked was passed to prevent this`,
+  },
+  {
+    name: "rustc-crate",
+    category: "missing-lang-module",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["error[E0463]"],
+    pattern: /^error\[E0463\]: can't find crate for `(?<crate>[^`]{1,100})`/,
+    advice: ({ crate }) => `Add crate(${crate}), or the target's standard library, to BuildRequires.`,
+    example: `
+=> error[E0463]: can't find crate for \`core\`
+  |
+  = note: the \`wasm32-unknown-unknown\` target may not be installed`,
+  },
+  {
+    name: "rustc-error",
+    category: "compile-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["error[E", "error: cannot find ", "error: unused ", "error: linking with", "error: this file contains"],
+    pattern:
+      /^error(?:\[(?<code>E\d{4})\])?: (?<message>(?:(?<=\]: ).{1,300}|cannot find (?:macro|attribute|derive) .{1,200}|this file contains .{1,200}))/,
+    unless: /^error\[E0463\]/,
+    follow: { pattern: /^ *--> /, within: 1, max: 1 },
+    advice: ({ message }) => `rustc refuses the source: ${message}.`,
+    example: `
+   Compiling rustfail v0.1.0 (/builddir/build/BUILD/rustfail-1.0)
+=> error[E0599]: no method named \`lenght\` found for struct \`Vec<u8>\` in the current scope
+ --> src/main.rs:4:22
+  |
+4 |     println!("{}", v.lenght());
+error: could not compile \`rustfail\` (bin "rustfail") due to 1 previous error`,
+  },
+  {
+    name: "rustc-other-error",
+    category: "compile-error",
+    certainty: "likely",
+    phases: scripts,
+    needles: ["error: "],
+    pattern:
+      /^error: (?<message>(?:expected|mismatched|unexpected|unknown|unused|use of|format|environment variable|proc macro|proc-macro|prefix|invalid|cannot|missing|custom|failed to|macro|no rules).{0,300})/,
+    unless: /^error: (?:failed to (?:get|select|load|parse|run|download|fetch|resolve)|invalid command '|could not compile|command ')/,
+    follow: { pattern: /^ *--> /, within: 1, max: 1 },
+    advice: ({ message }) => `The compiler refuses the source: ${message}.`,
+    example: `
+=> error: environment variable \`GIT_SHA\` not defined at compile time
+ --> src/version.rs:3:30
+error: could not compile \`x\` (lib) due to 1 previous error`,
+  },
+  {
+    name: "rust-could-not-compile",
+    category: "compile-error",
+    certainty: "vague",
+    phases: scripts,
+    needles: "error: could not compile ",
+    pattern: /^error: could not compile `(?<crate>[^`]{1,100})`/,
+    advice: ({ crate }) => `The crate ${crate} does not compile with this rustc.`,
+    example: `
+=> error: could not compile \`memchr\` (lib)`,
+  },
+  {
+    name: "go-module",
+    category: "missing-lang-module",
+    certainty: "sure",
+    phases: scripts,
+    needles: [
+      'cannot find package "',
+      "cannot find module providing package",
+      "no required module provides package",
+      "is not in std",
+      "is not in GOROOT",
+      "missing go.sum entry",
+      "cannot find main module",
+      "inconsistent vendoring",
+      "is explicitly required in go.mod, but not marked",
+      "module lookup disabled",
+      "disabled by GOPROXY=off",
+      "cannot query module",
+    ],
+    pattern:
+      /(?:cannot find package "(?<package>[^"]{1,200})"|cannot find module providing package (?<module>[^\s:;]{1,200})|no required module provides package (?<required>[^\s:;]{1,200})|package (?<std>\S{1,200}) is not in (?:std|GOROOT)|missing go\.sum entry for .{0,60}(?<sum>\S{1,200})|cannot find main module|inconsistent vendoring|module lookup disabled by (?:GOPROXY=off|-mod=vendor)|cannot query module due to)/,
+    advice: ({ package: name, module, required, std }) =>
+      `Go has no ${name ?? module ?? required ?? std ?? "module it needs"} offline: add golang(${name ?? module ?? required ?? std ?? "IMPORT PATH"}) to BuildRequires, or vendor it.`,
+    example: `
++ go build -buildmode pie -compiler gc -o bin/prog ./cmd/prog
+=> main.go:6:2: cannot find package "github.com/spf13/cobra" in any of:
+	/usr/lib/golang/src/github.com/spf13/cobra (from $GOROOT)`,
+  },
+  {
+    name: "go-error",
+    category: "compile-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: [".go:"],
+    pattern: /^(?:vet: )?(?<file>[^\s:]{1,300}\.go):(?<line>\d{1,7}):\d{1,5}: (?<message>(?!warning).{1,300})/,
+    unless: /cannot find package|cannot find module|no required module|is not in (?:std|GOROOT)|level=|^\S+: (?:PASS|INFO|DEBUG)/,
+    advice: ({ file, line, message }) => `The Go compiler refuses line ${line} of ${file}: ${message}.`,
+    example: `
+# example.org/prog/internal/store
+=> internal/store/store.go:41:9: undefined: bbolt.Opne
+make: *** [Makefile:12: build] Error 1`,
+    in: "build",
+  },
+  {
+    name: "go-version",
+    category: "configure-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: [
+      "go: go.mod requires go",
+      "requires go >= ",
+      "go: errors parsing go.mod",
+      "toolchain not available",
+      "go: updates to go.mod needed",
+    ],
+    pattern:
+      /^go: (?:go\.mod requires go >= (?<version>[\d.]{1,20})|.{0,200}requires go >= (?<other>[\d.]{1,20})|errors parsing go\.mod|download go\S{1,40}.{0,60}toolchain not available|updates to go\.mod needed)/,
+    advice: ({ version, other }) =>
+      `The Go of this chroot is too old${(version ?? other) === undefined ? "" : `: ${version ?? other} is asked for`}.`,
+    example: `
+=> go: go.mod requires go >= 1.26.1 (running go 1.25.3; GOTOOLCHAIN=local)`,
+  },
+];

@@ -1,0 +1,227 @@
+import type { Phase } from "../explanation.ts";
+import type { Rule } from "../rule.ts";
+import { sourcePhases } from "./phases.ts";
+
+const early: readonly Phase[] = ["sources", "srpm"];
+
+export const sourcePackages: readonly Rule[] = [
+  {
+    name: "git-reference",
+    category: "scm-error",
+    certainty: "sure",
+    phases: sourcePhases,
+    needles: [
+      "fatal: invalid reference",
+      "did not match any file",
+      "Remote branch ",
+      "couldn't find remote ref",
+      "unknown revision or path",
+      "reference is not a tree",
+      "not our ref",
+    ],
+    pattern:
+      /(?:fatal: invalid reference: (?<reference>\S{1,200})|error: pathspec '(?<pathspec>[^']{1,200})' did not match|Remote branch (?<branch>\S{1,200}) not found|couldn't find remote ref (?<remote>\S{1,200})|unknown revision or path|reference is not a tree|not our ref)/,
+    advice: ({ reference, pathspec, branch, remote }) =>
+      `The repository has no branch, tag or commit ${reference ?? pathspec ?? branch ?? remote ?? "of that name"}: correct the committish.`,
+    example: `
+Running: git checkout debug-ci --
+
+rc: 128
+stdout:
+=> stderr: fatal: invalid reference: debug-ci
+
+Copr build error: fatal: invalid reference: debug-ci`,
+  },
+  {
+    name: "git-remote",
+    category: "scm-error",
+    certainty: "sure",
+    phases: sourcePhases,
+    needles: ["fatal: ", "Repository not found", "svn: E", "Could not read from remote", "remote: "],
+    pattern:
+      /^(?:fatal: (?<message>(?:repository '|unable to access|could not read (?:Username|Password)|Could not read from remote|'.*' does not appear to be a git|unable to connect|clone of '|remote error|Authentication failed|protocol error|the remote end hung up|early EOF|unable to update url|No url found for submodule|not a git repository|destination path|No names found|No tags can describe).{0,300})|svn: E\d+: .{1,300}|ERROR: Repository not found)/,
+    advice: ({ message }) =>
+      `The repository can't be cloned${message === undefined ? "" : ` (${message})`}: check its address and that it is public.`,
+    example: `
+Running: git clone https://git.example.org/x/gone.git /var/lib/copr-rpmbuild/workspace/workdir-y/gone --depth 500 --no-single-branch --recursive
+rc: 128
+=> stderr: fatal: repository 'https://git.example.org/x/gone.git/' not found
+
+Copr build error: fatal: repository 'https://git.example.org/x/gone.git/' not found`,
+  },
+  {
+    name: "lookaside-missing",
+    category: "source-download",
+    certainty: "sure",
+    phases: [...early, "prep"],
+    needles: [
+      "curl: (",
+      "404 Not Found",
+      "Error: Failed to download",
+      "HTTP Error 404",
+      "ERROR 404",
+      "HTTP error: 404",
+      "The requested URL returned error",
+      "404 Client Error",
+    ],
+    pattern:
+      /^(?:(?:INFO|ERROR|Error): )?(?:curl: \((?<code>\d{1,3})\) (?<message>.{1,300})|.{0,200}(?:404 (?:Not Found|Client Error)|ERROR 404|HTTP [Ee]rror:? 404|The requested URL returned error: (?<status>\d{3})).{0,200}|Failed to download (?<file>.{1,300}))/,
+    advice: ({ message, file }) =>
+      `A source can't be downloaded${(message ?? file) === undefined ? "" : ` (${message ?? file})`}: check its address in the spec file, or upload it.`,
+    example: `
+Running: copr-distgit-client sources
+INFO: Downloading x-1.0.tar.gz
+INFO: Calling: curl -H Pragma: -o x-1.0.tar.gz --fail https://src.fedoraproject.org/repo/pkgs/rpms/x/x-1.0.tar.gz/sha512/ab/x-1.0.tar.gz
+=> curl: (22) The requested URL returned error: 404
+Copr build error: copr-distgit-client sources failed`,
+    in: "sources",
+  },
+  {
+    name: "source-host-unreachable",
+    category: "source-download",
+    certainty: "likely",
+    phases: early,
+    needles: [
+      "Could not resolve host",
+      "Name or service not known",
+      "Connection refused",
+      "Connection timed out",
+      "Requests get status",
+      "Network error: ",
+      "Max retries exceeded",
+      "Temporary failure in name resolution",
+    ],
+    pattern:
+      /(?:Could not resolve host|Name or service not known|Connection refused|Connection timed out|Requests get status "(?<status>\d{3})"|^Network error: |Max retries exceeded|Temporary failure in name resolution)/,
+    advice: "A source can't be downloaded: check its address, or build again later.",
+    example: `
+Running: spectool -g x.spec
+=> Copr build error: Requests get status "404" for "https://example.org/x.spec"`,
+    in: "sources",
+  },
+  {
+    name: "lookaside-checksum",
+    category: "source-corrupt",
+    certainty: "decisive",
+    phases: early,
+    needles: ["Check-sum ", "checksum", "is wrong, should be"],
+    pattern: /Check-sum .{1,300} (?:is wrong|failed)|[Cc]hecksum of .{1,200} (?:is wrong|does not match|differs)/,
+    advice: "A file of the lookaside cache does not have the checksum of the sources file: upload it again.",
+    example: `
+INFO: Reading stdout from command: sha512sum x-1.0.tar.gz
+=> RuntimeError: Check-sum 0f0f x-1.0.tar.gz is wrong, should be: abab
+Copr build error: copr-distgit-client sources failed`,
+    in: "sources",
+  },
+  {
+    name: "subdirectory-missing",
+    category: "srpm-method",
+    certainty: "sure",
+    phases: sourcePhases,
+    needles: [
+      "SCM subdirectory",
+      "No .spec found at",
+      "No .src.rpm found at",
+      "no spec file available",
+      "too many specfiles",
+      "No .spec file",
+      "no such subdirectory",
+      "No source package was made",
+      "Several source packages were made",
+    ],
+    pattern:
+      /^(?:Copr build error: )?(?<message>(?:The user-defined SCM subdirectory|No \.spec found at|No \.src\.rpm found at|no spec file available|too many specfiles|No \.spec file|No source package was made|Several source packages were made).{0,300})/,
+    advice: ({ message }) => `Check the subdirectory, the spec file's path and the method of the package: ${message}.`,
+    example: `
+Running: git clone https://git.example.org/x/ops.git /var/lib/copr-rpmbuild/workspace/workdir-y/ops --depth 500 --no-single-branch --recursive
+=> Copr build error: No .spec found at /var/lib/copr-rpmbuild/workspace/workdir-y/ops`,
+  },
+  {
+    name: "srpm-command-missing",
+    category: "srpm-method",
+    certainty: "sure",
+    phases: sourcePhases,
+    needles: [": No such file or directory", "command not found", ": not found", "No rule to make target"],
+    pattern:
+      /^(?:g?make(?:\[\d+\])?: (?<command>[^\s:*]{1,100}): No such file or directory|\S{0,200}: (?:(?:line )?\d+: )?(?<other>[^\s:]{1,100}): (?:command )?not found|g?make(?:\[\d+\])?: \*\*\* No rule to make target .{1,200})/,
+    advice: ({ command, other }) =>
+      `The script or Makefile that makes the source package misses ${command ?? other ?? "a target"}: install it there (dnf install), or name it in the build dependencies.`,
+    example: `
+Running: mock --uniqueext 17 -r /var/lib/copr-rpmbuild/results/mock-source-build.cfg --chroot 'make -f .copr/Makefile srpm'
+rc: 2
+stdout: dnf install -y git
+=> stderr: make: cargo: No such file or directory
+make: *** [.copr/Makefile:9: srpm] Error 127
+
+Copr build error: make: cargo: No such file or directory`,
+  },
+  {
+    name: "generator-of-spec",
+    category: "srpm-method",
+    certainty: "sure",
+    phases: sourcePhases,
+    needles: [
+      "Unable to generate spec",
+      "Could not find a version",
+      "not found on PyPI",
+      "Please, install",
+      "Gem::",
+      "ERROR:  Could not find a valid gem",
+      "Unknown license",
+      "No files were found",
+      "tito.exception",
+      "ERROR: ",
+      "rpkg: ",
+      "KeyError: ",
+    ],
+    pattern:
+      /(?:Unable to generate spec|Could not find a version that satisfies|not found on PyPI|Please, install `|Could not find a valid gem|^ERROR: (?:Untagged|No tags|Tag does not exist|Could not find|Unable to|Can't find).{0,200}|^tito\.exception\.\w+: .{0,200})/,
+    advice: "The tool that makes the source package failed: its line says why; run it in a clone of the repository.",
+    example: `
+Running: pyp2spec nosuchmodule -v 1.0
+=> Unable to generate spec for \`nosuchmodule'
+Copr build error: Build failed`,
+  },
+  {
+    name: "srpm-script-error",
+    category: "srpm-method",
+    certainty: "likely",
+    phases: sourcePhases,
+    needles: ["error", "fatal", "failed", "not found", "No such file", "cannot"],
+    pattern:
+      /^(?:[\w./ -]{1,100}: )?(?:(?:[\w.]{1,60})?(?:Error|Exception): |error: |[Ff]atal: |ERROR: |.{0,200}: (?:No such file or directory|Permission denied)$|cannot |.{0,100} failed(?:[:.]|$)).{0,300}/,
+    unless: /^make(?:\[\d+\])?: \*\*\*|^Copr build error: |^Download failed|^ERROR: (?:Exception|Command failed)|WARNING|warning:/,
+    which: "last",
+    advice: "The script or Makefile that makes the source package failed: run it in a fresh chroot of the distribution.",
+    example: `
++ ./make-version
+=> ValueError: no tag found`,
+  },
+  {
+    name: "srpm-make-failed",
+    category: "srpm-method",
+    certainty: "vague",
+    phases: sourcePhases,
+    needles: [": *** [", "Copr build error: "],
+    pattern: /^g?make(?:\[\d+\])?: \*\*\* \[.{1,300}\] Error \d+|^Copr build error: (?!Build failed$).{1,300}/,
+    advice: "The method that makes the source package failed.",
+    example: `
+Running: mock --uniqueext 17 -r /var/lib/copr-rpmbuild/results/mock-source-build.cfg --chroot 'make -f .copr/Makefile srpm'
+=> make: *** [.copr/Makefile:9: srpm] Error 3
+Copr build error: Build failed`,
+  },
+  {
+    name: "definition",
+    category: "infrastructure",
+    certainty: "decisive",
+    proves: "definition",
+    ends: true,
+    needles: ["No valid build_config at", "The frontend does not know this task", "does not fit the build definition", "build definition"],
+    pattern:
+      /^Copr build error: (?<message>(?:No valid build_config at|The frontend does not know this task|The build definition).{0,300})/,
+    advice: ({ message }) => `The builder got no usable definition of the build: ${message}.`,
+    example: `
+=> Copr build error: No valid build_config at https://copr.example.org/backend/get-build-task/1-fedora-43-x86_64`,
+    in: "sources",
+  },
+];
