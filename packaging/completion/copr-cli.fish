@@ -78,6 +78,7 @@ complete -c copr-cli -n __copr_cli_needs_command -a delete-build -d 'delete buil
 complete -c copr-cli -n __copr_cli_needs_command -a build-package -d 'build a package of the project from its default source'
 complete -c copr-cli -n __copr_cli_needs_command -a get-build -d 'show a build and how it stands in each chroot'
 complete -c copr-cli -n __copr_cli_needs_command -a logs -d 'print the log of a build, or follow it'
+complete -c copr-cli -n __copr_cli_needs_command -a explain -d 'find out why a build failed'
 complete -c copr-cli -n __copr_cli_needs_command -a add-package-pypi -d 'add a package that is built from PyPI, the Python package index'
 complete -c copr-cli -n __copr_cli_needs_command -a edit-package-pypi -d 'have a package built from PyPI, the Python package index'
 complete -c copr-cli -n __copr_cli_needs_command -a add-package-scm -d 'add a package that is built from a version control repository'
@@ -242,7 +243,7 @@ complete -c copr-cli -n '__copr_cli_in build' -l nowait -d 'do not wait for the 
 complete -c copr-cli -n '__copr_cli_in build' -l poll-interval -x -d 'ask for the state this often while waiting (default: 30, a courtesy to the server)'
 complete -c copr-cli -n '__copr_cli_in build' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in build' -l json -d 'the same as --output-format json'
-complete -c copr-cli -n '__copr_cli_in build' -l fields -x -d 'what to show, separated by commas: event, build, chroot, at, reason, id, project, package, version, state, url, submitted_on, started_on, ended_on, chroots'
+complete -c copr-cli -n '__copr_cli_in build' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, id, state, url, submitted_on, started_on, ended_on, chroots'
 
 complete -c copr-cli -n '__copr_cli_at buildpypi -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l packagename -x -d 'name of the package on PyPI'
@@ -263,7 +264,7 @@ complete -c copr-cli -n '__copr_cli_in buildpypi' -l nowait -d 'do not wait for 
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l poll-interval -x -d 'ask for the state this often while waiting (default: 30, a courtesy to the server)'
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l json -d 'the same as --output-format json'
-complete -c copr-cli -n '__copr_cli_in buildpypi' -l fields -x -d 'what to show, separated by commas: event, build, chroot, at, reason, id, project, package, version, state, url, submitted_on, started_on, ended_on, chroots'
+complete -c copr-cli -n '__copr_cli_in buildpypi' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, id, state, url, submitted_on, started_on, ended_on, chroots'
 
 complete -c copr-cli -n '__copr_cli_at buildgem -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in buildgem' -l gem -x -d 'name of the gem'
@@ -280,7 +281,7 @@ complete -c copr-cli -n '__copr_cli_in buildgem' -l nowait -d 'do not wait for t
 complete -c copr-cli -n '__copr_cli_in buildgem' -l poll-interval -x -d 'ask for the state this often while waiting (default: 30, a courtesy to the server)'
 complete -c copr-cli -n '__copr_cli_in buildgem' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in buildgem' -l json -d 'the same as --output-format json'
-complete -c copr-cli -n '__copr_cli_in buildgem' -l fields -x -d 'what to show, separated by commas: event, build, chroot, at, reason, id, project, package, version, state, url, submitted_on, started_on, ended_on, chroots'
+complete -c copr-cli -n '__copr_cli_in buildgem' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, id, state, url, submitted_on, started_on, ended_on, chroots'
 
 complete -c copr-cli -n '__copr_cli_at buildcustom -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l script -rF -d 'script to run in a chroot, - for standard input'
@@ -301,7 +302,7 @@ complete -c copr-cli -n '__copr_cli_in buildcustom' -l nowait -d 'do not wait fo
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l poll-interval -x -d 'ask for the state this often while waiting (default: 30, a courtesy to the server)'
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l json -d 'the same as --output-format json'
-complete -c copr-cli -n '__copr_cli_in buildcustom' -l fields -x -d 'what to show, separated by commas: event, build, chroot, at, reason, id, project, package, version, state, url, submitted_on, started_on, ended_on, chroots'
+complete -c copr-cli -n '__copr_cli_in buildcustom' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, id, state, url, submitted_on, started_on, ended_on, chroots'
 
 complete -c copr-cli -n '__copr_cli_at buildscm -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in buildscm' -l clone-url -x -d 'repository to clone'
@@ -323,7 +324,7 @@ complete -c copr-cli -n '__copr_cli_in buildscm' -l nowait -d 'do not wait for t
 complete -c copr-cli -n '__copr_cli_in buildscm' -l poll-interval -x -d 'ask for the state this often while waiting (default: 30, a courtesy to the server)'
 complete -c copr-cli -n '__copr_cli_in buildscm' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in buildscm' -l json -d 'the same as --output-format json'
-complete -c copr-cli -n '__copr_cli_in buildscm' -l fields -x -d 'what to show, separated by commas: event, build, chroot, at, reason, id, project, package, version, state, url, submitted_on, started_on, ended_on, chroots'
+complete -c copr-cli -n '__copr_cli_in buildscm' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, id, state, url, submitted_on, started_on, ended_on, chroots'
 
 complete -c copr-cli -n '__copr_cli_at build-distgit -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l commit -x -d 'branch, tag or commit; the default branch when left out'
@@ -342,7 +343,7 @@ complete -c copr-cli -n '__copr_cli_in build-distgit' -l nowait -d 'do not wait 
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l poll-interval -x -d 'ask for the state this often while waiting (default: 30, a courtesy to the server)'
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l json -d 'the same as --output-format json'
-complete -c copr-cli -n '__copr_cli_in build-distgit' -l fields -x -d 'what to show, separated by commas: event, build, chroot, at, reason, id, project, package, version, state, url, submitted_on, started_on, ended_on, chroots'
+complete -c copr-cli -n '__copr_cli_in build-distgit' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, id, state, url, submitted_on, started_on, ended_on, chroots'
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l name -x -d 'name of the package in the DistGit'
 
 complete -c copr-cli -n '__copr_cli_in status' -l output-format -xa 'text json text-row jsonl table' -d 'how to print'
@@ -366,7 +367,7 @@ complete -c copr-cli -n '__copr_cli_in cancel' -l fields -x -d 'what to show, se
 complete -c copr-cli -n '__copr_cli_in watch-build' -l poll-interval -x -d 'ask for the state this often while waiting (default: 30, a courtesy to the server)'
 complete -c copr-cli -n '__copr_cli_in watch-build' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in watch-build' -l json -d 'the same as --output-format json'
-complete -c copr-cli -n '__copr_cli_in watch-build' -l fields -x -d 'what to show, separated by commas: event, build, chroot, at, reason, id, project, package, version, state, url, submitted_on, started_on, ended_on, chroots'
+complete -c copr-cli -n '__copr_cli_in watch-build' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, id, state, url, submitted_on, started_on, ended_on, chroots'
 
 complete -c copr-cli -n '__copr_cli_in delete-build' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in delete-build' -l json -d 'the same as --output-format json'
@@ -387,7 +388,7 @@ complete -c copr-cli -n '__copr_cli_in build-package' -l nowait -d 'do not wait 
 complete -c copr-cli -n '__copr_cli_in build-package' -l poll-interval -x -d 'ask for the state this often while waiting (default: 30, a courtesy to the server)'
 complete -c copr-cli -n '__copr_cli_in build-package' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in build-package' -l json -d 'the same as --output-format json'
-complete -c copr-cli -n '__copr_cli_in build-package' -l fields -x -d 'what to show, separated by commas: event, build, chroot, at, reason, id, project, package, version, state, url, submitted_on, started_on, ended_on, chroots'
+complete -c copr-cli -n '__copr_cli_in build-package' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, id, state, url, submitted_on, started_on, ended_on, chroots'
 
 complete -c copr-cli -n '__copr_cli_in get-build' -l output-format -xa 'text json text-row jsonl table' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in get-build' -l json -d 'the same as --output-format json'
@@ -403,6 +404,11 @@ complete -c copr-cli -n '__copr_cli_in logs' -l poll-interval -x -d 'ask for the
 complete -c copr-cli -n '__copr_cli_in logs' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in logs' -l json -d 'the same as --output-format json'
 complete -c copr-cli -n '__copr_cli_in logs' -l fields -x -d 'what to show, separated by commas: chroot, log, offset, time, text'
+
+complete -c copr-cli -n '__copr_cli_in explain' -s r -l chroot -xa '(__copr_cli_names chroots)' -d 'look only at this chroot, srpm-builds for the source package'
+complete -c copr-cli -n '__copr_cli_in explain' -l output-format -xa 'text json text-row jsonl table' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in explain' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in explain' -l fields -x -d 'what to show, separated by commas: build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, others'
 
 complete -c copr-cli -n '__copr_cli_at add-package-pypi -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in add-package-pypi' -l packagename -x -d 'name of the package on PyPI'

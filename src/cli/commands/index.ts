@@ -11,6 +11,7 @@ import { deletePackage } from "./delete-package.ts";
 import { downloadBuild } from "./download-build.ts";
 import { editChroot } from "./edit-chroot.ts";
 import { editPermissions } from "./edit-permissions.ts";
+import { explain } from "./explain.ts";
 import { fork } from "./fork.ts";
 import { get } from "./get.ts";
 import { getBuild } from "./get-build.ts";
@@ -73,4 +74,5 @@ export const commands: Readonly<Record<string, (context: Context) => Command>> =
   monitor,
   "get-build": getBuild,
   logs,
+  explain,
 };

@@ -13,6 +13,7 @@ import type { RequestedPermissions } from "../commands/request-permissions.ts";
 import type { BuildStatus } from "../commands/status.ts";
 import type { Account } from "../commands/whoami.ts";
 import type { BuildRecord } from "../../core/builds/build-record.ts";
+import type { CauseRecord, ExplanationDocument } from "../explain/cause-record.ts";
 import type { LogLineRecord } from "../logs/data.ts";
 import type { BuildEvent, BuildsDocument } from "../waiting/wait.ts";
 import type { ErrorDocument } from "./error-document.ts";
@@ -53,6 +54,7 @@ export interface Documents extends PackageDocuments {
   "download-build": Many<DownloadedChroot>;
   "edit-chroot": One<ProjectChroot>;
   "edit-permissions": One<UpdatedPermissions>;
+  explain: { json: ExplanationDocument; jsonl: CauseRecord };
   fork: One<Project>;
   get: One<Project>;
   "get-build": One<BuildRecord>;

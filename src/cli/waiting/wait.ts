@@ -1,5 +1,6 @@
 import type { CreatedEvent, FinishedEvent, StateEvent, TroubleEvent } from "../../core/builds/build-events.ts";
 import type { BuildRecord } from "../../core/builds/build-record.ts";
+import { type CauseEvent, type CauseRecord, causeFields } from "../explain/cause-record.ts";
 import { formatsOfActs } from "../output/formats.ts";
 import { type Output, type OutputOptions, printing } from "../output/output.ts";
 import { buildRecordFields } from "../output/shapes/build.ts";
@@ -8,7 +9,7 @@ import type { Context } from "../context.ts";
 import type { WatchCommandOptions } from "../options/watch.ts";
 
 /** What a command that waits tells as it happens, one a line in jsonl. */
-export type BuildEvent = CreatedEvent | StateEvent | TroubleEvent | FinishedEvent;
+export type BuildEvent = CreatedEvent | StateEvent | TroubleEvent | CauseEvent | FinishedEvent;
 
 /** All that can be told of builds: the events, and in JSON the builds themselves. */
 type Told = BuildRecord | BuildEvent;
@@ -18,8 +19,8 @@ export interface BuildsDocument {
   builds: BuildRecord[];
 }
 
-const shape: Shape<Told & { [Field in keyof BuildRecord | "event" | "build" | "chroot" | "at" | "reason"]?: unknown }> = {
-  fields: { event: "shown", build: "shown", chroot: "shown", at: "shown", reason: "shown", ...buildRecordFields },
+const shape: Shape<Told & { [Field in keyof BuildRecord | keyof CauseRecord | "event" | "at" | "reason"]?: unknown }> = {
+  fields: { event: "shown", at: "shown", reason: "shown", ...causeFields, ...buildRecordFields },
 };
 
 /** How the commands that wait for builds print. */

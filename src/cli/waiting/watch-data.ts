@@ -5,6 +5,7 @@ import { BuildError } from "../../core/errors.ts";
 import type { Transport } from "../../core/http/transport.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
+import { causesOf } from "./causes.ts";
 import { Outcome } from "./outcome.ts";
 import type { BuildEvent, WaitingOutput } from "./wait.ts";
 
@@ -25,6 +26,9 @@ export async function watchAsData(context: Context, output: WaitingOutput, ids: 
   });
   try {
     for await (const event of watch) {
+      if (isEvents && event.event === "finished" && event.state === "failed") {
+        for (const cause of await causesOf(context, event.build)) tell({ event: "cause", ...cause, build: event.build });
+      }
       tell(event);
       if (event.event !== "finished") continue;
       if (event.state === "unknown") throw new BuildError("Unknown status.");

@@ -1,0 +1,61 @@
+import type { Phase } from "../../core/explain/explanation.ts";
+import { cleanText } from "../../core/text/clean-text.ts";
+import { duration } from "../format/duration.ts";
+import { colorState } from "../format/state-color.ts";
+import type { CauseRecord } from "./cause-record.ts";
+
+/** Where in a build it failed, as packagers call it. */
+const places: Readonly<Record<Phase, string>> = {
+  definition: "in its definition",
+  sources: "fetching its sources",
+  srpm: "making the source package",
+  "chroot-setup": "setting up the chroot",
+  builddeps: "installing its build dependencies",
+  prep: "in %prep",
+  "generate-buildrequires": "in %generate_buildrequires",
+  build: "in %build",
+  install: "in %install",
+  check: "in %check",
+  files: "in %files",
+  packaging: "writing the packages",
+  timeout: "at its time limit",
+  canceled: "when it was canceled",
+  infrastructure: "for a fault of the builder",
+};
+
+/** A cause for people: where it failed, the lines that say why, what to do, and where to read on. */
+export function describeCause(cause: CauseRecord, hasColor: boolean): string {
+  const failed = colorState("failed", hasColor);
+  const subject = cause.package === null ? (cause.build === null ? cleanText(cause.chroot) : `Build ${cause.build}`) : nameOf(cause);
+  const where = cause.build === null ? "" : ` in ${cleanText(cause.chroot)}`;
+  const place = cause.phase === null ? "" : `, ${places[cause.phase]}`;
+  const time = cause.seconds === null ? "" : ` after ${duration(cause.seconds)}`;
+  if (cause.category === null) return `${subject}: no log says that it failed.\n`;
+  if (cause.lines.length === 0) {
+    const shown = cause.tail.length > 0 ? `  The last lines there:\n${linesOf(cause.tail)}` : "";
+    return `${subject} ${failed}${where}${place}${time}: no cause found\n${shown}${closing(cause)}`;
+  }
+  const advice = cause.advice === null ? "" : `  ${cleanText(cause.advice)}\n`;
+  return `${subject} ${failed}${where}${place}${time}: ${cause.category}\n${linesOf(cause.lines)}${advice}${closing(cause)}`;
+}
+
+function nameOf({ package: name, version }: CauseRecord): string {
+  return cleanText([name, version].filter(Boolean).join("-"));
+}
+
+/** A longer line is cut: the log has it whole. */
+const MAX_SHOWN = 500;
+
+function linesOf(lines: CauseRecord["lines"]): string {
+  return lines
+    .map(({ file, line, text }) => {
+      const shown = text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
+      return cleanText(`  ${file}:${line}  ${shown.trim()}\n`);
+    })
+    .join("");
+}
+
+function closing({ same_in: sameIn, more }: CauseRecord): string {
+  const same = sameIn.length === 0 ? "" : `Same cause in: ${sameIn.join(", ")}        `;
+  return cleanText(`  ${same}More: ${more}\n`);
+}
