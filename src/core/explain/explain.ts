@@ -1,6 +1,8 @@
 import { rankedCauses, silentCommand } from "./choice.ts";
-import type { ExplainedLog, Explanation, LogLine, Phase } from "./explanation.ts";
+import type { ExplainedLog, Explanation, LogLine } from "./explanation.ts";
+import type { Phase } from "./rules/categories.ts";
 import { type LogReport, readLog } from "./log-reader.ts";
+import type { Rule } from "./rules/rule.ts";
 import type { Candidate, Section } from "./section.ts";
 
 const MAX_LINES = 5;
@@ -78,7 +80,7 @@ function explanationOf(phase: Phase | null, [cause, ...others]: readonly Candida
   let room = MAX_OTHERS;
   for (const other of others) {
     if (room === 0 || other.rule.certainty === "vague" || other.rule.certainty === "likely") break;
-    if (texts.has(other.line.text.trim())) continue;
+    if (texts.has(other.line.text.trim()) || !isLike(rule, other.rule)) continue;
     lines.push(linesOf(other)[0] as LogLine);
     room -= 1;
   }
@@ -98,4 +100,11 @@ function linesOf({ rule, line, more }: Candidate): LogLine[] {
   const [first, ...rest] = more;
   if (first === undefined || rule.follow?.leads === undefined) return [line, ...more];
   return rule.follow.leads === "instead" ? more.slice() : [first, line, ...rest];
+}
+
+/** Compilers and linkers that work side by side fail side by side. */
+const ofCompilers = new Set(["compile-error", "missing-header", "werror", "link-error"]);
+
+function isLike(one: Rule, other: Rule): boolean {
+  return one.category === other.category || (ofCompilers.has(one.category) && ofCompilers.has(other.category));
 }

@@ -1,66 +1,6 @@
-/** The phases of a build, in their order; the last three may end any of the others. */
-export type Phase =
-  | "definition"
-  | "sources"
-  | "srpm"
-  | "chroot-setup"
-  | "builddeps"
-  | "prep"
-  | "generate-buildrequires"
-  | "build"
-  | "install"
-  | "check"
-  | "files"
-  | "packaging"
-  | "timeout"
-  | "canceled"
-  | "infrastructure";
+import type { Category, Phase } from "./rules/categories.ts";
 
-/** What kind of cause it is. "unknown": the build failed, and no rule knows why. */
-export type Category =
-  | "spec-syntax"
-  | "spec-macro"
-  | "source-missing"
-  | "source-download"
-  | "source-corrupt"
-  | "source-layout"
-  | "patch-failed"
-  | "scm-error"
-  | "srpm-method"
-  | "dep-missing"
-  | "dep-conflict"
-  | "repo-unreachable"
-  | "repo-corrupt"
-  | "mock-config"
-  | "arch-excluded"
-  | "buildrequires-generator"
-  | "missing-dep-configure"
-  | "configure-error"
-  | "missing-header"
-  | "missing-lang-module"
-  | "missing-command"
-  | "compile-error"
-  | "werror"
-  | "link-error"
-  | "compiler-crash"
-  | "make-error"
-  | "script-failed"
-  | "missing-file"
-  | "network-in-build"
-  | "out-of-memory"
-  | "disk-full"
-  | "permission-denied"
-  | "install-missing-file"
-  | "files-not-found"
-  | "files-unpackaged"
-  | "debuginfo"
-  | "arch-mismatch"
-  | "buildroot-policy"
-  | "test-failure"
-  | "timeout"
-  | "canceled"
-  | "infrastructure"
-  | "unknown";
+export type { Category, Phase } from "./rules/categories.ts";
 
 /** One log of a build. */
 export interface ExplainedLog {

@@ -1,9 +1,10 @@
-import type { ExplainedLog, LogLine, Phase } from "./explanation.ts";
+import type { ExplainedLog, LogLine } from "./explanation.ts";
+import type { Phase } from "./rules/categories.ts";
 import { type CurrentLine, LogLines } from "./log-lines.ts";
 import { secondsOf, withoutPrefixes } from "./line-text.ts";
 import { isDump, isNoise, isTransparent, type Mark, type MarkRule } from "./marks.ts";
 import { registry } from "./registry.ts";
-import type { Rule } from "./rule.ts";
+import type { Rule } from "./rules/rule.ts";
 import { installations } from "./rules/phases.ts";
 import { type Candidate, Section } from "./section.ts";
 
@@ -142,10 +143,10 @@ class LogReader {
       case "ended":
         this.#end(mark.code, line, text);
         break;
-      case "forgiven":
+      case "more-wanted":
         this.#section.hasFailed = false;
         this.#failure = null;
-        this.#section.endedWell = true;
+        this.#open("generate-buildrequires", line.number, text);
         break;
       case "ignored":
         this.#section.forgiveSince(line.number - LINES_OF_IGNORED);
@@ -199,7 +200,6 @@ class LogReader {
       if (section.phase === null && section.hasFailed) section.phase = phase ?? null;
       return;
     }
-    if (section.endedWell && phase === undefined) return;
     const isKnown = section.hasFailed;
     // What comes behind the summary of rpmbuild is of mock.
     if (isKnown && Number.isFinite(section.endsAt) && isOfRpm !== true) section.endsAt = Math.min(section.endsAt, line.number);

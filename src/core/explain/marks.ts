@@ -1,4 +1,4 @@
-import type { Phase } from "./explanation.ts";
+import type { Phase } from "./rules/categories.ts";
 
 /** What a line says about the course of the build. */
 export type Mark =
@@ -8,8 +8,8 @@ export type Mark =
   | { kind: "failed"; phase?: Phase; isOfRpm?: true; isLast?: true }
   /** All is well so far. */
   | { kind: "well" }
-  /** What looked like a failure is being dealt with. */
-  | { kind: "forgiven" }
+  /** rpmbuild wants more packages, which are installed next. */
+  | { kind: "more-wanted" }
   /** A program of mock's own runs, whose end says nothing about the phase. */
   | { kind: "aside" }
   /** The end of a program that mock ran. */
@@ -90,7 +90,7 @@ export const marks: readonly MarkRule[] = [
   {
     needles: ["Going to install missing buildrequires", "Dynamic buildrequires detected"],
     pattern: /^(?:INFO: )?(?:Going to install missing (?:dynamic )?buildrequires|Dynamic buildrequires detected)/,
-    read: () => ({ kind: "forgiven" }),
+    read: () => ({ kind: "more-wanted" }),
   },
   {
     needles: ["Start: buildsrpm", "Start: rpmbuild"],

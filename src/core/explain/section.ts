@@ -1,5 +1,6 @@
-import type { LogLine, Phase } from "./explanation.ts";
-import type { Rule } from "./rule.ts";
+import type { LogLine } from "./explanation.ts";
+import type { Phase } from "./rules/categories.ts";
+import type { Rule } from "./rules/rule.ts";
 
 /** A line that a rule names, with what belongs to it. */
 export interface Candidate {

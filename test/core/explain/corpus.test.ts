@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { explainLog } from "../../../src/core/explain/explain.ts";
-import type { Category, Explanation, Phase } from "../../../src/core/explain/explanation.ts";
+import type { Explanation } from "../../../src/core/explain/explanation.ts";
+import type { Category, Phase } from "../../../src/core/explain/rules/categories.ts";
 import { logOf } from "./framed.ts";
 
 const fixtures = fileURLToPath(new URL("fixtures/", import.meta.url));
@@ -25,6 +26,7 @@ const cases: Record<string, Expected> = {
     "dep-missing",
     "DEBUG util.py:459:  No match for argument: python3dist(frobnicate) >= 2",
   ],
+  "generated-live": ["generate-buildrequires", "dep-missing", "No match for argument: python3dist(frobnicate) >= 2"],
   german: ["build", "compile-error", "util.c:1:29: Fehler: »ratio« nicht deklariert (erste Benutzung in dieser Funktion)"],
   french: ["build", "missing-command", "/var/tmp/rpm-tmp.k3Jq9Z: ligne 31: gtkdocize : commande introuvable"],
   times: ["check", "test-failure", "[  108s] \t  2 - names (Failed)"],

@@ -1,5 +1,6 @@
 import { explainLog } from "../../../src/core/explain/explain.ts";
-import type { ExplainedLog, Explanation, Phase } from "../../../src/core/explain/explanation.ts";
+import type { ExplainedLog, Explanation } from "../../../src/core/explain/explanation.ts";
+import type { Phase } from "../../../src/core/explain/rules/categories.ts";
 
 /** A log from text, its bytes in pieces of a few sizes. */
 export function logOf(text: string | Buffer, name = "build.log", chunkSize = 1000): ExplainedLog {

@@ -1,5 +1,5 @@
-import type { Phase } from "../explanation.ts";
-import type { Rule } from "../rule.ts";
+import type { Phase } from "./categories.ts";
+import type { Rule } from "./rule.ts";
 
 const late: readonly Phase[] = ["files", "packaging", "install", "check"];
 const error = "(?:error|Fehler|fehler|erreur|errore|ошибка|エラー|错误)\\s?: ";

@@ -1,4 +1,4 @@
-import type { Rule } from "../rule.ts";
+import type { Rule } from "./rule.ts";
 import { archives } from "./archives.ts";
 import { buildrootPolicy, builtFiles } from "./built-files.ts";
 import { compilers } from "./compilers.ts";

@@ -1,4 +1,4 @@
-import type { Rule } from "../rule.ts";
+import type { Rule } from "./rule.ts";
 import { scripts } from "./phases.ts";
 
 export const javaAndNode: readonly Rule[] = [

@@ -1,4 +1,4 @@
-import type { Rule } from "../rule.ts";
+import type { Rule } from "./rule.ts";
 import { installations } from "./phases.ts";
 
 const buildRequires = (name: string | undefined) =>

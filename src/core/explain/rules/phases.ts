@@ -1,4 +1,4 @@
-import type { Phase } from "../explanation.ts";
+import type { Phase } from "./categories.ts";
 
 /** The phases in which scripts of the spec file run. */
 export const scripts: readonly Phase[] = ["build", "prep", "generate-buildrequires", "install", "check"];

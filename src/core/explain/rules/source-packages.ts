@@ -1,5 +1,5 @@
-import type { Phase } from "../explanation.ts";
-import type { Rule } from "../rule.ts";
+import type { Phase } from "./categories.ts";
+import type { Rule } from "./rule.ts";
 import { sourcePhases } from "./phases.ts";
 
 const early: readonly Phase[] = ["sources", "srpm"];

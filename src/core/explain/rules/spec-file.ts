@@ -1,5 +1,5 @@
-import type { Phase } from "../explanation.ts";
-import type { Rule } from "../rule.ts";
+import type { Phase } from "./categories.ts";
+import type { Rule } from "./rule.ts";
 
 const parsing: readonly Phase[] = ["srpm", "builddeps", "sources", "generate-buildrequires"];
 const error = "(?:error|Fehler|fehler|erreur|errore|ошибка|エラー|错误)\\s?: ";

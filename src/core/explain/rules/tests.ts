@@ -1,5 +1,5 @@
-import type { Phase } from "../explanation.ts";
-import type { Rule } from "../rule.ts";
+import type { Phase } from "./categories.ts";
+import type { Rule } from "./rule.ts";
 
 /** Some packages run their tests while they build or install. */
 const tests: readonly Phase[] = ["check", "build", "install"];

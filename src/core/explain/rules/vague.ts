@@ -1,4 +1,4 @@
-import type { Rule } from "../rule.ts";
+import type { Rule } from "./rule.ts";
 import { installations, scripts } from "./phases.ts";
 
 /** What sounds like a failure, for phases in which no other rule found anything. */

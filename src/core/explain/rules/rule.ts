@@ -1,4 +1,4 @@
-import type { Category, Phase } from "./explanation.ts";
+import type { Category, Phase } from "./categories.ts";
 
 /** How sure a rule is that its line is the cause, when the phase of its line failed. */
 type Certainty =
