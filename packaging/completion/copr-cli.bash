@@ -25,7 +25,7 @@ _copr_cli() {
                 [[ -z $command ]] && globals=(--config "${words[index+1]}")
                 ((index++)) ;;
             --config=*) [[ -z $command ]] && globals=("${words[index]}") ;;
-            --output-format|--fields|--chroot|--description|--instructions|--repo|--runtime-repo-dependency|--packit-forge-project-allowed|--disable_createrepo|--enable-net|--unlisted-on-hp|--auto-prune|--module-hotfixes|--multilib|--appstream|--follow-fedora-branching|--isolation|--bootstrap|--delete-after-days|--repo-priority|--initial-pkgs|--storage|--fedora-review|--upload-comps|--packages|--repos|--modules|--rpmbuild-with|--rpmbuild-without|--bootstrap-image|--reset|--status|--package|--limit|--since|--with|-r|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--poll-interval|--packagename|--packageversion|--pythonversions|--spec-generator|-t|--template|--gem|--script|--script-chroot|--script-builddeps|--script-resultdir|--script-repos|--clone-url|--commit|--subdir|--spec|--type|--method|--namespace|--distgit|--name|-d|--dest|--log|--tail|--from-offset|--webhook-rebuild|--max-builds|--dirname|--admin|--builder)
+            --output-format|--fields|--chroot|--description|--instructions|--repo|--runtime-repo-dependency|--packit-forge-project-allowed|--disable_createrepo|--enable-net|--unlisted-on-hp|--auto-prune|--module-hotfixes|--multilib|--appstream|--follow-fedora-branching|--isolation|--bootstrap|--delete-after-days|--repo-priority|--initial-pkgs|--storage|--fedora-review|--upload-comps|--packages|--repos|--modules|--rpmbuild-with|--rpmbuild-without|--bootstrap-image|--reset|--status|--package|--limit|--since|--with|-r|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--poll-interval|--heartbeat|--packagename|--packageversion|--pythonversions|--spec-generator|-t|--template|--gem|--script|--script-chroot|--script-builddeps|--script-resultdir|--script-repos|--clone-url|--commit|--subdir|--spec|--type|--method|--namespace|--distgit|--name|-d|--dest|--log|--tail|--from-offset|--webhook-rebuild|--max-builds|--dirname|--admin|--builder)
                 ((index++)) ;;
             -*) ;;
             *)
@@ -163,23 +163,23 @@ _copr_cli() {
                 --output-format) values='text json text-row jsonl table' ;;
             esac ;;
         build)
-            options='--with -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --output-format --json --fields -h --help'
+            options='--with -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --output-format --json --fields -h --help'
             arguments=('@projects' '@files')
             repeated=1
             case $option in
                 --with) values='fedpkg rpkg tito' ;;
                 -r|--chroot|--exclude-chroot) values='@chroots' ;;
-                --timeout|--after-build-id|--with-build-id|--poll-interval|--fields) values='@nothing' ;;
+                --timeout|--after-build-id|--with-build-id|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         buildpypi)
-            options='--packagename --packageversion --pythonversions --spec-generator -t --template -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --output-format --json --fields -h --help'
+            options='--packagename --packageversion --pythonversions --spec-generator -t --template -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --packagename|--packageversion|--pythonversions|-t|--template|--timeout|--after-build-id|--with-build-id|--poll-interval|--fields) values='@nothing' ;;
+                --packagename|--packageversion|--pythonversions|-t|--template|--timeout|--after-build-id|--with-build-id|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
                 --spec-generator) values='pyp2rpm pyp2spec' ;;
                 -r|--chroot|--exclude-chroot) values='@chroots' ;;
                 --isolation) values='simple nspawn default' ;;
@@ -188,10 +188,10 @@ _copr_cli() {
                 --output-format) values='text json jsonl' ;;
             esac ;;
         buildgem)
-            options='--gem -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --output-format --json --fields -h --help'
+            options='--gem -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --gem|--timeout|--after-build-id|--with-build-id|--poll-interval|--fields) values='@nothing' ;;
+                --gem|--timeout|--after-build-id|--with-build-id|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
                 -r|--chroot|--exclude-chroot) values='@chroots' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
@@ -199,22 +199,22 @@ _copr_cli() {
                 --output-format) values='text json jsonl' ;;
             esac ;;
         buildcustom)
-            options='--script --script-chroot --script-builddeps --script-resultdir --script-repos -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --output-format --json --fields -h --help'
+            options='--script --script-chroot --script-builddeps --script-resultdir --script-repos -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
                 --script) values='@files' ;;
                 --script-chroot|-r|--chroot|--exclude-chroot) values='@chroots' ;;
-                --script-builddeps|--script-resultdir|--script-repos|--timeout|--after-build-id|--with-build-id|--poll-interval|--fields) values='@nothing' ;;
+                --script-builddeps|--script-resultdir|--script-repos|--timeout|--after-build-id|--with-build-id|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         buildscm)
-            options='--clone-url --commit --subdir --spec --type --method -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --output-format --json --fields -h --help'
+            options='--clone-url --commit --subdir --spec --type --method -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --clone-url|--commit|--subdir|--spec|--timeout|--after-build-id|--with-build-id|--poll-interval|--fields) values='@nothing' ;;
+                --clone-url|--commit|--subdir|--spec|--timeout|--after-build-id|--with-build-id|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
                 --type) values='git svn' ;;
                 --method) values='rpkg tito tito_test make_srpm' ;;
                 -r|--chroot|--exclude-chroot) values='@chroots' ;;
@@ -224,10 +224,10 @@ _copr_cli() {
                 --output-format) values='text json jsonl' ;;
             esac ;;
         build-distgit)
-            options='--commit --namespace --distgit -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --output-format --json --fields --name -h --help'
+            options='--commit --namespace --distgit -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --output-format --json --fields --name -h --help'
             arguments=('@projects')
             case $option in
-                --commit|--namespace|--distgit|--timeout|--after-build-id|--with-build-id|--poll-interval|--fields|--name) values='@nothing' ;;
+                --commit|--namespace|--distgit|--timeout|--after-build-id|--with-build-id|--poll-interval|--heartbeat|--fields|--name) values='@nothing' ;;
                 -r|--chroot|--exclude-chroot) values='@chroots' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
@@ -258,11 +258,11 @@ _copr_cli() {
                 --fields) values='@nothing' ;;
             esac ;;
         watch-build)
-            options='--poll-interval --output-format --json --fields -h --help'
+            options='--poll-interval --logs --plain --heartbeat --output-format --json --fields -h --help'
             arguments=('@nothing')
             repeated=1
             case $option in
-                --poll-interval|--fields) values='@nothing' ;;
+                --poll-interval|--heartbeat|--fields) values='@nothing' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         delete-build)
@@ -274,10 +274,10 @@ _copr_cli() {
                 --fields) values='@nothing' ;;
             esac ;;
         build-package)
-            options='--name -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --output-format --json --fields -h --help'
+            options='--name -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --name|--timeout|--after-build-id|--with-build-id|--poll-interval|--fields) values='@nothing' ;;
+                --name|--timeout|--after-build-id|--with-build-id|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
                 -r|--chroot|--exclude-chroot) values='@chroots' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;

@@ -13,6 +13,10 @@ export interface Terminal {
   readonly showsProgress: boolean;
   /** Width of standard output; undefined where it is no terminal. */
   readonly columns: number | undefined;
+  /** Height of standard output; undefined where it is no terminal. */
+  readonly rows: number | undefined;
+  /** Whether a person looks at standard output, so that things may be drawn there. */
+  readonly isWatched: boolean;
   /** Whether a person can be asked: one who sees standard output and types. */
   readonly isInteractive: boolean;
 }
@@ -33,6 +37,12 @@ export function createTerminal({ noColor = false, environment = process.env }: T
     },
     get columns() {
       return mayBeTerminal(1) && process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : undefined;
+    },
+    get rows() {
+      return mayBeTerminal(1) && process.stdout.isTTY && process.stdout.rows > 0 ? process.stdout.rows : undefined;
+    },
+    get isWatched() {
+      return mayBeTerminal(1) && hasPerson(process.stdout, environment);
     },
     get showsProgress() {
       return mayBeTerminal(2) && hasPerson(process.stderr, environment);

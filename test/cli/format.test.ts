@@ -48,6 +48,8 @@ describe("lists of objects", () => {
       error: () => undefined,
       hasColor: false,
       columns: undefined,
+      rows: undefined,
+      isWatched: false,
       showsProgress: false,
       isInteractive: false,
     };

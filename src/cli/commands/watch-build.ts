@@ -1,7 +1,7 @@
 import { Argument, Command } from "commander";
 import type { Context } from "../context.ts";
 import { integers } from "../options/values.ts";
-import { pollIntervalOption } from "../options/watch.ts";
+import { addWatchOptions } from "../options/watch.ts";
 import { waitForBuilds, type WaitingOptions, waitingPrinting } from "../waiting/wait.ts";
 
 /** `watch-build`: follows builds to their end. */
@@ -9,10 +9,9 @@ export function watchBuild(context: Context): Command {
   const command = new Command("watch-build")
     .helpGroup("Builds:")
     .summary("follow builds until they end")
-    .addArgument(new Argument("<build_id...>", "numbers of the builds").argParser(integers))
-    .addOption(pollIntervalOption());
+    .addArgument(new Argument("<build_id...>", "numbers of the builds").argParser(integers));
   return waitingPrinting
-    .addOptions(command)
+    .addOptions(addWatchOptions(command))
     .addHelpText(
       "after",
       "\nStops with exit status 4 when a build failed or was canceled.\n\nExample:\n  copr-cli watch-build 1234567 1234568",

@@ -3,7 +3,7 @@ import type { BuildOptions } from "../../core/api/index.ts";
 import type { Terminal } from "../terminal.ts";
 import { collect, onOffOption } from "./values.ts";
 import { type WaitingOptions, waitingPrinting } from "../waiting/wait.ts";
-import { pollIntervalOption } from "./watch.ts";
+import { addWatchOptions } from "./watch.ts";
 
 /** What every command that submits a build takes. */
 export interface BuildCommandOptions extends WaitingOptions {
@@ -22,7 +22,7 @@ export interface BuildCommandOptions extends WaitingOptions {
 
 /** Adds the options that all build commands share. */
 export function addBuildOptions(command: Command): Command {
-  command
+  const building = command
     .optionsGroup("Build options:")
     .option("-r, --chroot <chroot>", "build only in this chroot, or in those matching a glob pattern; may be repeated", collect)
     .option("--exclude-chroot <chroot>", "leave out this chroot; may be repeated", collect)
@@ -34,9 +34,8 @@ export function addBuildOptions(command: Command): Command {
     .addOption(new Option("--after-build-id <id>", "build after the batch of this build").conflicts("withBuildId"))
     .option("--with-build-id <id>", "build in the same batch as this build")
     .addOption(new Option("--memory <size>", "deprecated, has no effect").hideHelp())
-    .option("--nowait", "do not wait for the build to end")
-    .addOption(pollIntervalOption());
-  return waitingPrinting.addOptions(command);
+    .option("--nowait", "do not wait for the build to end");
+  return waitingPrinting.addOptions(addWatchOptions(building));
 }
 
 /** The options as the frontend wants them: some keys always, others only when given. */

@@ -1,8 +1,8 @@
-import stringWidth from "string-width";
 import { cleanText } from "../../core/text/clean-text.ts";
 import { localTime } from "../format/local-time.ts";
 import { colorState } from "../format/state-color.ts";
 import type { Terminal } from "../terminal.ts";
+import { cutToWidth, textWidth } from "./width.ts";
 
 /** So many rows decide how wide the columns are; a list of any length is printed as it comes. */
 const MEASURED_ROWS = 200;
@@ -32,28 +32,15 @@ function line(terminal: Terminal, names: readonly string[], cells: readonly stri
   for (const [at, text] of cells.entries()) {
     const isLast = at === cells.length - 1;
     const fitting = cutToWidth(text, Math.min(room, isLast ? room : (widths[at] as number)));
-    const padding = isLast ? "" : " ".repeat(Math.max(0, Math.min(room, (widths[at] as number) + GAP.length) - stringWidth(fitting)));
+    const padding = isLast ? "" : " ".repeat(Math.max(0, Math.min(room, (widths[at] as number) + GAP.length) - textWidth(fitting)));
     shown.push(names[at] === "state" && terminal.hasColor ? colorState(fitting, true) + padding : fitting + padding);
-    room -= stringWidth(fitting) + padding.length;
+    room -= textWidth(fitting) + padding.length;
   }
   return `${shown.join("").trimEnd()}\n`;
 }
 
 function columnWidths(rows: readonly (readonly string[])[]): number[] {
-  return (rows[0] as readonly string[]).map((_, at) => Math.max(...rows.map((cells) => stringWidth(cells[at] as string))));
-}
-
-/** A text that takes no more than so many columns, the last of which tells that there is more. */
-function cutToWidth(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
-  let cut = "";
-  let used = 0;
-  for (const { segment } of new Intl.Segmenter().segment(text)) {
-    used += stringWidth(segment);
-    if (used > width - 1) break;
-    cut += segment;
-  }
-  return width < 1 ? "" : `${cut}…`;
+  return (rows[0] as readonly string[]).map((_, at) => Math.max(...rows.map((cells) => textWidth(cells[at] as string))));
 }
 
 /** A value in a few words and on one line. */

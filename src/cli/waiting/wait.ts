@@ -35,16 +35,19 @@ export async function waitForBuilds(
   context: Context,
   output: WaitingOutput,
   ids: readonly number[],
-  { pollInterval = 30 }: WaitingOptions,
+  { pollInterval = 30, plain = false, logs = false, heartbeat }: WaitingOptions,
 ): Promise<void> {
   const intervalMs = pollInterval * 1000;
   try {
     if (output.isData) {
       const { watchAsData } = await import("./watch-data.ts");
       await watchAsData(context, output, ids, intervalMs);
+    } else if (!plain && context.terminal.isWatched && !process.env["CI"]) {
+      const { watchOnBoard } = await import("./watch-board.ts");
+      await watchOnBoard(context, ids, { intervalMs, logs });
     } else {
       const { watchLines } = await import("./watch-lines.ts");
-      await watchLines(context, ids, intervalMs);
+      await watchLines(context, ids, { intervalMs, heartbeatMs: heartbeat === undefined ? undefined : heartbeat * 1000 });
     }
   } catch (error) {
     // The builds go on without us, so stopping to look is no failure.
