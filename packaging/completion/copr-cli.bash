@@ -41,7 +41,7 @@ _copr_cli() {
     case $command in
         '')
             options='--debug --config --no-color --version -h --help'
-            arguments=('new-api-token whoami new-webhook-secret list create modify delete fork regenerate-repos get mock-config edit-chroot get-chroot list-chroots list-builds build buildpypi buildgem buildcustom buildscm build-distgit status download-build cancel watch-build delete-build build-package get-build logs explain add-package-pypi edit-package-pypi add-package-scm edit-package-scm add-package-distgit edit-package-distgit add-package-rubygems edit-package-rubygems add-package-custom edit-package-custom list-packages list-package-names get-package delete-package reset-package monitor edit-permissions list-permissions request-permissions')
+            arguments=('new-api-token whoami new-webhook-secret list create modify delete fork regenerate-repos get mock-config edit-chroot get-chroot list-chroots list-builds build buildpypi buildgem buildcustom buildscm build-distgit status download-build cancel watch-build delete-build build-package get-build logs explain add-package-pypi edit-package-pypi add-package-scm edit-package-scm add-package-distgit edit-package-distgit add-package-rubygems edit-package-rubygems add-package-custom edit-package-custom list-packages list-package-names get-package delete-package reset-package monitor board edit-permissions list-permissions request-permissions')
             case $option in
                 --config) values='@files' ;;
             esac ;;
@@ -438,6 +438,14 @@ _copr_cli() {
             arguments=('@projects')
             case $option in
                 --dirname|--fields) values='@nothing' ;;
+                --output-format) values='text json text-row jsonl table' ;;
+            esac ;;
+        board)
+            options='--dirname --failed --package -r --chroot --watch --poll-interval --output-format --json --fields -h --help'
+            arguments=('@projects')
+            case $option in
+                --dirname|--package|--poll-interval|--fields) values='@nothing' ;;
+                -r|--chroot) values='@chroots' ;;
                 --output-format) values='text json text-row jsonl table' ;;
             esac ;;
         edit-permissions)

@@ -118,8 +118,8 @@ describe("watch-build on a terminal", () => {
     [80, 3],
     [20, 4],
   ])("fits into %i columns and %i lines, with wide characters", async (columns, rows) => {
-    const many = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [at + 1, [running, running, failing]]));
-    const run = await watch({ builds: many, name: "日本語パッケージ" }, { columns, rows, steps: [{ until: "running" }, { sleep: 1.5 }] });
+    const many = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [at + 1, [running, running, running, running, failing]]));
+    const run = await watch({ builds: many, name: "日本語パッケージ" }, { columns, rows, steps: [{ until: "Build 1 " }, { sleep: 1.5 }] });
     const during = run.screens.at(-1) as string[];
     expect(during.length).toBeLessThanOrEqual(rows);
     expect(during.some((line) => line.includes("Build "))).toBe(true);

@@ -59,7 +59,6 @@ def read(seconds):
 
 
 alive = True
-settings = before
 for number, step in enumerate(steps):
     if "until" in step:
         while alive and step["until"].encode() not in seen:
@@ -76,11 +75,8 @@ for number, step in enumerate(steps):
         os.kill(pid, getattr(signal, step["signal"]))
     tell(mark=number)
 while alive:
-    try:
-        settings = termios.tcgetattr(terminal)
-    except termios.error:
-        pass
     alive = read(0.2)
+settings = termios.tcgetattr(terminal)
 if time.time() >= deadline:
     os.kill(pid, signal.SIGKILL)
 _, status = os.waitpid(pid, 0)

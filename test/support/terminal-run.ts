@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import headless from "@xterm/headless";
 
 /** What is done at a terminal, one after the other. */
-export type TerminalStep =
+type TerminalStep =
   | { until: string }
   | { sleep: number }
   | { type: string }

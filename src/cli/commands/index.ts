@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import { board } from "./board.ts";
 import { build } from "./build.ts";
 import { buildPackage } from "./build-package.ts";
 import { buildSourceCommands } from "./build-source.ts";
@@ -75,4 +76,5 @@ export const commands: Readonly<Record<string, (context: Context) => Command>> =
   "get-build": getBuild,
   logs,
   explain,
+  board,
 };

@@ -15,6 +15,7 @@ import type { Account } from "../commands/whoami.ts";
 import type { BuildRecord } from "../../core/builds/build-record.ts";
 import type { CauseRecord, ExplanationDocument } from "../explain/cause-record.ts";
 import type { LogLineRecord } from "../logs/data.ts";
+import type { BoardRow } from "../../core/builds/project-board.ts";
 import type { BuildEvent, BuildsDocument } from "../waiting/wait.ts";
 import type { ErrorDocument } from "./error-document.ts";
 import type { ShownPackage } from "./shapes/package.ts";
@@ -39,6 +40,7 @@ interface Waiting {
 
 /** What every command prints in `json`, and as a line of `jsonl`. The schemas in docs/json are made of this. */
 export interface Documents extends PackageDocuments {
+  board: Many<BoardRow>;
   build: Waiting;
   "build-distgit": Waiting;
   "build-package": Waiting;

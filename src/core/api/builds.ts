@@ -64,6 +64,17 @@ export async function listBuildsAtOnce(transport: Transport, project: ProjectRef
   return page.items;
 }
 
+/** The latest builds of a project, newest first, no more than so many. */
+export async function listLatestBuilds(transport: Transport, project: ProjectRef, limit: number): Promise<Build[]> {
+  const page = await transport.call<Page<Build>>({
+    method: "GET",
+    path: ["build", "list"],
+    query: { ...project, limit },
+    needs: ["items"],
+  });
+  return page.items;
+}
+
 /** State and results of a build's SRPM phase. The frontend answers 500 until there is a result directory. */
 export function getSourceChroot(transport: Transport, id: number | string): Promise<SourceChroot> {
   return transport.call({ method: "GET", path: ["build", "source-chroot", id] });

@@ -1,0 +1,107 @@
+import { type BoardCell, type BoardRow, hasFailed } from "../../core/builds/project-board.ts";
+import { isFinished } from "../../core/builds/finished-states.ts";
+import { cleanText } from "../../core/text/clean-text.ts";
+import { colorState } from "../format/state-color.ts";
+import { cutToWidth, fitToWidth, textWidth } from "../output/width.ts";
+import type { ScreenLine } from "./screen.ts";
+import { stateSign } from "./state-sign.ts";
+
+export interface GridLayout {
+  /** Undefined where nothing is to be cut. */
+  columns: number | undefined;
+  hasColor: boolean;
+  isUnicode: boolean;
+  /** Epoch seconds. */
+  now: number;
+}
+
+/** Packages below one another, chroots beside one another. */
+export interface Grid {
+  heading: ScreenLine;
+  /** Draws a row; `marked` is the chroot that is chosen in it. */
+  line(row: BoardRow, marked?: string): ScreenLine;
+  /** The chroots, in the order of the columns. */
+  chroots: readonly string[];
+}
+
+/** How wide a column of packages grows. */
+const MOST_NAME = 40;
+const GAP = "  ";
+
+/** Lays out packages for a terminal of this width. */
+export function gridOf(rows: readonly BoardRow[], layout: GridLayout): Grid {
+  const chroots = [...new Set(rows.flatMap((row) => row.chroots.map(({ chroot }) => chroot)))].toSorted(naturally);
+  const titles = shortNames(chroots);
+  const nameWidth = Math.min(MOST_NAME, Math.max(7, ...rows.map(({ name }) => textWidth(cleanText(name)))));
+  const widths = chroots.map((chroot, at) => {
+    const cells = rows.map((row) => row.chroots.find((cell) => cell.chroot === chroot)).filter((cell) => cell !== undefined);
+    return Math.max(textWidth(titles[at] as string), ...cells.map((cell) => textWidth(cellText(cell, layout))));
+  });
+  const cut = (text: string): string => (layout.columns === undefined ? text.trimEnd() : cutToWidth(text.trimEnd(), layout.columns));
+  const heading = cut(` ${" ".repeat(nameWidth)}${titles.map((title, at) => GAP + fitToWidth(title, widths[at] as number)).join("")}`);
+  return {
+    chroots,
+    heading: { plain: heading, colored: heading },
+    line(row, marked) {
+      const name = ` ${fitToWidth(cleanText(row.name), nameWidth)}`;
+      const parts = chroots.map((chroot, at) => {
+        const cell = row.chroots.find((one) => one.chroot === chroot);
+        return { text: fitToWidth(cell === undefined ? "" : cellText(cell, layout), widths[at] as number), state: cell?.state, chroot };
+      });
+      const plain = cut(name + parts.map(({ text }) => GAP + text).join(""));
+      if (!layout.hasColor && marked === undefined) return { plain, colored: plain };
+      let room = textWidth(plain) - textWidth(name);
+      const colored = parts.map(({ text, state, chroot }) => {
+        const shown = cutToWidth(text.trimEnd(), Math.max(0, room - GAP.length));
+        const padding = " ".repeat(Math.max(0, Math.min(room - GAP.length, textWidth(text)) - textWidth(shown)));
+        room -= GAP.length + textWidth(text);
+        if (shown === "" || state === undefined) return GAP + (chroot === marked ? invert(" ") : " ").repeat(1) + padding.slice(1);
+        const inColor = layout.hasColor ? `${colorOf(state)}${shown}\u001b[0m` : shown;
+        return GAP + (chroot === marked ? invert(inColor) : inColor) + padding;
+      });
+      return { plain, colored: cutToWidth(name, layout.columns ?? name.length) + colored.join("").trimEnd() };
+    },
+  };
+}
+
+/** `3 of 42 packages failed`. */
+export function countFailed(rows: readonly BoardRow[]): string {
+  return `${rows.filter(hasFailed).length} of ${rows.length} packages failed`;
+}
+
+function cellText({ state, version, since }: BoardCell, { isUnicode, now }: GridLayout): string {
+  const sign = stateSign(state, isUnicode);
+  const age = since === null ? "" : ` ${ageOf(now - since)}`;
+  if (!isFinished(state)) return `${sign} ${cleanText(state)}${age}`;
+  return `${sign} ${version === null ? cleanText(state) : cleanText(version)}${age}`;
+}
+
+/** In the largest unit that fits: `2h`. */
+function ageOf(seconds: number): string {
+  const units = [
+    [86_400, "d"],
+    [3600, "h"],
+    [60, "m"],
+  ] as const;
+  const [size, unit] = units.find(([unitSize]) => seconds >= unitSize) ?? [1, "s"];
+  return `${Math.max(0, Math.floor(seconds / size))}${unit}`;
+}
+
+/** Without the architecture, where it is the same for all. */
+function shortNames(chroots: readonly string[]): string[] {
+  const architectures = new Set(chroots.map((chroot) => chroot.replace(/^.*-/, "")));
+  return chroots.map((chroot) => cleanText(architectures.size === 1 ? chroot.replace(/-[^-]*$/, "") : chroot));
+}
+
+/** fedora-9 before fedora-43. */
+function naturally(one: string, other: string): number {
+  return one.localeCompare(other, "en", { numeric: true });
+}
+
+function colorOf(state: string): string {
+  return colorState(state, true).replace(/m.*$/s, "m");
+}
+
+function invert(text: string): string {
+  return `\u001b[7m${text}\u001b[27m`;
+}
