@@ -32,6 +32,8 @@ const chunksOfShortCommands = [
       ].join("|"),
     ),
   },
+  // What commands print with; a table and a board come with what they need.
+  { name: "output", test: /src.cli.(arguments|terminal|format.(?!describe)|output.(?!table|width))|src.core.builds.(finished-states|build-record)/ },
   { name: "commands", test: /src.core.(api.(?!login)|account.(config|credentials)|http.(answer|api-url|multipart)|task.names|text.ini)/ },
 ].map((group, index, all) => ({ ...group, priority: all.length - index, includeDependenciesRecursively: false }));
 

@@ -100,12 +100,12 @@ async function* listed(builds: AsyncIterable<Build>, coprUrl: string, notice: ()
 
 function describe(build: Build, coprUrl: string): ListedBuild {
   const { id, state, ownername, projectname, project_dirname, chroots, submitter, submitted_on, started_on, ended_on } = build;
-  const { name, version } = build.source_package;
   return {
     id,
-    name,
+    // Upstream leaves it out where a frontend says nothing of the source package.
+    name: build.source_package?.name,
     state,
-    version,
+    version: build.source_package?.version,
     project: `${ownername}/${projectname}`,
     project_dirname,
     chroots,

@@ -57,8 +57,8 @@ export function buildCause(build: Build, { chroot, sameIn, seconds, explanation 
   return {
     build: build.id,
     project: `${build.ownername}/${build.projectname}`,
-    package: build.source_package.name,
-    version: build.source_package.version,
+    package: build.source_package?.name ?? null,
+    version: build.source_package?.version ?? null,
     chroot,
     same_in: sameIn,
     ...rest,
