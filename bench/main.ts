@@ -1,15 +1,30 @@
+import { board } from "./board.ts";
 import { download } from "./download.ts";
+import { explain } from "./explain.ts";
 import { filter } from "./filter.ts";
-import { describe, verdict } from "./promise.ts";
+import { listBuilds } from "./list-builds.ts";
 import { logs } from "./logs.ts";
 import { overhead } from "./overhead.ts";
 import { overheadOfMock } from "./overhead-mock.ts";
+import { describe, verdict } from "./promise.ts";
 import { startUp } from "./start-up.ts";
 import { upload } from "./upload.ts";
 import { watch } from "./watch.ts";
 
 // `npm run bench [name …]`: the promises about speed, each as a ratio of two programs in the same run.
-const promises = { "start-up": startUp, upload, download, watch, logs, filter, overhead, "overhead-mock": overheadOfMock };
+const promises = {
+  "start-up": startUp,
+  upload,
+  download,
+  watch,
+  board,
+  "list-builds": listBuilds,
+  logs,
+  explain,
+  filter,
+  overhead,
+  "overhead-mock": overheadOfMock,
+};
 
 const names = process.argv.slice(2);
 let broken = 0;

@@ -48,6 +48,15 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   if (scene === "files") return serveFiles(pathname, response);
   const json = (value: unknown): void => void response.setHeader("content-type", "application/json").end(JSON.stringify(value));
   if (pathname.endsWith("/project/list")) return json({ items: Array.from({ length: 50 }, (_, id) => project(id)), meta: {} });
+  if (scene === "builds" && pathname.endsWith("/build/list")) {
+    const { searchParams } = new URL(request.url ?? "/", "http://x");
+    const [offset, limit] = [Number(searchParams.get("offset") ?? 0), Number(searchParams.get("limit"))];
+    const items = Array.from({ length: Math.max(0, Math.min(limit, 50_000 - offset)) }, (_, at) => build(50_000 - offset - at, "failed"));
+    return json({ items, meta: { limit, offset, order: "id", order_type: "DESC" } });
+  }
+  if (pathname.endsWith("/build-chroot/list")) {
+    return json({ items: [{ name: "fedora-43-x86_64", state: "running", started_on: 1, ended_on: null, result_url: null }], meta: {} });
+  }
   if (pathname.endsWith("/build/list")) {
     const isFirst = new URL(request.url ?? "/", "http://x").searchParams.get("offset") === null;
     const items = isFirst ? Array.from({ length: 200 }, (_, id) => build(id + 1, "running")) : [];
