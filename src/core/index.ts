@@ -25,3 +25,7 @@ export type { BuildPart } from "./builds/build-sight.ts";
 export { followLog, type LogEvent, type LogRequest } from "./builds/logs.ts";
 export type { Pace } from "./http/followed-file.ts";
 export { type StateChange, type WatchOptions, watchBuilds } from "./builds/watch.ts";
+export type { FinishedEvent, StateEvent } from "./builds/build-events.ts";
+export type { BuildRecord, ChrootRecord } from "./builds/build-record.ts";
+export { type ExplainedBuild, explainBuild, type FailureCause } from "./builds/explain-build.ts";
+export { type BuildWatch, watchBuild } from "./builds/watch-build.ts";

@@ -19,7 +19,7 @@ export function explain(context: Context): Command {
   const command = new Command("explain")
     .helpGroup("Builds:")
     .summary("find out why a build failed")
-    .argument("<build_id|path...>", "number of the build; or logs on this machine: files, or a directory of results")
+    .argument("<build_or_path...>", "number of the build; or logs on this machine: files, or a directory of results")
     .option("-r, --chroot <chroot>", "look only at this chroot, srpm-builds for the source package");
   return printed
     .addOptions(command)
