@@ -118,15 +118,15 @@ describe("watch-build on a terminal", () => {
     [80, 3],
     [20, 4],
   ])("fits into %i columns and %i lines, with wide characters", async (columns, rows) => {
-    const many = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [at + 1, [running, running, running, running, failing]]));
-    const run = await watch({ builds: many, name: "日本語パッケージ" }, { columns, rows, steps: [{ until: "Build 1 " }, { sleep: 1.5 }] });
-    const during = run.screens.at(-1) as string[];
+    const many = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [at + 1, [running]]));
+    const steps = [{ until: "Build 1 " }, { sleep: 1.5 }, { type: "\u0003" }];
+    const run = await watch({ builds: many, name: "日本語パッケージ" }, { columns, rows, steps });
+    const during = run.screens[1] as string[];
     expect(during.length).toBeLessThanOrEqual(rows);
-    expect(during.some((line) => line.includes("Build "))).toBe(true);
+    expect(during.some((line) => line.includes("Build 1"))).toBe(true);
     // A line that was too long would have left pieces of it behind.
-    const boards = run.history.filter((line) => /^. Build 1 /.test(line));
-    expect(boards.length).toBeLessThanOrEqual(1);
-    expect(run.exit).toBe(4);
+    expect(run.history.filter((line) => /^. Build 1 /.test(line)).length).toBeLessThanOrEqual(1);
+    expect(run.exit).toBe(0);
     expectRestored(run);
   });
 
