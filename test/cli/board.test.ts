@@ -119,7 +119,7 @@ describe("watch-build on a terminal", () => {
     [20, 4],
   ])("fits into %i columns and %i lines, with wide characters", async (columns, rows) => {
     const many = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [at + 1, [running]]));
-    const steps = [{ until: "Build 1 " }, { sleep: 1.5 }, { type: "\u0003" }];
+    const steps = [{ until: "Build 1" }, { sleep: 1.5 }, { type: "\u0003" }];
     const run = await watch({ builds: many, name: "日本語パッケージ" }, { columns, rows, steps });
     const during = run.screens[1] as string[];
     expect(during.length).toBeLessThanOrEqual(rows);
