@@ -25,7 +25,7 @@ _copr_cli() {
                 [[ -z $command ]] && globals=(--config "${words[index+1]}")
                 ((index++)) ;;
             --config=*) [[ -z $command ]] && globals=("${words[index]}") ;;
-            --output-format|--fields|--chroot|--description|--instructions|--repo|--runtime-repo-dependency|--packit-forge-project-allowed|--disable_createrepo|--enable-net|--unlisted-on-hp|--auto-prune|--module-hotfixes|--multilib|--appstream|--follow-fedora-branching|--isolation|--bootstrap|--delete-after-days|--repo-priority|--initial-pkgs|--storage|--fedora-review|--upload-comps|--packages|--repos|--modules|--rpmbuild-with|--rpmbuild-without|--bootstrap-image|--reset|--status|--package|--limit|--since|--with|-r|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--poll-interval|--packagename|--packageversion|--pythonversions|--spec-generator|-t|--template|--gem|--script|--script-chroot|--script-builddeps|--script-resultdir|--script-repos|--clone-url|--commit|--subdir|--spec|--type|--method|--namespace|--distgit|--name|-d|--dest|--log|--tail|--from-offset|--webhook-rebuild|--max-builds|--dirname|--admin|--builder)
+            --output-format|--fields|--chroot|--description|--instructions|--repo|--runtime-repo-dependency|--packit-forge-project-allowed|--disable_createrepo|--enable-net|--unlisted-on-hp|--auto-prune|--module-hotfixes|--multilib|--appstream|--follow-fedora-branching|--isolation|--bootstrap|--delete-after-days|--repo-priority|--initial-pkgs|--storage|--fedora-review|--directory|--upload-comps|--packages|--repos|--modules|--rpmbuild-with|--rpmbuild-without|--bootstrap-image|--reset|--status|--package|--limit|--since|--with|-r|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--poll-interval|--packagename|--packageversion|--pythonversions|--spec-generator|-t|--template|--gem|--script|--script-chroot|--script-builddeps|--script-resultdir|--script-repos|--clone-url|--commit|--subdir|--spec|--type|--method|--namespace|--distgit|--name|-d|--dest|--log|--tail|--from-offset|--webhook-rebuild|--max-builds|--dirname|--admin|--builder)
                 ((index++)) ;;
             -*) ;;
             *)
@@ -41,7 +41,7 @@ _copr_cli() {
     case $command in
         '')
             options='--debug --config --no-color --version -h --help'
-            arguments=('new-api-token whoami new-webhook-secret list create modify delete fork regenerate-repos get mock-config edit-chroot get-chroot list-chroots list-builds build buildpypi buildgem buildcustom buildscm build-distgit status download-build cancel watch-build delete-build build-package get-build logs explain add-package-pypi edit-package-pypi add-package-scm edit-package-scm add-package-distgit edit-package-distgit add-package-rubygems edit-package-rubygems add-package-custom edit-package-custom list-packages list-package-names get-package delete-package reset-package monitor edit-permissions list-permissions request-permissions')
+            arguments=('new-api-token whoami new-webhook-secret list create modify delete fork regenerate-repos get open repo mock-config edit-chroot get-chroot list-chroots list-builds build buildpypi buildgem buildcustom buildscm build-distgit status download-build cancel watch-build delete-build build-package get-build logs explain add-package-pypi edit-package-pypi add-package-scm edit-package-scm add-package-distgit edit-package-distgit add-package-rubygems edit-package-rubygems add-package-custom edit-package-custom list-packages list-package-names get-package delete-package reset-package monitor edit-permissions list-permissions request-permissions')
             case $option in
                 --config) values='@files' ;;
             esac ;;
@@ -123,6 +123,20 @@ _copr_cli() {
             case $option in
                 --output-format) values='text json text-row jsonl table' ;;
                 --fields) values='@nothing' ;;
+            esac ;;
+        open)
+            options='--output-format --json --fields -h --help'
+            arguments=('@nothing')
+            case $option in
+                --output-format) values='text json jsonl' ;;
+                --fields) values='@nothing' ;;
+            esac ;;
+        repo)
+            options='--install --directory --yes --output-format --json --fields -h --help'
+            arguments=('@projects' '@nothing')
+            case $option in
+                --directory|--fields) values='@nothing' ;;
+                --output-format) values='text json jsonl' ;;
             esac ;;
         mock-config)
             options='--output-format --json --fields -h --help'

@@ -6,7 +6,7 @@ function __copr_cli_words --description 'Print the command and its arguments, wi
     set -l index 2
     while set -q words[$index]
         switch $words[$index]
-            case --config --output-format --fields --chroot --description --instructions --repo --runtime-repo-dependency --packit-forge-project-allowed --disable_createrepo --enable-net --unlisted-on-hp --auto-prune --module-hotfixes --multilib --appstream --follow-fedora-branching --isolation --bootstrap --delete-after-days --repo-priority --initial-pkgs --storage --fedora-review --upload-comps --packages --repos --modules --rpmbuild-with --rpmbuild-without --bootstrap-image --reset --status --package --limit --since --with -r --exclude-chroot --timeout --after-build-id --with-build-id --poll-interval --packagename --packageversion --pythonversions --spec-generator -t --template --gem --script --script-chroot --script-builddeps --script-resultdir --script-repos --clone-url --commit --subdir --spec --type --method --namespace --distgit --name -d --dest --log --tail --from-offset --webhook-rebuild --max-builds --dirname --admin --builder
+            case --config --output-format --fields --chroot --description --instructions --repo --runtime-repo-dependency --packit-forge-project-allowed --disable_createrepo --enable-net --unlisted-on-hp --auto-prune --module-hotfixes --multilib --appstream --follow-fedora-branching --isolation --bootstrap --delete-after-days --repo-priority --initial-pkgs --storage --fedora-review --directory --upload-comps --packages --repos --modules --rpmbuild-with --rpmbuild-without --bootstrap-image --reset --status --package --limit --since --with -r --exclude-chroot --timeout --after-build-id --with-build-id --poll-interval --packagename --packageversion --pythonversions --spec-generator -t --template --gem --script --script-chroot --script-builddeps --script-resultdir --script-repos --clone-url --commit --subdir --spec --type --method --namespace --distgit --name -d --dest --log --tail --from-offset --webhook-rebuild --max-builds --dirname --admin --builder
                 set index (math $index + 1)
             case '-*'
             case '*'
@@ -59,6 +59,8 @@ complete -c copr-cli -n __copr_cli_needs_command -a delete -d 'delete a project 
 complete -c copr-cli -n __copr_cli_needs_command -a fork -d 'copy a project into another one, a new or an existing one'
 complete -c copr-cli -n __copr_cli_needs_command -a regenerate-repos -d 'make the metadata of a project\'s repositories anew'
 complete -c copr-cli -n __copr_cli_needs_command -a get -d 'show a project'
+complete -c copr-cli -n __copr_cli_needs_command -a open -d 'open the web page of a build, a project or a package'
+complete -c copr-cli -n __copr_cli_needs_command -a repo -d 'print the .repo file of a project, or install it'
 complete -c copr-cli -n __copr_cli_needs_command -a mock-config -d 'print a mock configuration for a project\'s chroot'
 complete -c copr-cli -n __copr_cli_needs_command -a edit-chroot -d 'change settings of a project\'s chroot'
 complete -c copr-cli -n __copr_cli_needs_command -a get-chroot -d 'show settings of a project\'s chroot'
@@ -186,6 +188,18 @@ complete -c copr-cli -n '__copr_cli_at get -eq 1' -a '(__copr_cli_names projects
 complete -c copr-cli -n '__copr_cli_in get' -l output-format -xa 'text json text-row jsonl table' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in get' -l json -d 'the same as --output-format json'
 complete -c copr-cli -n '__copr_cli_in get' -l fields -x -d 'what to show, separated by commas: full_name, description, id, name, ownername, instructions, homepage, contact, chroot_repos, additional_repos, packit_forge_projects_allowed, persistent, auto_prune, devel_mode, unlisted_on_hp, enable_net, appstream, module_hotfixes, follow_fedora_branching, bootstrap, isolation, repo_priority, storage'
+
+complete -c copr-cli -n '__copr_cli_in open' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in open' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in open' -l fields -x -d 'what to show, separated by commas: url, opened'
+
+complete -c copr-cli -n '__copr_cli_at repo -eq 1' -a '(__copr_cli_names projects)'
+complete -c copr-cli -n '__copr_cli_in repo' -l install -d 'write the file for dnf, after asking'
+complete -c copr-cli -n '__copr_cli_in repo' -l directory -x -d 'where --install writes it'
+complete -c copr-cli -n '__copr_cli_in repo' -l yes -d 'do not ask'
+complete -c copr-cli -n '__copr_cli_in repo' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in repo' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in repo' -l fields -x -d 'what to show, separated by commas: project, release, name, path, text'
 
 complete -c copr-cli -n '__copr_cli_at mock-config -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_at mock-config -eq 2' -a '(__copr_cli_names chroots)'
