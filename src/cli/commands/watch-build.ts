@@ -1,4 +1,5 @@
 import { Argument, Command } from "commander";
+import { ciOption } from "../ci/system.ts";
 import type { Context } from "../context.ts";
 import { integers } from "../options/values.ts";
 import { pollIntervalOption } from "../options/watch.ts";
@@ -10,7 +11,8 @@ export function watchBuild(context: Context): Command {
     .helpGroup("Builds:")
     .summary("follow builds until they end")
     .addArgument(new Argument("<build_id...>", "numbers of the builds").argParser(integers))
-    .addOption(pollIntervalOption());
+    .addOption(pollIntervalOption())
+    .addOption(ciOption());
   return waitingPrinting
     .addOptions(command)
     .addHelpText(

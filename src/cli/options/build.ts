@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { BuildOptions } from "../../core/api/index.ts";
 import type { Terminal } from "../terminal.ts";
+import { ciOption } from "../ci/system.ts";
 import { collect, onOffOption } from "./values.ts";
 import { type WaitingOptions, waitingPrinting } from "../waiting/wait.ts";
 import { pollIntervalOption } from "./watch.ts";
@@ -35,7 +36,8 @@ export function addBuildOptions(command: Command): Command {
     .option("--with-build-id <id>", "build in the same batch as this build")
     .addOption(new Option("--memory <size>", "deprecated, has no effect").hideHelp())
     .option("--nowait", "do not wait for the build to end")
-    .addOption(pollIntervalOption());
+    .addOption(pollIntervalOption())
+    .addOption(ciOption());
   return waitingPrinting.addOptions(command);
 }
 

@@ -1,5 +1,6 @@
 import type { CreatedEvent, FinishedEvent, StateEvent, TroubleEvent } from "../../core/builds/build-events.ts";
 import type { BuildRecord } from "../../core/builds/build-record.ts";
+import { type CiOptions, currentCi } from "../ci/system.ts";
 import { type CauseEvent, type CauseRecord, causeFields } from "../explain/cause-record.ts";
 import { formatsOfActs } from "../output/formats.ts";
 import { type Output, type OutputOptions, printing } from "../output/output.ts";
@@ -28,16 +29,24 @@ export const waitingPrinting = printing<Told>(shape, { formats: formatsOfActs })
 export type WaitingOutput = Output<Told>;
 
 /** What every command that waits for builds takes. */
-export type WaitingOptions = OutputOptions & WatchCommandOptions;
+export type WaitingOptions = OutputOptions & WatchCommandOptions & CiOptions;
 
 /** Waits until builds are finished, and tells of it in the chosen format. Throws BuildError unless all ended well. */
 export async function waitForBuilds(
   context: Context,
   output: WaitingOutput,
   ids: readonly number[],
-  { pollInterval = 30 }: WaitingOptions,
+  { pollInterval = 30, ci }: WaitingOptions,
 ): Promise<void> {
-  const intervalMs = pollInterval * 1000;
+  const wait = (): Promise<void> => watch(context, output, ids, pollInterval * 1000);
+  const system = ci ?? currentCi();
+  if (system === undefined || system === "off") return wait();
+  const { reportWait } = await import("../ci/report.ts");
+  const stream = ci === undefined || output.isData ? "error" : "out";
+  await reportWait(context, { system, stream, ids }, wait);
+}
+
+async function watch(context: Context, output: WaitingOutput, ids: readonly number[], intervalMs: number): Promise<void> {
   try {
     if (output.isData) {
       const { watchAsData } = await import("./watch-data.ts");
