@@ -25,7 +25,7 @@ _copr_cli() {
                 [[ -z $command ]] && globals=(--config "${words[index+1]}")
                 ((index++)) ;;
             --config=*) [[ -z $command ]] && globals=("${words[index]}") ;;
-            --output-format|--fields|--chroot|--description|--instructions|--repo|--runtime-repo-dependency|--packit-forge-project-allowed|--disable_createrepo|--enable-net|--unlisted-on-hp|--auto-prune|--module-hotfixes|--multilib|--appstream|--follow-fedora-branching|--isolation|--bootstrap|--delete-after-days|--repo-priority|--initial-pkgs|--storage|--fedora-review|--upload-comps|--packages|--repos|--modules|--rpmbuild-with|--rpmbuild-without|--bootstrap-image|--reset|--status|--package|--limit|--since|--with|-r|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--poll-interval|--heartbeat|--packagename|--packageversion|--pythonversions|--spec-generator|-t|--template|--gem|--script|--script-chroot|--script-builddeps|--script-resultdir|--script-repos|--clone-url|--commit|--subdir|--spec|--type|--method|--namespace|--distgit|--name|-d|--dest|--log|--tail|--from-offset|--webhook-rebuild|--max-builds|--dirname|--admin|--builder)
+            --output-format|--fields|--chroot|--description|--instructions|--repo|--runtime-repo-dependency|--packit-forge-project-allowed|--disable_createrepo|--enable-net|--unlisted-on-hp|--auto-prune|--module-hotfixes|--multilib|--appstream|--follow-fedora-branching|--isolation|--bootstrap|--delete-after-days|--repo-priority|--initial-pkgs|--storage|--fedora-review|--directory|--upload-comps|--packages|--repos|--modules|--rpmbuild-with|--rpmbuild-without|--bootstrap-image|--reset|--status|--package|--limit|--since|--with|-r|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--poll-interval|--heartbeat|--packagename|--packageversion|--pythonversions|--spec-generator|-t|--template|--gem|--script|--script-chroot|--script-builddeps|--script-resultdir|--script-repos|--clone-url|--commit|--subdir|--spec|--type|--method|--namespace|--distgit|--name|-d|--dest|--log|--tail|--from-offset|--webhook-rebuild|--max-builds|--dirname|--admin|--builder)
                 ((index++)) ;;
             -*) ;;
             *)
@@ -41,7 +41,7 @@ _copr_cli() {
     case $command in
         '')
             options='--debug --config --no-color --version -h --help'
-            arguments=('new-api-token whoami new-webhook-secret list create modify delete fork regenerate-repos get mock-config edit-chroot get-chroot list-chroots list-builds build buildpypi buildgem buildcustom buildscm build-distgit status download-build cancel watch-build delete-build build-package get-build logs explain add-package-pypi edit-package-pypi add-package-scm edit-package-scm add-package-distgit edit-package-distgit add-package-rubygems edit-package-rubygems add-package-custom edit-package-custom list-packages list-package-names get-package delete-package reset-package monitor board edit-permissions list-permissions request-permissions')
+            arguments=('new-api-token whoami new-webhook-secret list create modify delete fork regenerate-repos get open repo mock-config edit-chroot get-chroot list-chroots list-builds build buildpypi buildgem buildcustom buildscm build-distgit status download-build cancel watch-build delete-build build-package get-build logs explain add-package-pypi edit-package-pypi add-package-scm edit-package-scm add-package-distgit edit-package-distgit add-package-rubygems edit-package-rubygems add-package-custom edit-package-custom list-packages list-package-names get-package delete-package reset-package monitor board edit-permissions list-permissions request-permissions')
             case $option in
                 --config) values='@files' ;;
             esac ;;
@@ -124,6 +124,20 @@ _copr_cli() {
                 --output-format) values='text json text-row jsonl table' ;;
                 --fields) values='@nothing' ;;
             esac ;;
+        open)
+            options='--output-format --json --fields -h --help'
+            arguments=('@nothing')
+            case $option in
+                --output-format) values='text json jsonl' ;;
+                --fields) values='@nothing' ;;
+            esac ;;
+        repo)
+            options='--install --directory --yes --output-format --json --fields -h --help'
+            arguments=('@projects' '@nothing')
+            case $option in
+                --directory|--fields) values='@nothing' ;;
+                --output-format) values='text json jsonl' ;;
+            esac ;;
         mock-config)
             options='--output-format --json --fields -h --help'
             arguments=('@projects' '@chroots')
@@ -163,7 +177,7 @@ _copr_cli() {
                 --output-format) values='text json text-row jsonl table' ;;
             esac ;;
         build)
-            options='--with -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --output-format --json --fields -h --help'
+            options='--with -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --ci --output-format --json --fields -h --help'
             arguments=('@projects' '@files')
             repeated=1
             case $option in
@@ -173,10 +187,11 @@ _copr_cli() {
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --ci) values='github gitlab off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         buildpypi)
-            options='--packagename --packageversion --pythonversions --spec-generator -t --template -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --output-format --json --fields -h --help'
+            options='--packagename --packageversion --pythonversions --spec-generator -t --template -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --ci --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
                 --packagename|--packageversion|--pythonversions|-t|--template|--timeout|--after-build-id|--with-build-id|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
@@ -185,10 +200,11 @@ _copr_cli() {
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --ci) values='github gitlab off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         buildgem)
-            options='--gem -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --output-format --json --fields -h --help'
+            options='--gem -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --ci --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
                 --gem|--timeout|--after-build-id|--with-build-id|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
@@ -196,10 +212,11 @@ _copr_cli() {
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --ci) values='github gitlab off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         buildcustom)
-            options='--script --script-chroot --script-builddeps --script-resultdir --script-repos -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --output-format --json --fields -h --help'
+            options='--script --script-chroot --script-builddeps --script-resultdir --script-repos -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --ci --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
                 --script) values='@files' ;;
@@ -208,10 +225,11 @@ _copr_cli() {
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --ci) values='github gitlab off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         buildscm)
-            options='--clone-url --commit --subdir --spec --type --method -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --output-format --json --fields -h --help'
+            options='--clone-url --commit --subdir --spec --type --method -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --ci --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
                 --clone-url|--commit|--subdir|--spec|--timeout|--after-build-id|--with-build-id|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
@@ -221,10 +239,11 @@ _copr_cli() {
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --ci) values='github gitlab off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         build-distgit)
-            options='--commit --namespace --distgit -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --output-format --json --fields --name -h --help'
+            options='--commit --namespace --distgit -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --ci --output-format --json --fields --name -h --help'
             arguments=('@projects')
             case $option in
                 --commit|--namespace|--distgit|--timeout|--after-build-id|--with-build-id|--poll-interval|--heartbeat|--fields|--name) values='@nothing' ;;
@@ -232,6 +251,7 @@ _copr_cli() {
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --ci) values='github gitlab off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         status)
@@ -258,11 +278,12 @@ _copr_cli() {
                 --fields) values='@nothing' ;;
             esac ;;
         watch-build)
-            options='--poll-interval --logs --plain --heartbeat --output-format --json --fields -h --help'
+            options='--poll-interval --logs --plain --heartbeat --ci --output-format --json --fields -h --help'
             arguments=('@nothing')
             repeated=1
             case $option in
                 --poll-interval|--heartbeat|--fields) values='@nothing' ;;
+                --ci) values='github gitlab off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         delete-build)
@@ -274,7 +295,7 @@ _copr_cli() {
                 --fields) values='@nothing' ;;
             esac ;;
         build-package)
-            options='--name -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --output-format --json --fields -h --help'
+            options='--name -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --ci --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
                 --name|--timeout|--after-build-id|--with-build-id|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
@@ -282,6 +303,7 @@ _copr_cli() {
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --ci) values='github gitlab off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         get-build)

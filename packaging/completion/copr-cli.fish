@@ -6,7 +6,7 @@ function __copr_cli_words --description 'Print the command and its arguments, wi
     set -l index 2
     while set -q words[$index]
         switch $words[$index]
-            case --config --output-format --fields --chroot --description --instructions --repo --runtime-repo-dependency --packit-forge-project-allowed --disable_createrepo --enable-net --unlisted-on-hp --auto-prune --module-hotfixes --multilib --appstream --follow-fedora-branching --isolation --bootstrap --delete-after-days --repo-priority --initial-pkgs --storage --fedora-review --upload-comps --packages --repos --modules --rpmbuild-with --rpmbuild-without --bootstrap-image --reset --status --package --limit --since --with -r --exclude-chroot --timeout --after-build-id --with-build-id --poll-interval --heartbeat --packagename --packageversion --pythonversions --spec-generator -t --template --gem --script --script-chroot --script-builddeps --script-resultdir --script-repos --clone-url --commit --subdir --spec --type --method --namespace --distgit --name -d --dest --log --tail --from-offset --webhook-rebuild --max-builds --dirname --admin --builder
+            case --config --output-format --fields --chroot --description --instructions --repo --runtime-repo-dependency --packit-forge-project-allowed --disable_createrepo --enable-net --unlisted-on-hp --auto-prune --module-hotfixes --multilib --appstream --follow-fedora-branching --isolation --bootstrap --delete-after-days --repo-priority --initial-pkgs --storage --fedora-review --directory --upload-comps --packages --repos --modules --rpmbuild-with --rpmbuild-without --bootstrap-image --reset --status --package --limit --since --with -r --exclude-chroot --timeout --after-build-id --with-build-id --poll-interval --heartbeat --packagename --packageversion --pythonversions --spec-generator -t --template --gem --script --script-chroot --script-builddeps --script-resultdir --script-repos --clone-url --commit --subdir --spec --type --method --namespace --distgit --name -d --dest --log --tail --from-offset --webhook-rebuild --max-builds --dirname --admin --builder
                 set index (math $index + 1)
             case '-*'
             case '*'
@@ -59,6 +59,8 @@ complete -c copr-cli -n __copr_cli_needs_command -a delete -d 'delete a project 
 complete -c copr-cli -n __copr_cli_needs_command -a fork -d 'copy a project into another one, a new or an existing one'
 complete -c copr-cli -n __copr_cli_needs_command -a regenerate-repos -d 'make the metadata of a project\'s repositories anew'
 complete -c copr-cli -n __copr_cli_needs_command -a get -d 'show a project'
+complete -c copr-cli -n __copr_cli_needs_command -a open -d 'open the web page of a build, a project or a package'
+complete -c copr-cli -n __copr_cli_needs_command -a repo -d 'print the .repo file of a project, or install it'
 complete -c copr-cli -n __copr_cli_needs_command -a mock-config -d 'print a mock configuration for a project\'s chroot'
 complete -c copr-cli -n __copr_cli_needs_command -a edit-chroot -d 'change settings of a project\'s chroot'
 complete -c copr-cli -n __copr_cli_needs_command -a get-chroot -d 'show settings of a project\'s chroot'
@@ -188,6 +190,18 @@ complete -c copr-cli -n '__copr_cli_in get' -l output-format -xa 'text json text
 complete -c copr-cli -n '__copr_cli_in get' -l json -d 'the same as --output-format json'
 complete -c copr-cli -n '__copr_cli_in get' -l fields -x -d 'what to show, separated by commas: full_name, description, id, name, ownername, instructions, homepage, contact, chroot_repos, additional_repos, packit_forge_projects_allowed, persistent, auto_prune, devel_mode, unlisted_on_hp, enable_net, appstream, module_hotfixes, follow_fedora_branching, bootstrap, isolation, repo_priority, storage'
 
+complete -c copr-cli -n '__copr_cli_in open' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in open' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in open' -l fields -x -d 'what to show, separated by commas: url, opened'
+
+complete -c copr-cli -n '__copr_cli_at repo -eq 1' -a '(__copr_cli_names projects)'
+complete -c copr-cli -n '__copr_cli_in repo' -l install -d 'write the file for dnf, after asking'
+complete -c copr-cli -n '__copr_cli_in repo' -l directory -x -d 'where --install writes it'
+complete -c copr-cli -n '__copr_cli_in repo' -l yes -d 'do not ask'
+complete -c copr-cli -n '__copr_cli_in repo' -l output-format -xa 'text json jsonl' -d 'how to print'
+complete -c copr-cli -n '__copr_cli_in repo' -l json -d 'the same as --output-format json'
+complete -c copr-cli -n '__copr_cli_in repo' -l fields -x -d 'what to show, separated by commas: project, release, name, path, text'
+
 complete -c copr-cli -n '__copr_cli_at mock-config -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_at mock-config -eq 2' -a '(__copr_cli_names chroots)'
 complete -c copr-cli -n '__copr_cli_in mock-config' -l output-format -xa 'text json jsonl' -d 'how to print'
@@ -245,6 +259,7 @@ complete -c copr-cli -n '__copr_cli_in build' -l poll-interval -x -d 'ask for th
 complete -c copr-cli -n '__copr_cli_in build' -l logs -d 'on a terminal, show the last line of each running chroot\'s log'
 complete -c copr-cli -n '__copr_cli_in build' -l plain -d 'print lines while waiting, also on a terminal: nothing is drawn in place'
 complete -c copr-cli -n '__copr_cli_in build' -l heartbeat -x -d 'say this often that it still waits, where there is no terminal'
+complete -c copr-cli -n '__copr_cli_in build' -l ci -d 'mark the builds and their failures for this CI system; default: the one whose variables are set'
 complete -c copr-cli -n '__copr_cli_in build' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in build' -l json -d 'the same as --output-format json'
 complete -c copr-cli -n '__copr_cli_in build' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, id, state, url, submitted_on, started_on, ended_on, chroots'
@@ -269,6 +284,7 @@ complete -c copr-cli -n '__copr_cli_in buildpypi' -l poll-interval -x -d 'ask fo
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l logs -d 'on a terminal, show the last line of each running chroot\'s log'
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l plain -d 'print lines while waiting, also on a terminal: nothing is drawn in place'
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l heartbeat -x -d 'say this often that it still waits, where there is no terminal'
+complete -c copr-cli -n '__copr_cli_in buildpypi' -l ci -d 'mark the builds and their failures for this CI system; default: the one whose variables are set'
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l json -d 'the same as --output-format json'
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, id, state, url, submitted_on, started_on, ended_on, chroots'
@@ -289,6 +305,7 @@ complete -c copr-cli -n '__copr_cli_in buildgem' -l poll-interval -x -d 'ask for
 complete -c copr-cli -n '__copr_cli_in buildgem' -l logs -d 'on a terminal, show the last line of each running chroot\'s log'
 complete -c copr-cli -n '__copr_cli_in buildgem' -l plain -d 'print lines while waiting, also on a terminal: nothing is drawn in place'
 complete -c copr-cli -n '__copr_cli_in buildgem' -l heartbeat -x -d 'say this often that it still waits, where there is no terminal'
+complete -c copr-cli -n '__copr_cli_in buildgem' -l ci -d 'mark the builds and their failures for this CI system; default: the one whose variables are set'
 complete -c copr-cli -n '__copr_cli_in buildgem' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in buildgem' -l json -d 'the same as --output-format json'
 complete -c copr-cli -n '__copr_cli_in buildgem' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, id, state, url, submitted_on, started_on, ended_on, chroots'
@@ -313,6 +330,7 @@ complete -c copr-cli -n '__copr_cli_in buildcustom' -l poll-interval -x -d 'ask 
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l logs -d 'on a terminal, show the last line of each running chroot\'s log'
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l plain -d 'print lines while waiting, also on a terminal: nothing is drawn in place'
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l heartbeat -x -d 'say this often that it still waits, where there is no terminal'
+complete -c copr-cli -n '__copr_cli_in buildcustom' -l ci -d 'mark the builds and their failures for this CI system; default: the one whose variables are set'
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l json -d 'the same as --output-format json'
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, id, state, url, submitted_on, started_on, ended_on, chroots'
@@ -338,6 +356,7 @@ complete -c copr-cli -n '__copr_cli_in buildscm' -l poll-interval -x -d 'ask for
 complete -c copr-cli -n '__copr_cli_in buildscm' -l logs -d 'on a terminal, show the last line of each running chroot\'s log'
 complete -c copr-cli -n '__copr_cli_in buildscm' -l plain -d 'print lines while waiting, also on a terminal: nothing is drawn in place'
 complete -c copr-cli -n '__copr_cli_in buildscm' -l heartbeat -x -d 'say this often that it still waits, where there is no terminal'
+complete -c copr-cli -n '__copr_cli_in buildscm' -l ci -d 'mark the builds and their failures for this CI system; default: the one whose variables are set'
 complete -c copr-cli -n '__copr_cli_in buildscm' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in buildscm' -l json -d 'the same as --output-format json'
 complete -c copr-cli -n '__copr_cli_in buildscm' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, id, state, url, submitted_on, started_on, ended_on, chroots'
@@ -360,6 +379,7 @@ complete -c copr-cli -n '__copr_cli_in build-distgit' -l poll-interval -x -d 'as
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l logs -d 'on a terminal, show the last line of each running chroot\'s log'
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l plain -d 'print lines while waiting, also on a terminal: nothing is drawn in place'
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l heartbeat -x -d 'say this often that it still waits, where there is no terminal'
+complete -c copr-cli -n '__copr_cli_in build-distgit' -l ci -d 'mark the builds and their failures for this CI system; default: the one whose variables are set'
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l json -d 'the same as --output-format json'
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, id, state, url, submitted_on, started_on, ended_on, chroots'
@@ -387,6 +407,7 @@ complete -c copr-cli -n '__copr_cli_in watch-build' -l poll-interval -x -d 'ask 
 complete -c copr-cli -n '__copr_cli_in watch-build' -l logs -d 'on a terminal, show the last line of each running chroot\'s log'
 complete -c copr-cli -n '__copr_cli_in watch-build' -l plain -d 'print lines while waiting, also on a terminal: nothing is drawn in place'
 complete -c copr-cli -n '__copr_cli_in watch-build' -l heartbeat -x -d 'say this often that it still waits, where there is no terminal'
+complete -c copr-cli -n '__copr_cli_in watch-build' -l ci -d 'mark the builds and their failures for this CI system; default: the one whose variables are set'
 complete -c copr-cli -n '__copr_cli_in watch-build' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in watch-build' -l json -d 'the same as --output-format json'
 complete -c copr-cli -n '__copr_cli_in watch-build' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, id, state, url, submitted_on, started_on, ended_on, chroots'
@@ -411,6 +432,7 @@ complete -c copr-cli -n '__copr_cli_in build-package' -l poll-interval -x -d 'as
 complete -c copr-cli -n '__copr_cli_in build-package' -l logs -d 'on a terminal, show the last line of each running chroot\'s log'
 complete -c copr-cli -n '__copr_cli_in build-package' -l plain -d 'print lines while waiting, also on a terminal: nothing is drawn in place'
 complete -c copr-cli -n '__copr_cli_in build-package' -l heartbeat -x -d 'say this often that it still waits, where there is no terminal'
+complete -c copr-cli -n '__copr_cli_in build-package' -l ci -d 'mark the builds and their failures for this CI system; default: the one whose variables are set'
 complete -c copr-cli -n '__copr_cli_in build-package' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in build-package' -l json -d 'the same as --output-format json'
 complete -c copr-cli -n '__copr_cli_in build-package' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, id, state, url, submitted_on, started_on, ended_on, chroots'

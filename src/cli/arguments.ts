@@ -92,7 +92,7 @@ function takeValues(option: Option, name: string, queue: string[], out: string[]
     const next = queue.shift();
     if (next === undefined || isOptionLike(next)) throw new InvalidArgumentError(`argument ${name}: expected one argument`);
     out.push(`${name}=${next}`);
-  } else if (option.optional && queue[0] !== undefined && !isOptionLike(queue[0])) {
+  } else if (option.optional && queue[0] !== undefined && !isOptionLike(queue[0]) && (option.argChoices?.includes(queue[0]) ?? true)) {
     out.push(`${name}=${queue.shift()}`);
   } else {
     out.push(name);

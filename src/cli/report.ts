@@ -12,6 +12,7 @@ import {
   UsageError,
 } from "../core/errors.ts";
 import { cleanText } from "../core/text/clean-text.ts";
+import { guardedJson } from "./ci/command-guard.ts";
 import { lineJson } from "./format/python-json.ts";
 import { InterruptedError } from "./interruption.ts";
 import type { ErrorDocument, ErrorKind } from "./output/error-document.ts";
@@ -33,7 +34,7 @@ export function reportError(error: unknown, words: readonly string[]): ErrorRepo
   const document: ErrorDocument = {
     error: { kind, message: cleanText(message), hint: hint === undefined ? null : cleanText(hint), status, exit_code: exitCode },
   };
-  return { text: `${lineJson(document)}\n`, exitCode };
+  return { text: `${guardedJson(lineJson(document))}\n`, exitCode };
 }
 
 /** Whether a command line asks for JSON: it may be one that can't be read further. */

@@ -1,5 +1,6 @@
 import { fstatSync, writeSync } from "node:fs";
 import { CoprError, describeFileError } from "../core/errors.ts";
+import { CommandGuard } from "./ci/command-guard.ts";
 
 /** The only way to the user's terminal: everything the program prints goes through here. */
 export interface Terminal {
@@ -7,6 +8,12 @@ export interface Terminal {
   out(text: string | Uint8Array): void;
   /** Prints to standard error. */
   error(text: string): void;
+  /** Prints a command to a CI system: only there text may be one. */
+  command(text: string, stream: "out" | "error"): void;
+  /** From now on no printed text is a command to GitHub's runner; in its jobs that is so from the beginning. */
+  guardCommands(): void;
+  /** Whether that is so for standard output. */
+  readonly isGuarded: boolean;
   /** Whether colour belongs on standard output. */
   readonly hasColor: boolean;
   /** Whether progress may be drawn on standard error. */
@@ -28,9 +35,15 @@ export interface TerminalOptions {
 
 /** The terminal, or what stands for it: pipes and files. */
 export function createTerminal({ noColor = false, environment = process.env }: TerminalOptions = {}): Terminal {
+  if (environment["GITHUB_ACTIONS"] === "true") guardCommands();
   return {
-    out: (text) => write(1, text),
-    error: (text) => write(2, text),
+    out: (text) => write(1, guards.get(1)?.guard(text) ?? text),
+    error: (text) => write(2, guards.get(2)?.guard(text) ?? text),
+    command: (text, stream) => write(stream === "out" ? 1 : 2, text),
+    guardCommands,
+    get isGuarded() {
+      return guards.has(1);
+    },
     // Looked at when they are asked for: most commands never do.
     get hasColor() {
       return !noColor && wantsColor(environment);
@@ -51,6 +64,22 @@ export function createTerminal({ noColor = false, environment = process.env }: T
       return mayBeTerminal(0) && mayBeTerminal(1) && process.stdin.isTTY && hasPerson(process.stdout, environment);
     },
   };
+}
+
+/** Each watches over one stream of this process, whoever prints. */
+const guards = new Map<1 | 2, CommandGuard>();
+
+/** The runner does not read what goes into a file. */
+function guardCommands(): void {
+  for (const fd of [1, 2] as const) if (!guards.has(fd) && !isFile(fd)) guards.set(fd, new CommandGuard());
+}
+
+function isFile(fd: 1 | 2): boolean {
+  try {
+    return fstatSync(fd).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** A terminal of no width, as ssh opens one when it is forced to, has nobody before it. */

@@ -46,6 +46,9 @@ describe("lists of objects", () => {
     const terminal: Terminal = {
       out: (part) => (printed += part),
       error: () => undefined,
+      command: () => undefined,
+      guardCommands: () => undefined,
+      isGuarded: false,
       hasColor: false,
       columns: undefined,
       rows: undefined,

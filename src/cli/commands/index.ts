@@ -30,8 +30,10 @@ import { modify } from "./modify.ts";
 import { monitor } from "./monitor.ts";
 import { newApiToken } from "./new-api-token.ts";
 import { newWebhookSecret } from "./new-webhook-secret.ts";
+import { open } from "./open.ts";
 import { packageSourceCommands } from "./package-source.ts";
 import { regenerateRepos } from "./regenerate-repos.ts";
+import { repo } from "./repo.ts";
 import { requestPermissions } from "./request-permissions.ts";
 import { resetPackage } from "./reset-package.ts";
 import { status } from "./status.ts";
@@ -77,4 +79,6 @@ export const commands: Readonly<Record<string, (context: Context) => Command>> =
   logs,
   explain,
   board,
+  open,
+  repo,
 };

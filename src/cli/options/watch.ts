@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { added } from "../arguments.ts";
+import { ciOption } from "../ci/system.ts";
 
 /** What every command that may wait for builds takes. */
 export interface WatchCommandOptions {
@@ -20,7 +21,8 @@ export function addWatchOptions(command: Command): Command {
     .addOption(added(new Option("--plain", "print lines while waiting, also on a terminal: nothing is drawn in place")))
     .addOption(
       added(new Option("--heartbeat <seconds>", "say this often that it still waits, where there is no terminal").argParser(seconds)),
-    );
+    )
+    .addOption(ciOption());
 }
 
 /** How often the states are asked for while waiting. */

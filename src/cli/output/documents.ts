@@ -9,6 +9,8 @@ import type { UserPermissions } from "../commands/list-permissions.ts";
 import type { MockConfig } from "../commands/mock-config.ts";
 import type { MonitoredBuild } from "../commands/monitor.ts";
 import type { RenewedToken } from "../commands/new-api-token.ts";
+import type { OpenedPage } from "../commands/open.ts";
+import type { RepoFileRecord } from "../commands/repo.ts";
 import type { RequestedPermissions } from "../commands/request-permissions.ts";
 import type { BuildStatus } from "../commands/status.ts";
 import type { Account } from "../commands/whoami.ts";
@@ -74,7 +76,9 @@ export interface Documents extends PackageDocuments {
   monitor: Many<MonitoredBuild>;
   "new-api-token": One<RenewedToken>;
   "new-webhook-secret": One<WebhookSecret>;
+  open: One<OpenedPage>;
   "regenerate-repos": One<Project>;
+  repo: One<RepoFileRecord>;
   "request-permissions": One<RequestedPermissions>;
   "reset-package": One<Package>;
   status: One<BuildStatus>;

@@ -1,4 +1,5 @@
 import { cleanText } from "../../core/text/clean-text.ts";
+import { guardedJson } from "../ci/command-guard.ts";
 import { lineJson, pythonJson } from "../format/python-json.ts";
 import { pythonText } from "../format/python-text.ts";
 import type { Terminal } from "../terminal.ts";
@@ -43,7 +44,7 @@ export class RecordWriter<T extends object> {
 
   /** A JSON document whose one field is a list. */
   document(name: string, records: readonly T[]): void {
-    this.#terminal.out(`${pythonJson({ [name]: records.map((record) => this.#data(record)) })}\n`);
+    this.#terminal.out(this.#json(`${pythonJson({ [name]: records.map((record) => this.#data(record)) })}\n`));
   }
 
   async #table(records: AsyncIterable<T> | Iterable<T>): Promise<void> {
@@ -59,14 +60,19 @@ export class RecordWriter<T extends object> {
   }
 
   #write(record: T): string {
-    if (this.#format === "json") return `${pythonJson(this.#data(record))}\n`;
-    if (this.#format === "jsonl") return `${lineJson(this.#data(record))}\n`;
+    if (this.#format === "json") return this.#json(`${pythonJson(this.#data(record))}\n`);
+    if (this.#format === "jsonl") return this.#json(`${lineJson(this.#data(record))}\n`);
     if (this.#format === "text" && this.#chosen === undefined && this.#shape.text) {
       return this.#shape.text(record, this.#terminal.hasColor);
     }
     const pairs = this.#pairs(record);
     if (this.#format === "text-row") return cleanText(`${pairs.map(([, value]) => pythonText(value)).join("\t")}\n`);
     return cleanText(pairs.map(([name, value]) => `${name}: ${pythonText(value)}\n`).join(""));
+  }
+
+  /** Where text must be no command, JSON keeps its meaning. */
+  #json(text: string): string {
+    return this.#terminal.isGuarded ? guardedJson(text) : text;
   }
 
   /** Fields an answer lacks (undefined) are left out, as upstream does. */

@@ -1,5 +1,6 @@
 import type { CreatedEvent, FinishedEvent, StateEvent, TroubleEvent } from "../../core/builds/build-events.ts";
 import type { BuildRecord } from "../../core/builds/build-record.ts";
+import { type CiOptions, currentCi } from "../ci/system.ts";
 import { type CauseEvent, type CauseRecord, causeFields } from "../explain/cause-record.ts";
 import { formatsOfActs } from "../output/formats.ts";
 import { type Output, type OutputOptions, printing } from "../output/output.ts";
@@ -28,10 +29,26 @@ export const waitingPrinting = printing<Told>(shape, { formats: formatsOfActs })
 export type WaitingOutput = Output<Told>;
 
 /** What every command that waits for builds takes. */
-export type WaitingOptions = OutputOptions & WatchCommandOptions;
+export type WaitingOptions = OutputOptions & WatchCommandOptions & CiOptions;
 
 /** Waits until builds are finished, and tells of it in the chosen format. Throws BuildError unless all ended well. */
 export async function waitForBuilds(
+  context: Context,
+  output: WaitingOutput,
+  ids: readonly number[],
+  options: WaitingOptions,
+): Promise<void> {
+  const { ci } = options;
+  const wait = (): Promise<void> => watch(context, output, ids, options);
+  // Who asks for data reads standard error as data, too.
+  const system = ci ?? (output.isData ? undefined : currentCi());
+  if (system === undefined || system === "off") return wait();
+  const { reportWait } = await import("../ci/report.ts");
+  const stream = ci === undefined || output.isData ? "error" : "out";
+  await reportWait(context, { system, stream, ids }, wait);
+}
+
+async function watch(
   context: Context,
   output: WaitingOutput,
   ids: readonly number[],

@@ -197,6 +197,8 @@ export interface RpmRepo {
   /** Repositories that packages of this one need. */
   dependencies: RpmRepoDependency[];
   delete_after_days?: number;
+  /** Key of the packages, where it does not lie beside the results. */
+  pubkey_url?: string;
 }
 
 /** Options of a section of a `.repo` file. */
@@ -215,7 +217,7 @@ export interface RpmRepoArchitecture {
 }
 
 /** Another project, or an address with variables such as `$basearch`. */
-export type RpmRepoDependency = { opts: { id: string; name: string } } & (
+export type RpmRepoDependency = { opts: RpmRepoOptions & { id: string; name: string } } & (
   | { type: "copr"; data: { owner: string; projectname: string } }
   | { type: "external_baseurl"; data: { pattern: string } }
 );

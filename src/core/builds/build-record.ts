@@ -37,6 +37,22 @@ export function buildUrl(coprUrl: string, id: number | null): string {
   return new URL(`/coprs/build/${id ?? "None"}`, coprUrl).href;
 }
 
+/** Page of a project, or of a directory of it, `project:dir`, which is a list of its builds. */
+export function projectUrl(coprUrl: string, ownername: string, projectname: string, dirname = projectname): string {
+  const page = new URL(`/coprs/${ownerPath(ownername)}/${encodeURIComponent(projectname)}/`, coprUrl).href;
+  return dirname === projectname ? page : `${page}builds/?dirname=${encodeURIComponent(dirname)}`;
+}
+
+/** Page of a package of a project. */
+export function packageUrl(coprUrl: string, ownername: string, projectname: string, name: string): string {
+  return `${projectUrl(coprUrl, ownername, projectname)}package/${encodeURIComponent(name)}/`;
+}
+
+/** Groups are known by `@`, and have a branch of their own in addresses. */
+function ownerPath(ownername: string): string {
+  return ownername.startsWith("@") ? `g/${encodeURIComponent(ownername.slice(1))}` : encodeURIComponent(ownername);
+}
+
 /** Joins what the frontend says of a build and of its chroots; without the latter their names are all that is known. */
 export function buildRecord(coprUrl: string, build: Build, chroots?: readonly BuildChroot[]): BuildRecord {
   const { id, ownername, projectname, state, submitted_on, started_on, ended_on } = build;
