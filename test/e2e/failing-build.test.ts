@@ -23,7 +23,7 @@ beforeAll(async () => {
   await writeFile(join(directory, ".config", "copr"), sandbox.configText);
   srpm = await makeSrpm(directory, "broken", "echo 'int main(void) { retrun 0; }' > main.c\ngcc -c main.c");
   const { exitCode, stderr } = await copr("create", "prj", "--chroot", CHROOT);
-  expect(exitCode, stderr).toBe(0);
+  if (exitCode !== 0) throw new Error(stderr);
 });
 afterAll(async () => {
   await sandbox?.close();
