@@ -177,7 +177,7 @@ _copr_cli() {
                 --output-format) values='text json text-row jsonl table' ;;
             esac ;;
         build)
-            options='--with -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --output-format --json --fields -h --help'
+            options='--with -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --ci --output-format --json --fields -h --help'
             arguments=('@projects' '@files')
             repeated=1
             case $option in
@@ -187,10 +187,11 @@ _copr_cli() {
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --ci) values='github gitlab off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         buildpypi)
-            options='--packagename --packageversion --pythonversions --spec-generator -t --template -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --output-format --json --fields -h --help'
+            options='--packagename --packageversion --pythonversions --spec-generator -t --template -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --ci --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
                 --packagename|--packageversion|--pythonversions|-t|--template|--timeout|--after-build-id|--with-build-id|--poll-interval|--fields) values='@nothing' ;;
@@ -199,10 +200,11 @@ _copr_cli() {
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --ci) values='github gitlab off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         buildgem)
-            options='--gem -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --output-format --json --fields -h --help'
+            options='--gem -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --ci --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
                 --gem|--timeout|--after-build-id|--with-build-id|--poll-interval|--fields) values='@nothing' ;;
@@ -210,10 +212,11 @@ _copr_cli() {
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --ci) values='github gitlab off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         buildcustom)
-            options='--script --script-chroot --script-builddeps --script-resultdir --script-repos -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --output-format --json --fields -h --help'
+            options='--script --script-chroot --script-builddeps --script-resultdir --script-repos -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --ci --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
                 --script) values='@files' ;;
@@ -222,10 +225,11 @@ _copr_cli() {
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --ci) values='github gitlab off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         buildscm)
-            options='--clone-url --commit --subdir --spec --type --method -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --output-format --json --fields -h --help'
+            options='--clone-url --commit --subdir --spec --type --method -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --ci --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
                 --clone-url|--commit|--subdir|--spec|--timeout|--after-build-id|--with-build-id|--poll-interval|--fields) values='@nothing' ;;
@@ -235,10 +239,11 @@ _copr_cli() {
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --ci) values='github gitlab off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         build-distgit)
-            options='--commit --namespace --distgit -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --output-format --json --fields --name -h --help'
+            options='--commit --namespace --distgit -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --ci --output-format --json --fields --name -h --help'
             arguments=('@projects')
             case $option in
                 --commit|--namespace|--distgit|--timeout|--after-build-id|--with-build-id|--poll-interval|--fields|--name) values='@nothing' ;;
@@ -246,6 +251,7 @@ _copr_cli() {
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --ci) values='github gitlab off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         status)
@@ -272,11 +278,12 @@ _copr_cli() {
                 --fields) values='@nothing' ;;
             esac ;;
         watch-build)
-            options='--poll-interval --output-format --json --fields -h --help'
+            options='--poll-interval --ci --output-format --json --fields -h --help'
             arguments=('@nothing')
             repeated=1
             case $option in
                 --poll-interval|--fields) values='@nothing' ;;
+                --ci) values='github gitlab off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         delete-build)
@@ -288,7 +295,7 @@ _copr_cli() {
                 --fields) values='@nothing' ;;
             esac ;;
         build-package)
-            options='--name -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --output-format --json --fields -h --help'
+            options='--name -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --ci --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
                 --name|--timeout|--after-build-id|--with-build-id|--poll-interval|--fields) values='@nothing' ;;
@@ -296,6 +303,7 @@ _copr_cli() {
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --ci) values='github gitlab off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         get-build)
