@@ -46,8 +46,7 @@ export function escapeMarkdown(text: string): string {
     .replace(/[\p{Cf}]/gu, "")
     .replace(/\s+/g, " ")
     .trim()
-    .replace(/[|<>&]/g, (character) => `&#${character.charCodeAt(0)};`)
-    .replace(/(?<!&)[!-%'-+./:=?-~](?!\d+;)/g, String.raw`\$&`);
+    .replace(/[!-+./:-@[-`{-~]/g, (sign) => ("|<>&".includes(sign) ? `&#${sign.charCodeAt(0)};` : `\\${sign}`));
 }
 
 /** An address of the frontend becomes a link if it is one, and stays in its place. */
