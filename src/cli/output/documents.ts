@@ -16,7 +16,7 @@ import type { BuildRecord } from "../../core/builds/build-record.ts";
 import type { CauseRecord, ExplanationDocument } from "../explain/cause-record.ts";
 import type { LogLineRecord } from "../logs/data.ts";
 import type { BuildEvent, BuildsDocument } from "../waiting/wait.ts";
-import type { ErrorDocument } from "./error-document.ts";
+import type { ErrorDocument } from "../../core/records/error-document.ts";
 import type { ShownPackage } from "./shapes/package.ts";
 
 /** A command that tells of one thing. */

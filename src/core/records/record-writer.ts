@@ -1,68 +1,118 @@
-import { cleanText } from "../../core/text/clean-text.ts";
-import { lineJson, pythonJson } from "../format/python-json.ts";
-import { pythonText } from "../format/python-text.ts";
-import type { Terminal } from "../terminal.ts";
+import { cleanText } from "../text/clean-text.ts";
+import { lineJson, pythonJson } from "./python-json.ts";
+import { pythonText } from "./python-text.ts";
 import type { Format } from "./formats.ts";
 import { fieldsOf, type Shape } from "./shape.ts";
 
 /** A field with its value, in the order in which it is to be printed. One may come twice: it is the user's choice. */
 type Pair = readonly [name: string, value: unknown];
 
+/** Where records are written to. */
+export interface RecordSink {
+  out(text: string): void;
+  readonly hasColor: boolean;
+}
+
+/** How a program writes JSON that people may look at, too. */
+export interface JsonStyle {
+  write(value: unknown): string;
+  /** Before each line of a value that is in a list. */
+  indent: string;
+  /** Between two values of a list. */
+  between: string;
+}
+
+/** As upstream's client writes it. */
+const pythonStyle: JsonStyle = { write: pythonJson, indent: "    ", between: "\n    ,\n" };
+
+/** What a program brings to the writing of records. */
+export interface RecordManners {
+  json?: JsonStyle;
+  /** Needed where records may become a table. */
+  printTable?: (names: readonly string[], rows: AsyncIterable<unknown[]>) => Promise<void>;
+}
+
+/** A list that is being written. */
+export interface RecordList<T> {
+  add(record: T): void;
+  end(): void;
+}
+
 /** Turns records into text, rows, a table, JSON or lines of JSON. */
 export class RecordWriter<T extends object> {
-  readonly #terminal: Terminal;
+  readonly #sink: RecordSink;
   readonly #shape: Shape<T>;
   readonly #format: Format;
   readonly #chosen: readonly string[] | undefined;
+  readonly #json: JsonStyle;
+  readonly #printTable: RecordManners["printTable"];
 
-  constructor(terminal: Terminal, shape: Shape<T>, format: Format, chosen: readonly string[] | undefined) {
-    this.#terminal = terminal;
+  constructor(
+    sink: RecordSink,
+    shape: Shape<T>,
+    format: Format,
+    chosen: readonly string[] | undefined,
+    { json = pythonStyle, printTable }: RecordManners = {},
+  ) {
+    this.#sink = sink;
     this.#shape = shape;
     this.#format = format;
     this.#chosen = chosen;
+    this.#json = json;
+    this.#printTable = printTable;
   }
 
   /** One record that stands for itself. */
   async single(record: T): Promise<void> {
     if (this.#format === "table") await this.#table([record]);
-    else this.#terminal.out(this.#write(record));
+    else this.#sink.out(this.#write(record));
   }
 
   /** Records as they come, none of which is kept. */
   async list(records: AsyncIterable<T> | Iterable<T>): Promise<void> {
     if (this.#format === "table") return this.#table(records);
+    const list = this.begin();
+    for await (const record of records) list.add(record);
+    list.end();
+  }
+
+  /** Begins a list of records that somebody else brings; no table. */
+  begin(): RecordList<T> {
     const { before, between, after, empty } = this.#separators();
+    const isDocument = this.#format === "json";
     let isFirst = true;
-    for await (const record of records) {
-      const text = this.#write(record);
-      this.#terminal.out(`${isFirst ? before : between}${this.#format === "json" ? text.replace(/^(?=.)/gm, "    ") : text}`);
-      isFirst = false;
-    }
-    this.#terminal.out(isFirst ? empty : after);
+    return {
+      add: (record) => {
+        const text = this.#write(record);
+        const item = isDocument ? text.replace(/\n$/, "").replace(/^(?=.)/gm, this.#json.indent) : text;
+        this.#sink.out(`${isFirst ? before : between}${item}`);
+        isFirst = false;
+      },
+      end: () => this.#sink.out(isFirst ? empty : after),
+    };
   }
 
   /** A JSON document whose one field is a list. */
   document(name: string, records: readonly T[]): void {
-    this.#terminal.out(`${pythonJson({ [name]: records.map((record) => this.#data(record)) })}\n`);
+    this.#sink.out(`${this.#json.write({ [name]: records.map((record) => this.#data(record)) })}\n`);
   }
 
   async #table(records: AsyncIterable<T> | Iterable<T>): Promise<void> {
-    const { printTable } = await import("./table.ts");
     const names = this.#chosen ?? fieldsOf(this.#shape, "shown");
-    await printTable(this.#terminal, names, rowsOf(records, names));
+    await this.#printTable?.(names, rowsOf(records, names));
   }
 
   #separators(): { before: string; between: string; after: string; empty: string } {
-    if (this.#format === "json") return { before: "[\n", between: "    ,\n", after: "]\n", empty: "[]\n" };
+    if (this.#format === "json") return { before: "[\n", between: this.#json.between, after: "\n]\n", empty: "[]\n" };
     const hasOwnText = this.#shape.text !== undefined && this.#chosen === undefined;
     return { before: "", between: this.#format === "text" && !hasOwnText ? "\n" : "", after: "", empty: "" };
   }
 
   #write(record: T): string {
-    if (this.#format === "json") return `${pythonJson(this.#data(record))}\n`;
+    if (this.#format === "json") return `${this.#json.write(this.#data(record))}\n`;
     if (this.#format === "jsonl") return `${lineJson(this.#data(record))}\n`;
     if (this.#format === "text" && this.#chosen === undefined && this.#shape.text) {
-      return this.#shape.text(record, this.#terminal.hasColor);
+      return this.#shape.text(record, this.#sink.hasColor);
     }
     const pairs = this.#pairs(record);
     if (this.#format === "text-row") return cleanText(`${pairs.map(([, value]) => pythonText(value)).join("\t")}\n`);
