@@ -40,6 +40,8 @@ export interface Settings {
   logTailMebibytes: number;
   /** Places of single files that differ from their usual ones in the state directory. */
   statePaths: StatePaths;
+  /** Whether a task that failed tells why, from its logs. */
+  explain: boolean;
   /** How many tasks this host does at the same time. */
   slots: number;
   /** MiB that must be free on the disk before a task begins; 0 to go without looking. */
@@ -72,6 +74,12 @@ export async function readSettings(
     if (value === undefined || value === "") return otherwise;
     if (!/^\d+$/.test(value)) throw new CoprError(`The value of '${key}' in the configuration is not a whole number: ${value}`);
     return Number(value);
+  };
+  const flag = (key: string, otherwise: boolean): boolean => {
+    const value = text(key)?.toLowerCase();
+    if (value === undefined || value === "") return otherwise;
+    if (value === "true" || value === "false") return value === "true";
+    throw new CoprError(`The value of '${key}' in the configuration must be true or false, not '${value}'`);
   };
   const buildroot = text("buildroot") ?? "mock";
   if (buildroot !== "mock" && buildroot !== "host")
@@ -112,6 +120,7 @@ export async function readSettings(
       pid: path("pidfile"),
       loggerPid: path("logger_pidfile"),
     },
+    explain: flag("explain", true),
     slots,
     minFreeMiB: number("min_free", 100),
     hostRulesPath: path("rules_file") ?? "/etc/copr-rpmbuild/copr-rpmbuild.yml",

@@ -7,15 +7,12 @@ import {
   exitCodes,
   isOutsideError,
   RequestError,
-  ResponseError,
-  TimeoutError,
-  UsageError,
 } from "../core/errors.ts";
 import { cleanText } from "../core/text/clean-text.ts";
 import { guardedJson } from "./ci/command-guard.ts";
-import { lineJson } from "./format/python-json.ts";
 import { InterruptedError } from "./interruption.ts";
-import type { ErrorDocument, ErrorKind } from "./output/error-document.ts";
+import { type ErrorKind, errorLine, kindOfError } from "../core/records/error-document.ts";
+import { asksForData } from "../core/records/formats.ts";
 import { CommandUsageError } from "./usage-error.ts";
 
 /** What is told of an error, and the exit status. */
@@ -28,25 +25,8 @@ export interface ErrorReport {
 export function reportError(error: unknown, words: readonly string[]): ErrorReport {
   const { kind, message, exitCode, text } = readError(error, words);
   // Most sentences are the frontend's.
-  if (!wantsData(words)) return { text: cleanText(text), exitCode };
-  const { hint } = error as Partial<CoprError>;
-  const status = error instanceof RequestError && error.status !== 0 ? error.status : null;
-  const document: ErrorDocument = {
-    error: { kind, message: cleanText(message), hint: hint === undefined ? null : cleanText(hint), status, exit_code: exitCode },
-  };
-  return { text: `${guardedJson(lineJson(document))}\n`, exitCode };
-}
-
-/** Whether a command line asks for JSON: it may be one that can't be read further. */
-function wantsData(words: readonly string[]): boolean {
-  let format: string | undefined;
-  for (const [at, word] of words.entries()) {
-    if (word === "--") break;
-    const [name, value = words[at + 1]] = word.split("=", 2) as [string, string?];
-    if (name.length > 2 && "--json".startsWith(name)) format = "json";
-    else if (name.length > 2 && "--output-format".startsWith(name)) format = value;
-  }
-  return format === "json" || format === "jsonl";
+  const report = asksForData(words) ? guardedJson(errorLine(error, { kind, message, exitCode })) : cleanText(text);
+  return { text: report, exitCode };
 }
 
 interface ReadError {
@@ -72,18 +52,7 @@ function readError(error: unknown, words: readonly string[]): ReadError {
     const message = `This is a bug in copr-cli, please report it:\n${error instanceof Error ? error.stack : String(error)}`;
     return { kind: "client", message, exitCode: exitCodes.request, text: `\n${message}\n` };
   }
-  return { kind: kindOf(error), message: error.message, exitCode: error.exitCode, text: wordingOf(error, words) };
-}
-
-function kindOf(error: CoprError): ErrorKind {
-  if (error instanceof UsageError) return "usage";
-  if (error instanceof ConfigurationError) return "configuration";
-  if (error instanceof AuthenticationError) return "authentication";
-  if (error instanceof BuildError) return error.wasCanceled ? "canceled" : "build";
-  if (error instanceof ResponseError) return "response";
-  if (!(error instanceof RequestError)) return "client";
-  if (error instanceof TimeoutError || error.status === 0) return "network";
-  return error.page === undefined ? "request" : "response";
+  return { kind: kindOfError(error), message: error.message, exitCode: error.exitCode, text: wordingOf(error, words) };
 }
 
 function wordingOf(error: CoprError, words: readonly string[]): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { pythonJson } from "../../src/cli/format/python-json.ts";
-import { pythonText } from "../../src/cli/format/python-text.ts";
+import { pythonJson } from "../../src/core/records/python-json.ts";
+import { pythonText } from "../../src/core/records/python-text.ts";
 import { printing } from "../../src/cli/output/output.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
 

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -32,6 +33,7 @@ export async function taskContext({
     say: (text: string) => void said.push(text),
     output: (chunk: Buffer) => void said.push(chunk.toString()),
     endOutput: () => undefined,
+    read: () => Readable.from(said.map((text) => Buffer.from(text))),
     close: () => undefined,
   };
   const transport = createTransport({ coprUrl: "", userAgent: "test" });

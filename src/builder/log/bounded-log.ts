@@ -13,6 +13,8 @@ export interface BoundedLog {
   /** Whether the next byte begins a line. */
   readonly isAtLineStart: boolean;
   write(bytes: Uint8Array): void;
+  /** What has been written and not been appended so far. */
+  pending(): readonly Uint8Array[];
   /** Appends what was kept of the end. */
   end(): void;
 }
@@ -61,6 +63,7 @@ export function boundLog({ logLimitMebibytes, logTailMebibytes }: LogLimits, app
       else reachLimit(all);
       if (carried.length > 0) isAtLineStart = false;
     },
+    pending: () => tail?.parts() ?? [carried],
     end() {
       if (tail) for (const part of tail.parts()) append(part);
       else appendHead(carried);

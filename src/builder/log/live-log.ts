@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync, rmSync, symlinkSync, writeSync } from "node:fs";
+import { closeSync, constants, createReadStream, openSync, rmSync, symlinkSync, writeSync } from "node:fs";
 import { dirname, relative } from "node:path";
 import { cleanText } from "../../core/text/clean-text.ts";
 import { CoprError, describeFileError } from "../../core/errors.ts";
@@ -14,6 +14,8 @@ export interface LiveLog {
   readonly output: (chunk: Buffer) => void;
   /** Writes what is left of an unfinished last line. */
   endOutput(): void;
+  /** The log so far, also the end of it that is not in the file yet. Nothing may be written meanwhile. */
+  read(): AsyncIterable<Uint8Array>;
   close(): void;
 }
 
@@ -50,6 +52,11 @@ export function openLiveLog({ directory, limits, echo, onError }: LiveLogOptions
     },
     output: programs.push,
     endOutput: programs.end,
+    async *read() {
+      programs.end();
+      yield* createReadStream(path, { highWaterMark: READ_BYTES }) as AsyncIterable<Uint8Array>;
+      yield* bounded.pending();
+    },
     close() {
       programs.end();
       bounded.end();
@@ -57,6 +64,8 @@ export function openLiveLog({ directory, limits, echo, onError }: LiveLogOptions
     },
   };
 }
+
+const READ_BYTES = 256 * 1024;
 
 /** A file of its own for each task: nothing is ever cut off or rewritten under a reader. */
 function createFile({ liveLog, mainLog }: LiveLogOptions["directory"]): number {

@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import { CoprError, errorCode } from "../../core/errors.ts";
+import type { Category, LogLine, Phase } from "../../core/explain/explanation.ts";
 import { exists } from "../../core/files/directories.ts";
 import { readRegularFile } from "../../core/files/regular-file.ts";
 import { writeFileAtomic } from "../../core/files/atomic-file.ts";
@@ -29,6 +30,8 @@ export interface TaskStatus {
   exit_code: number | null;
   /** One sentence: why it failed, or what it does. */
   reason: string | null;
+  /** Why it failed, as its logs tell; null when they do not, and while it runs. */
+  cause: TaskCause | null;
   /** Seconds spent in each phase so far. */
   timings: Partial<Record<RunningState, number>>;
   /** The program that runs now: mock's environment can't be read, so its mark does not show. */
@@ -37,6 +40,19 @@ export interface TaskStatus {
   chroot: { config: string; unique: string } | null;
   /** Value of COPR_BUILDER_TASK in the environment of everything the task started. */
   mark: string;
+}
+
+/** What the logs of a failed task tell of the reason. */
+export interface TaskCause {
+  /** The phase that failed; null when the logs do not tell it. */
+  phase: Phase | null;
+  category: Category;
+  /** The name of the rule that found the cause. */
+  rule: string;
+  /** The cause, the best line first, at most five, each cut at 500 characters. */
+  lines: LogLine[];
+  /** What to do, one sentence. */
+  advice: string | null;
 }
 
 /** A program of a task: its process group, the clock tick at which it began, and whether it can be interrupted by a terminal of its own. */
@@ -65,7 +81,7 @@ export interface StatusWriter {
   setProgram(pid: number | null, hasTerminal?: boolean): Promise<void>;
   /** A chroot is about to be made, or (null) is gone. */
   setChroot(chroot: TaskStatus["chroot"]): Promise<void>;
-  finish(state: FinalState, reason: string | null): Promise<void>;
+  finish(state: FinalState, reason: string | null, cause?: TaskCause): Promise<void>;
 }
 
 /** Begins the status of a new task and writes it. */
@@ -84,6 +100,7 @@ export async function beginStatus(directory: StateDirectory, mark: string): Prom
     ended_on: null,
     exit_code: null,
     reason: null,
+    cause: null,
     timings: {},
     program: null,
     chroot: null,
@@ -125,10 +142,11 @@ export async function beginStatus(directory: StateDirectory, mark: string): Prom
       status.chroot = chroot;
       await write();
     },
-    async finish(state, reason) {
+    async finish(state, reason, cause) {
       account();
       status.state = state;
       status.reason = reason;
+      status.cause = cause ?? null;
       status.ended_on = status.updated_on;
       status.program = null;
       status.exit_code = exitCodeOf[state];

@@ -24,7 +24,7 @@ import { makeContext } from "./ingredients.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { bringBackResults, emptyResults, markSuccess, sweepFailedResults, unmarkSuccess } from "../results/results.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
-import { beginStatus, isBuilderRunning, readStatus, type StatusWriter, type TaskStatus } from "../state/status.ts";
+import { beginStatus, isBuilderRunning, readStatus, type StatusWriter, type TaskCause, type TaskStatus } from "../state/status.ts";
 import type { TaskContext } from "./task-context.ts";
 import type { TaskOptions } from "./task-options.ts";
 import { sayHeader, sayTask } from "./task-log.ts";
@@ -179,16 +179,20 @@ async function build(task: BuildTask, context: TaskContext, { action, buildroot,
 }
 
 async function conclude(
-  { directory, settings }: TaskOptions,
+  options: TaskOptions,
   log: LiveLog,
   status: StatusWriter,
   { state, reason, title = "Copr build error" }: Outcome,
 ): Promise<void> {
+  const { directory, settings } = options;
   let final = { state, reason };
+  let cause: TaskCause | undefined;
   try {
     if (state !== "succeeded") {
       await unmarkSuccess(directory.results);
       await sweepFailedResults({ results: directory.results, log, settings });
+      // Before the results of earlier tasks come back, whose logs tell of others.
+      cause = await explain(options, log, { state, reason, title });
     }
     await bringBackResults(directory);
     // First the work files: on a full disk that makes room for the truth.
@@ -199,6 +203,33 @@ async function conclude(
   }
   log.say(final.reason === null ? "Build succeeded" : `${title}: ${final.reason}`);
   log.close();
-  await status.finish(final.state, final.reason);
+  await status.finish(final.state, final.reason, cause);
   for (const path of [directory.running, directory.pid, directory.loggerPid]) await removeTree(path);
+}
+
+/** So long a failed task looks for the cause; some 27 MB of log take a second. */
+const EXPLAIN_MS = 5000;
+
+/** Tells in the log why the task failed, if that can be found out. It is an extra: whatever happens here changes nothing. */
+async function explain(
+  { directory, settings, abort }: TaskOptions,
+  log: LiveLog,
+  { state, reason, title }: Outcome,
+): Promise<TaskCause | undefined> {
+  if (!settings.explain || state === "canceled") return undefined;
+  const deadline = AbortSignal.timeout(EXPLAIN_MS);
+  try {
+    const { explainFailure } = await import("./explain-failure.ts");
+    const found = await explainFailure({
+      isTimedOut: state === "timed-out",
+      results: directory.results,
+      liveLog: log.read,
+      lastLine: `${title}: ${reason}`,
+      signal: abort.signal.aborted ? deadline : AbortSignal.any([abort.signal, deadline]),
+    });
+    for (const line of found?.lines ?? []) log.say(line);
+    return found?.cause;
+  } catch {
+    return undefined;
+  }
 }

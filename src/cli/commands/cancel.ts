@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { cancelBuild } from "../../core/api/index.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
-import { formatsOfActs } from "../output/formats.ts";
+import { formatsOfActs } from "../../core/records/formats.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
 import { buildShape } from "../output/shapes/build.ts";
 

@@ -3,7 +3,7 @@ import { addProject, type NewProject } from "../../core/api/index.ts";
 import type { Context } from "../context.ts";
 import { addProjectOptions, type ProjectCommandOptions, readProjectOptions } from "../options/project.ts";
 import { collect, onOff } from "../options/values.ts";
-import { formatsOfActs } from "../output/formats.ts";
+import { formatsOfActs } from "../../core/records/formats.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
 import { projectShape } from "../output/shapes/project.ts";
 

@@ -2,9 +2,9 @@ import { Argument, Command } from "commander";
 import { deleteBuilds } from "../../core/api/index.ts";
 import type { Context } from "../context.ts";
 import { integers } from "../options/values.ts";
-import { formatsOfActs } from "../output/formats.ts";
+import { formatsOfActs } from "../../core/records/formats.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
-import type { Shape } from "../output/shape.ts";
+import type { Shape } from "../../core/records/shape.ts";
 
 /** Numbers of builds that were deleted. */
 export interface DeletedBuilds {

@@ -3,7 +3,7 @@ import { deletePackage as requestDeletion } from "../../core/api/index.ts";
 import type { Context } from "../context.ts";
 import { packageNameOption } from "../options/package.ts";
 import { projectArgument } from "../options/targets.ts";
-import { formatsOfActs } from "../output/formats.ts";
+import { formatsOfActs } from "../../core/records/formats.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
 import { packageShape } from "../output/shapes/package.ts";
 

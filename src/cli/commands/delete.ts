@@ -3,7 +3,7 @@ import { deleteProject } from "../../core/api/index.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 import { projectArgument } from "../options/targets.ts";
-import { formatsOfActs } from "../output/formats.ts";
+import { formatsOfActs } from "../../core/records/formats.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
 import { projectShape } from "../output/shapes/project.ts";
 

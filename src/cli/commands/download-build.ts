@@ -7,7 +7,7 @@ import { chrootNamePattern } from "../../core/task/names.ts";
 import type { Context } from "../context.ts";
 import { collect } from "../options/values.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
-import type { Shape } from "../output/shape.ts";
+import type { Shape } from "../../core/records/shape.ts";
 
 /** What was had of one chroot of a build. */
 export interface DownloadedChroot {

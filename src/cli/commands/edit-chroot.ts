@@ -3,7 +3,7 @@ import { type ChrootSettings, editProjectChroot } from "../../core/api/index.ts"
 import type { Context } from "../context.ts";
 import { chrootArgument } from "../options/targets.ts";
 import { collect } from "../options/values.ts";
-import { formatsOfActs } from "../output/formats.ts";
+import { formatsOfActs } from "../../core/records/formats.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
 import { editedChrootShape } from "../output/shapes/chroot.ts";
 

@@ -3,9 +3,9 @@ import { setPermissions } from "../../core/api/index.ts";
 import { UsageError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
 import { projectArgument } from "../options/targets.ts";
-import { formatsOfActs } from "../output/formats.ts";
+import { formatsOfActs } from "../../core/records/formats.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
-import type { Shape } from "../output/shape.ts";
+import type { Shape } from "../../core/records/shape.ts";
 
 /** User: state of one role. */
 type RoleStates = ReadonlyMap<string, string>;

@@ -5,7 +5,7 @@ import { RequestError } from "../../core/errors.ts";
 import type { Transport } from "../../core/http/transport.ts";
 import type { Context } from "../context.ts";
 import { projectArgument } from "../options/targets.ts";
-import { formatsOfActs } from "../output/formats.ts";
+import { formatsOfActs } from "../../core/records/formats.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
 import { projectShape } from "../output/shapes/project.ts";
 

@@ -8,7 +8,7 @@ import { timeAgo } from "../options/time-ago.ts";
 import { projectArgument } from "../options/targets.ts";
 import { count } from "../options/values.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
-import type { Shape } from "../output/shape.ts";
+import type { Shape } from "../../core/records/shape.ts";
 
 /** A build in a list: upstream's three fields, and those that are chosen. */
 export interface ListedBuild {

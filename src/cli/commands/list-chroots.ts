@@ -3,7 +3,7 @@ import { listMockChroots } from "../../core/api/index.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
-import type { Shape } from "../output/shape.ts";
+import type { Shape } from "../../core/records/shape.ts";
 
 /** A chroot of the instance. */
 export interface ListedChroot {

@@ -5,7 +5,7 @@ import type { Context } from "../context.ts";
 import { readWithBuilds } from "../options/package-view.ts";
 import { projectArgument } from "../options/targets.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
-import type { Shape } from "../output/shape.ts";
+import type { Shape } from "../../core/records/shape.ts";
 
 /** A package, of which no more than the name is told. */
 export interface NamedPackage {

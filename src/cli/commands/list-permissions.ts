@@ -2,10 +2,10 @@ import { Command } from "commander";
 import { getPermissions, type PermissionState } from "../../core/api/index.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
-import { pythonText } from "../format/python-text.ts";
+import { pythonText } from "../../core/records/python-text.ts";
 import { projectArgument } from "../options/targets.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
-import type { Shape } from "../output/shape.ts";
+import type { Shape } from "../../core/records/shape.ts";
 
 /** What a user may do in a project. */
 export interface UserPermissions {

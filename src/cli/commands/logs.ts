@@ -9,7 +9,7 @@ import type { LogLayout } from "../logs/print.ts";
 import type { LogEnd } from "../logs/records.ts";
 import { pollIntervalOption } from "../options/watch.ts";
 import { integer } from "../options/values.ts";
-import { formatsOfActs } from "../output/formats.ts";
+import { formatsOfActs } from "../../core/records/formats.ts";
 import { type Output, type OutputOptions, printing } from "../output/output.ts";
 
 const printed = printing<LogLineRecord>(

@@ -2,9 +2,9 @@ import { Command } from "commander";
 import { getProjectChrootBuildConfig } from "../../core/api/index.ts";
 import type { Context } from "../context.ts";
 import { projectArgument } from "../options/targets.ts";
-import { formatsOfActs } from "../output/formats.ts";
+import { formatsOfActs } from "../../core/records/formats.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
-import type { Shape } from "../output/shape.ts";
+import type { Shape } from "../../core/records/shape.ts";
 
 /** A mock configuration for a project's chroot. */
 export interface MockConfig {

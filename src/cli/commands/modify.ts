@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import { addProjectOptions, type ProjectCommandOptions, readProjectOptions } from "../options/project.ts";
 import { projectArgument } from "../options/targets.ts";
 import { onOff, onOffOption } from "../options/values.ts";
-import { formatsOfActs } from "../output/formats.ts";
+import { formatsOfActs } from "../../core/records/formats.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
 import { projectShape } from "../output/shapes/project.ts";
 

@@ -4,7 +4,7 @@ import { buildUrl } from "../../core/builds/build-record.ts";
 import type { Context } from "../context.ts";
 import { projectArgument } from "../options/targets.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
-import type { Shape } from "../output/shape.ts";
+import type { Shape } from "../../core/records/shape.ts";
 
 /** A package's latest build in one chroot; the addresses are there when they are chosen. */
 export interface MonitoredBuild extends Omit<MonitoredChroot, "status"> {

@@ -6,9 +6,9 @@ import { newApiToken as requestToken } from "../../core/api/index.ts";
 import { type ClientConfig, defaultConfigPath, updateTokens } from "../../core/account/config.ts";
 import { ConfigurationError, CoprError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
-import { formatsOfActs } from "../output/formats.ts";
+import { formatsOfActs } from "../../core/records/formats.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
-import type { Shape } from "../output/shape.ts";
+import type { Shape } from "../../core/records/shape.ts";
 
 /** Where a new token was written. The token itself is told to nobody. */
 export interface RenewedToken {

@@ -4,9 +4,9 @@ import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 import { projectArgument } from "../options/targets.ts";
 import { confirm } from "../prompt.ts";
-import { formatsOfActs } from "../output/formats.ts";
+import { formatsOfActs } from "../../core/records/formats.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
-import type { Shape } from "../output/shape.ts";
+import type { Shape } from "../../core/records/shape.ts";
 
 const shape: Shape<WebhookSecret> = {
   fields: { id: "known", name: "known", ownername: "known", full_name: "shown", webhook_secret: "shown" },

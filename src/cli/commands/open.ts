@@ -3,9 +3,9 @@ import { buildUrl, packageUrl, projectUrl } from "../../core/builds/build-record
 import { UsageError } from "../../core/errors.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
-import { formatsOfActs } from "../output/formats.ts";
+import { formatsOfActs } from "../../core/records/formats.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
-import type { Shape } from "../output/shape.ts";
+import type { Shape } from "../../core/records/shape.ts";
 
 /** A page of the frontend. */
 export interface OpenedPage {

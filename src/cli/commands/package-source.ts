@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import { addPackageOptions, type PackageCommandOptions, readPackageOptions } from "../options/package.ts";
 import { type SourceCommandOptions, sources } from "../options/sources.ts";
 import { projectArgument } from "../options/targets.ts";
-import { formatsOfActs } from "../output/formats.ts";
+import { formatsOfActs } from "../../core/records/formats.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
 import { packageShape } from "../output/shapes/package.ts";
 

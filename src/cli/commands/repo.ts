@@ -5,9 +5,9 @@ import { Argument, Command } from "commander";
 import { getRpmRepo } from "../../core/api/index.ts";
 import { CoprError, UsageError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
-import { formatsOfActs } from "../output/formats.ts";
+import { formatsOfActs } from "../../core/records/formats.ts";
 import { type Output, type OutputOptions, printing } from "../output/output.ts";
-import type { Shape } from "../output/shape.ts";
+import type { Shape } from "../../core/records/shape.ts";
 import { confirm } from "../prompt.ts";
 
 /** The `.repo` file of a project. */

@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import { colorState } from "../format/state-color.ts";
 import { integer } from "../options/values.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
-import type { Shape } from "../output/shape.ts";
+import type { Shape } from "../../core/records/shape.ts";
 
 /** The state of a build. */
 export interface BuildStatus {

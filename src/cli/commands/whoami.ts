@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
-import type { Shape } from "../output/shape.ts";
+import type { Shape } from "../../core/records/shape.ts";
 
 /** A user of the frontend. */
 export interface Account {

@@ -1,7 +1,7 @@
 import type { Build } from "../../core/api/index.ts";
 import type { FailureCause } from "../../core/builds/explain-build.ts";
 import type { Explanation } from "../../core/explain/explanation.ts";
-import type { Shape } from "../output/shape.ts";
+import type { Shape } from "../../core/records/shape.ts";
 
 /** Why something failed. */
 export interface CauseRecord extends Omit<Explanation, "phaseSeconds"> {

@@ -1,27 +1,8 @@
-import type { Phase } from "../../core/explain/explanation.ts";
+import { places } from "../../core/explain/places.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import { duration } from "../format/duration.ts";
 import { colorState } from "../format/state-color.ts";
 import type { CauseRecord } from "./cause-record.ts";
-
-/** Where in a build it failed, as packagers call it. */
-const places: Readonly<Record<Phase, string>> = {
-  definition: "in its definition",
-  sources: "fetching its sources",
-  srpm: "making the source package",
-  "chroot-setup": "setting up the chroot",
-  builddeps: "installing its build dependencies",
-  prep: "in %prep",
-  "generate-buildrequires": "in %generate_buildrequires",
-  build: "in %build",
-  install: "in %install",
-  check: "in %check",
-  files: "in %files",
-  packaging: "writing the packages",
-  timeout: "at its time limit",
-  canceled: "when it was canceled",
-  infrastructure: "for a fault of the builder",
-};
 
 /** A cause for people: where it failed, the lines that say why, what to do, and where to read on. */
 export function describeCause(cause: CauseRecord, hasColor: boolean): string {

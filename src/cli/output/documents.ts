@@ -19,7 +19,7 @@ import type { CauseRecord, ExplanationDocument } from "../explain/cause-record.t
 import type { LogLineRecord } from "../logs/data.ts";
 import type { BoardRow } from "../../core/builds/project-board.ts";
 import type { BuildEvent, BuildsDocument } from "../waiting/wait.ts";
-import type { ErrorDocument } from "./error-document.ts";
+import type { ErrorDocument } from "../../core/records/error-document.ts";
 import type { ShownPackage } from "./shapes/package.ts";
 
 /** A command that tells of one thing. */

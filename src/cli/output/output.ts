@@ -1,11 +1,10 @@
 import { type Command, Option } from "commander";
-import { UsageError } from "../../core/errors.ts";
 import { added } from "../arguments.ts";
-import { pythonText } from "../format/python-text.ts";
+import { guardedJson } from "../ci/command-guard.ts";
 import type { Terminal } from "../terminal.ts";
-import { type Format, formats, isDataFormat } from "./formats.ts";
-import { RecordWriter } from "./record-writer.ts";
-import { fieldsOf, type Shape } from "./shape.ts";
+import { type Format, formats, isDataFormat } from "../../core/records/formats.ts";
+import { RecordWriter } from "../../core/records/record-writer.ts";
+import { chosenFields, describeFields, fieldsOf, type Shape } from "../../core/records/shape.ts";
 
 /** What the options of a printing command leave behind. */
 export interface OutputOptions {
@@ -62,7 +61,10 @@ export function printing<T extends object>(shape: Shape<T>, choices: OutputChoic
     open: (terminal, { outputFormat, fields }) => {
       const format = outputFormat ?? choices.preset ?? "text";
       const chosen = chosenFields(shape, fields);
-      const writer = new RecordWriter<T>(terminal, shape, format, chosen);
+      const writer = new RecordWriter<T>(terminal, shape, format, chosen, {
+        protect: (json) => (terminal.isGuarded ? guardedJson(json) : json),
+        printTable: async (names, rows) => (await import("./table.ts")).printTable(terminal, names, rows),
+      });
       const isData = isDataFormat(format);
       const isText = format === "text" && chosen === undefined;
       return {
@@ -83,21 +85,11 @@ function addOptions<T extends object>(command: Command, shape: Shape<T>, choices
   const { preset, isUpstreams = false, hasUpstreamsFields = false } = choices;
   const format = new Option("--output-format <format>", "how to print").choices([...(choices.formats ?? formats)]);
   if (isUpstreams && preset !== undefined && preset !== "text-row") format.default(preset);
-  const chosen = new Option("--fields <names>", `what to show, separated by commas: ${fieldsOf(shape).join(", ")}`);
+  const chosen = new Option("--fields <names>", describeFields(shape));
   if (hasUpstreamsFields) chosen.default(fieldsOf(shape, "shown").join(","));
   return command
     .optionsGroup("Output options:")
     .addOption(isUpstreams ? format : added(format))
     .addOption(added(new Option("--json", "the same as --output-format json").implies({ outputFormat: "json" })))
     .addOption(hasUpstreamsFields ? chosen : added(chosen));
-}
-
-/** The fields a user asks for; undefined for those that are shown anyway. The words are upstream's. */
-function chosenFields<T extends object>(shape: Shape<T>, text: string | undefined): string[] | undefined {
-  if (text === undefined || text === "") return undefined;
-  const known = fieldsOf(shape);
-  const chosen = text.split(",").map((field) => field.trim());
-  const unknown = chosen.filter((field) => !known.includes(field));
-  if (unknown.length === 0) return chosen;
-  throw new UsageError(`Unknown field(s) specified in --fields: ${pythonText(unknown)}, allowed: ${pythonText(known)}`);
 }

@@ -2,10 +2,10 @@ import type { CreatedEvent, FinishedEvent, StateEvent, TroubleEvent } from "../.
 import type { BuildRecord } from "../../core/builds/build-record.ts";
 import { type CiOptions, currentCi } from "../ci/system.ts";
 import { type CauseEvent, type CauseRecord, causeFields } from "../explain/cause-record.ts";
-import { formatsOfActs } from "../output/formats.ts";
+import { formatsOfActs } from "../../core/records/formats.ts";
 import { type Output, type OutputOptions, printing } from "../output/output.ts";
 import { buildRecordFields } from "../output/shapes/build.ts";
-import type { Shape } from "../output/shape.ts";
+import type { Shape } from "../../core/records/shape.ts";
 import type { Context } from "../context.ts";
 import type { WatchCommandOptions } from "../options/watch.ts";
 

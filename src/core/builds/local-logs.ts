@@ -33,8 +33,8 @@ export async function localLogs(directory: string): Promise<LocalLogs[]> {
   return found;
 }
 
-/** A log that is there twice, packed and not, counts once. */
-async function logsIn(directory: string): Promise<ExplainedLog[]> {
+/** The logs that lie in a directory itself. One that is there twice, packed and not, counts once. */
+export async function logsIn(directory: string): Promise<ExplainedLog[]> {
   const names = (await readdir(directory, { withFileTypes: true })).filter((entry) => !entry.isDirectory()).map(({ name }) => name);
   return names
     .filter((name) => /\.log(\.gz)?$/.test(name) && !(name.endsWith(".gz") && names.includes(name.slice(0, -3))))

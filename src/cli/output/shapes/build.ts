@@ -1,6 +1,6 @@
 import type { Build } from "../../../core/api/index.ts";
 import type { BuildRecord } from "../../../core/builds/build-record.ts";
-import type { Shape } from "../shape.ts";
+import type { Shape } from "../../../core/records/shape.ts";
 
 /** A build, as the frontend answers it. */
 export const buildShape: Shape<Build> = {

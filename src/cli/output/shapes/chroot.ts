@@ -1,5 +1,5 @@
 import type { ProjectChroot } from "../../../core/api/index.ts";
-import type { Shape } from "../shape.ts";
+import type { Shape } from "../../../core/records/shape.ts";
 
 /** The fields that upstream shows, in its order: columns of the text formats are counted on, so nothing else is among them. */
 export const chrootShape: Shape<ProjectChroot> = {

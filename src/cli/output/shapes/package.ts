@@ -1,7 +1,7 @@
 import type { Build, Package } from "../../../core/api/index.ts";
 import { ResponseError } from "../../../core/errors.ts";
-import { TopLevel } from "../../format/python-text.ts";
-import type { Shape } from "../shape.ts";
+import { TopLevel } from "../../../core/records/python-text.ts";
+import type { Shape } from "../../../core/records/shape.ts";
 
 /** A package as `list-packages` and `get-package` show it. */
 export interface ShownPackage {

@@ -1,7 +1,7 @@
 import type { Project } from "../../../core/api/index.ts";
 import { cleanText } from "../../../core/text/clean-text.ts";
-import { pythonText } from "../../format/python-text.ts";
-import type { Shape } from "../shape.ts";
+import { pythonText } from "../../../core/records/python-text.ts";
+import type { Shape } from "../../../core/records/shape.ts";
 
 /** A project, as every command about projects has it. */
 export const projectShape: Shape<Project> = {

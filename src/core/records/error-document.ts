@@ -1,0 +1,61 @@
+import {
+  AuthenticationError,
+  BuildError,
+  ConfigurationError,
+  CoprError,
+  RequestError,
+  ResponseError,
+  TimeoutError,
+  UsageError,
+} from "../errors.ts";
+import { cleanText } from "../text/clean-text.ts";
+import { lineJson } from "./python-json.ts";
+
+/** What an error is about, for programs. */
+export type ErrorKind =
+  | "usage"
+  | "configuration"
+  | "authentication"
+  | "request"
+  | "network"
+  | "response"
+  | "build"
+  | "canceled"
+  | "client"
+  | "interrupted";
+
+/** An error as one line of JSON on standard error. */
+export interface ErrorDocument {
+  error: {
+    kind: ErrorKind;
+    /** One sentence; several for a frontend that complains of several fields. */
+    message: string;
+    /** What can be done about it. */
+    hint: string | null;
+    /** HTTP status of the frontend's answer. */
+    status: number | null;
+    exit_code: number;
+  };
+}
+
+/** An error, as a line of JSON. Most sentences are a frontend's, so they lose their terminal control. */
+export function errorLine(error: unknown, { kind, message, exitCode }: { kind: ErrorKind; message: string; exitCode: number }): string {
+  const hint = error instanceof CoprError ? error.hint : undefined;
+  const status = error instanceof RequestError && error.status !== 0 ? error.status : null;
+  const document: ErrorDocument = {
+    error: { kind, message: cleanText(message), hint: hint === undefined ? null : cleanText(hint), status, exit_code: exitCode },
+  };
+  return `${lineJson(document)}\n`;
+}
+
+/** What an error of ours is about. */
+export function kindOfError(error: CoprError): ErrorKind {
+  if (error instanceof UsageError) return "usage";
+  if (error instanceof ConfigurationError) return "configuration";
+  if (error instanceof AuthenticationError) return "authentication";
+  if (error instanceof BuildError) return error.wasCanceled ? "canceled" : "build";
+  if (error instanceof ResponseError) return "response";
+  if (!(error instanceof RequestError)) return "client";
+  if (error instanceof TimeoutError || error.status === 0) return "network";
+  return error.page === undefined ? "request" : "response";
+}
