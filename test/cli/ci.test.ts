@@ -120,9 +120,9 @@ describe("in GitHub Actions", () => {
 test("in GitLab CI a watch has a section, and the failures in plain lines", async () => {
   const { exit, stdout, stderr } = await watch({ GITLAB_CI: "true" }, "watch-build");
   expect([exit, untimed(stdout)]).toEqual([4, lines]);
-  // oxlint-disable-next-line no-control-regex
-  expect(stderr).toMatch(
-    /^\u001b\[0Ksection_start:\d+:copr_build_7\r\u001b\[0KCopr build 7\n\u001b\[0Ksection_end:\d+:copr_build_7\r\u001b\[0K\n/,
+  const marks = stderr.replace(/:\d{10}:/g, ":TIME:").replaceAll("\u001b[0K", "ERASE");
+  expect(marks.startsWith("ERASEsection_start:TIME:copr_build_7\rERASECopr build 7\nERASEsection_end:TIME:copr_build_7\rERASE\n")).toBe(
+    true,
   );
   expect(stderr).toContain("implicit declaration of function");
   expect(stderr.split("\u001b")).toHaveLength(5);

@@ -76,7 +76,7 @@ function checkQuestion({ terminal }: Context, { isData }: Output<RepoFileRecord>
 async function makeFile(context: Context, name: string, release: string | undefined): Promise<RepoFileRecord> {
   const { repoFile } = await import("../../core/repositories/repo-file.ts");
   const { coprUrl } = await context.config();
-  const { ownername, project_dirname: dirname = "" } = await context.buildTarget(name);
+  const { ownername, project_dirname: dirname } = await context.buildTarget(name);
   const releases = release === undefined ? await machineReleases() : [release];
   const answer = await getRpmRepo(await context.transport(), ownername, dirname, releases[0] as string);
   const request = { coprUrl, ownername, dirname, releases, isMachines: release === undefined, architecture: architecture() };

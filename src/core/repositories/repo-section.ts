@@ -56,7 +56,7 @@ function oneLine(text: unknown): string {
     .trim();
 }
 
-function wholeNumber(name: string, value: unknown, preset: number): number {
+function wholeNumber(name: string, value: number | string | null | undefined, preset: number): number {
   if (value === undefined || value === null) return preset;
   if (/^\d{1,9}$/.test(String(value))) return Number(value);
   throw new ResponseError(`The frontend gives a repository a ${name} that is no number: ${JSON.stringify(value)}`);
