@@ -7,7 +7,10 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: ["test/goldens/**"],
     // What the machine has in /etc is no part of a test.
-    env: { COPR_BUILDER_CONFIG: fileURLToPath(new URL("test/fixtures/main.ini", import.meta.url)) },
+    env: {
+      COPR_BUILDER_CONFIG: fileURLToPath(new URL("test/fixtures/main.ini", import.meta.url)),
+      COPR_DISTGIT_CLIENT_CONFDIR: fileURLToPath(new URL("test/fixtures/dist-git-client", import.meta.url)),
+    },
     globalSetup: ["test/support/build.ts"],
     reporters: ["default", new ClosingLine()],
     // Most tests wait for programs and servers; one worker a core would leave the cores idle.

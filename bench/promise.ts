@@ -20,13 +20,16 @@ export type Verdict = "kept" | "BROKEN" | "spoiled";
 const QUIET_SPREAD = 0.1;
 
 /**
- * Whether the promise holds. A median beyond the bound breaks it when no round was within, or when the rounds agree; when
- * they differ and the best one kept it, other work spoiled the figure.
+ * Whether the promise holds. A median beyond the bound breaks it when the rounds agree, or when even the best one is further
+ * beyond than half of what they differ by; else other work spoiled the figure, which is no answer, so it hides no break.
  */
 export function verdict({ rounds, atMost = Number.POSITIVE_INFINITY, atLeast = Number.NEGATIVE_INFINITY }: Finding): Verdict {
   const isWithin = (value: number): boolean => value <= atMost && value >= atLeast;
   if (isWithin(median(rounds))) return "kept";
-  return rounds.some(isWithin) && spread(rounds) > QUIET_SPREAD ? "spoiled" : "BROKEN";
+  const beyond = Math.min(
+    ...rounds.map((value) => Math.max(value / atMost - 1, atLeast === Number.NEGATIVE_INFINITY ? 0 : 1 - value / atLeast, 0)),
+  );
+  return spread(rounds) > QUIET_SPREAD && beyond <= spread(rounds) / 2 ? "spoiled" : "BROKEN";
 }
 
 /** How far the rounds lie apart, as a share of their median. */

@@ -23,6 +23,9 @@ export interface Context {
   buildTarget(text: string): Promise<BuildTarget & { ownername: string }>;
   /** `owner/project/chroot` or `project/chroot`. */
   chroot(text: string): Promise<{ ownername: string; projectname: string; chrootname: string }>;
+  /** Whether a frontend has answered something. */
+  readonly hasAnswers: boolean;
+  readonly isDebug: boolean;
   /** Aborted when the user interrupts. */
   readonly interrupted: AbortSignal;
 }
@@ -40,11 +43,12 @@ const CONNECTION_ATTEMPTS = 3;
 export function createContext({ terminal, configPath, isDebug = false, interrupted }: ContextOptions): Context {
   const config = once(() => readClientConfig(configPath));
   const credentials = once(async (): Promise<Credentials> => credentialsFrom(await config(), () => transport()));
-  const transport = once(async () => {
+  let made: Transport | undefined;
+  const transport = once(async (): Promise<Transport> => {
     const [{ createClient }, { tuneForShortRun }] = await Promise.all([import("../core/client.ts"), import("../core/http/short-run.ts")]);
     tuneForShortRun();
     const { coprUrl } = await config();
-    return createClient({
+    made = createClient({
       url: coprUrl,
       userAgent: `copr-cli/${version}`,
       credentials: await credentials(),
@@ -52,6 +56,7 @@ export function createContext({ terminal, configPath, isDebug = false, interrupt
       signal: interrupted,
       ...(isDebug ? { log: (line: string) => terminal.error(`[${clockTime()}] ${line}\n`) } : {}),
     });
+    return made;
   });
   const username = async (): Promise<string> => (await credentials()).username();
   /** The user as the owner of a short name; `advice` goes before the error when there is none. */
@@ -76,6 +81,10 @@ export function createContext({ terminal, configPath, isDebug = false, interrupt
   return {
     terminal,
     interrupted,
+    isDebug,
+    get hasAnswers() {
+      return made?.isReached ?? false;
+    },
     config,
     transport,
     async authenticated() {

@@ -1,5 +1,7 @@
 import { Command, CommanderError, Help, Option } from "commander";
+import { ResponseError } from "../core/errors.ts";
 import { version } from "../core/version.ts";
+import { cleanText } from "../core/text/clean-text.ts";
 import { normalizeArguments, splitAtCommand } from "./arguments.ts";
 import { commands } from "./commands/index.ts";
 import { type Context, createContext } from "./context.ts";
@@ -56,7 +58,25 @@ export async function runProgram(words: readonly string[], interrupted: AbortSig
   const program = createProgram(context, { only: name as string, style: await helpStyle(wantsHelp && terminal.hasColor) });
   const command = program.commands[0] as Command;
   const normalized = await parse(command, () => normalizeArguments(command, ownWords));
-  await parseOrShowHelp(command, () => program.parseAsync([name as string, ...normalized], { from: "user" }));
+  await parseOrShowHelp(command, () => aboutAnswers(context, () => program.parseAsync([name as string, ...normalized], { from: "user" })));
+}
+
+/**
+ * Fields of an answer that are of other types than a frontend sends make JavaScript's own errors, wherever they are read. They
+ * say something of the answer, not of us; who suspects us anyway finds the place with `--debug`.
+ */
+async function aboutAnswers(context: Context, run: () => Promise<unknown>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    const isOfValues = error instanceof TypeError || error instanceof RangeError;
+    if (!isOfValues || !context.hasAnswers) throw error;
+    if (context.isDebug) context.terminal.error(cleanText(`${error.stack}\n`));
+    throw new ResponseError(`The frontend's answer can't be read: ${error.message}.`, {
+      cause: error,
+      hint: "With --debug copr-cli tells what it did with it. If the answer is a good one, please report that as a bug.",
+    });
+  }
 }
 
 function globalProgram(): Command {

@@ -111,6 +111,8 @@ export function errorCode(error: unknown): string | undefined {
  * library's, or that of a text or stream that is too long or over too soon.
  */
 export function isOutsideError(error: unknown): error is Error {
+  // Some of the HTTP library's have no code.
+  if (error instanceof Error && error.name === "HTTPParserError") return true;
   return /^(E[A-Z0-9]+|Z_[A-Z_]+|UND_ERR_\w+|HPE_\w+|ERR_STRING_TOO_LONG|ERR_STREAM_\w+)$/.test(errorCode(error) ?? "");
 }
 

@@ -10,8 +10,10 @@ test.each<[number[], Partial<Finding>, ReturnType<typeof verdict>]>([
   [[1.14, 1.18, 1.2], { atMost: 1.15 }, "BROKEN"],
   // They don't, and the best one was within.
   [[1, 1.3, 1.5], { atMost: 1.15 }, "spoiled"],
-  // They don't, but none was within.
-  [[1.2, 1.6, 1.9], { atMost: 1.15 }, "BROKEN"],
+  // They don't, and the best one was closer to the bound than they are to each other.
+  [[1.2, 1.6, 1.9], { atMost: 1.15 }, "spoiled"],
+  // They don't, but even the best one was far beyond.
+  [[2, 2.2, 2.5], { atMost: 1.15 }, "BROKEN"],
   [[0.8, 0.9, 1.05], { atLeast: 1 }, "spoiled"],
   [[0.8, 0.85, 0.9], { atLeast: 1 }, "BROKEN"],
   [[0.99, 1.01, 1.2], { atLeast: 1 }, "kept"],

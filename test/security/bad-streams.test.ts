@@ -2,13 +2,15 @@ import { gzipSync } from "node:zlib";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ServerResponse } from "node:http";
-import { describe, expect, test } from "vitest";
-import { isOutsideError } from "../../src/core/errors.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { gssapiLogin, gssapiWebLogin } from "../../src/core/api/login.ts";
+import { isOutsideError, RequestError } from "../../src/core/errors.ts";
+import { createTransport } from "../../src/core/http/transport.ts";
 import { srpmTask } from "../support/builder-host.ts";
 import { bin, runProgram } from "../support/program.ts";
 import { runCli } from "../support/run-cli.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
-import { webServer } from "../support/web-server.ts";
+import { sendJson, webServer } from "../support/web-server.ts";
 
 /** Sends bytes until nobody takes them any more. */
 function endless(response: ServerResponse): void {
@@ -49,6 +51,28 @@ describe.each(Object.entries(answers))("C37: %s", (_name, answer) => {
     expect(stderr).not.toMatch(trace);
   });
 
+  test("is one sentence of the client, in the place of a directory's listing", async () => {
+    const { url } = await webServer((response, request) => {
+      if (request.url.startsWith("/r/")) return request.url.endsWith("/r/") ? answer(response) : response.end("x");
+      const chroot = { name: "fedora-43-x86_64", state: "succeeded", result_url: `${url}/r/` };
+      return sendJson(response, { id: 1, state: "succeeded", name: "prj", ownername: "me", projectname: "prj", items: [chroot] });
+    });
+    const config = `[copr-cli]\nusername = me\nlogin = L\ntoken = T\ncopr_url = ${url}\nencrypted = no\n`;
+    const { exit, stderr } = await runCli({ argv: ["download-build", "1"], config });
+    expect(exit).toBeOneOf([1, 3]);
+    expect(stderr).toMatch(/^\n(Something went wrong:\n)?Error: .*\n/);
+    expect(stderr).not.toMatch(trace);
+  });
+
+  test("is one sentence of the client, in the place of a login", async () => {
+    const { url } = await webServer((response) => answer(response));
+    const transport = createTransport({ coprUrl: url, userAgent: "test", environment: {} });
+    onTestFinished(() => transport.close());
+    for (const login of [gssapiLogin, gssapiWebLogin]) {
+      await expect(login(transport, "dGlja2V0")).rejects.toBeInstanceOf(RequestError);
+    }
+  });
+
   test.each(["definition", "spec file"])("is one sentence of the builder, as a %s", async (what) => {
     const directory = await temporaryDirectory();
     const { url } = await webServer((response) => answer(response));
@@ -62,6 +86,39 @@ describe.each(Object.entries(answers))("C37: %s", (_name, answer) => {
     expect([exitCode, stderr]).toEqual([1, expect.not.stringMatching(trace)]);
     expect(stdout).toMatch(/\n(Copr build error|Network error): .+\n$/);
     expect(stdout).not.toMatch(trace);
+  });
+});
+
+const deep = (levels: number): string => `${"[".repeat(levels)}${"]".repeat(levels)}`;
+const oddAnswers: Readonly<Record<string, string>> = {
+  "an error below 200000 levels": `{"error": ${deep(200_000)}}`,
+  "fields below 200000 levels": `{"name": ${deep(200_000)}, "items": [], "packages": [], "permissions": {}, "builds": []}`,
+  "items that are null": '{"items": [null], "name": "x", "packages": [null], "permissions": {"me": null}, "builds": {}}',
+  "fields of other types":
+    '{"items": {"a": 1}, "name": "x", "packages": {"a": 1}, "permissions": {"me": null}, "builds": 7, "additional_repos": 7}',
+};
+
+describe.each(Object.entries(oddAnswers))("an answer with %s", (_name, answer) => {
+  test.each([
+    ["list"],
+    ["list-builds", "prj"],
+    ["list-packages", "prj"],
+    ["get", "prj"],
+    ["monitor", "prj"],
+    ["get-package", "prj", "--name", "x", "--with-all-builds"],
+    ["get-chroot", "prj/fedora-43-x86_64"],
+    ["list-permissions", "prj"],
+    ["list-chroots"],
+    ["delete-build", "1"],
+    ["status", "1"],
+    ["watch-build", "1"],
+  ])("makes no trace: %s %s", async (...argv) => {
+    const { url } = await webServer((response) => response.writeHead(200, { "content-type": "application/json" }).end(answer));
+    const config = `[copr-cli]\nusername = me\nlogin = L\ntoken = T\ncopr_url = ${url}\nencrypted = no\n`;
+    const { exit, stderr } = await runCli({ argv, config });
+    // Some commands have nothing to do with what is odd.
+    if (exit !== 0) expect([exit, stderr]).toEqual([expect.toBeOneOf([1, 5]), expect.stringContaining("The frontend's answer ")]);
+    expect(stderr).not.toMatch(/node:|\n {4}at |This is a bug/);
   });
 });
 

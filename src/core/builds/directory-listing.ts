@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { CoprError } from "../errors.ts";
+import { unpack } from "../http/unpacked.ts";
 
 /** Whether an answer can be a listing: result servers send HTML for directories. */
 export function isDirectoryListing(headers: Readonly<Record<string, string | string[] | undefined>>): boolean {
@@ -8,7 +9,8 @@ export function isDirectoryListing(headers: Readonly<Record<string, string | str
 
 /**
  * Addresses linked from a web server's directory listing (Apache, lighttpd, nginx) that lie directly below it.
- * Sub-directories end in `/`. Links elsewhere, as to the parent or for sorting, are left out.
+ * Sub-directories end in `/`. It may come packed, by servers and proxies that do not ask whether one wants that.
+ * Links elsewhere, as to the parent or for sorting, are left out.
  */
 export async function readListing(body: Readable, url: string): Promise<string[]> {
   const base = new URL("./", url);
@@ -29,7 +31,7 @@ const MAX_LISTING_BYTES = 64 * 1024 * 1024;
 async function textOf(body: Readable, url: string): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
+  for await (const chunk of (await unpack(body)).bytes) {
     size += chunk.length;
     if (size > MAX_LISTING_BYTES) throw new CoprError(`The listing of ${url} is too long`);
     chunks.push(chunk);

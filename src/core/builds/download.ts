@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import type { Nevra } from "../api/types.ts";
 import { isDirectoryListing, readListing } from "./directory-listing.ts";
-import { CoprError } from "../errors.ts";
+import { CoprError, isOutsideError } from "../errors.ts";
 import { ensureDirectory } from "../files/directories.ts";
 import { removeTree } from "../files/remove-tree.ts";
+import { connectionError } from "../http/connection-errors.ts";
 import { downloadFile, PART } from "../http/resumed-file.ts";
 import type { Transport } from "../http/transport.ts";
+import { withoutSecrets } from "../text/without-secrets.ts";
 
 /** Kinds of files to fetch; everything when none is asked for. */
 export interface WantedFiles {
@@ -38,6 +40,7 @@ export interface DownloadResult {
 /**
  * Fetches a result directory into a local one, flat as upstream lays it out, a few files at a time.
  * A file appears when it is whole; a half one is `NAME.part`, and is continued if it has not changed on the server.
+ * Throws CoprError when the directory can't be listed or a file can't be written.
  */
 export async function downloadResults(transport: Transport, request: DownloadRequest): Promise<DownloadResult> {
   await ensureDirectory(request.directory);
@@ -90,13 +93,12 @@ async function listFiles(
 ): Promise<string[]> {
   const { wanted, signal } = request;
   if (seen.add(url).size > MAX_DIRECTORIES) throw new CoprError(`There are too many directories in ${request.url}`);
-  const response = await transport.get(url, { signal });
-  if (response.status !== 200 || !isDirectoryListing(response.headers)) {
-    response.body.resume();
-    if (depth === 0 && response.status !== 404) throw new CoprError(`Cannot list ${url}: the server answered ${response.status}`);
-    return [];
-  }
-  const entries = await readListing(response.body, response.url);
+  const entries = await listDirectory(transport, request, url, depth).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    const told = connectionError(error, withoutSecrets(url));
+    if (told instanceof CoprError || !isOutsideError(told)) throw told;
+    throw new CoprError(`Cannot list ${withoutSecrets(url)}: ${told.message}`, { cause: error });
+  });
   const files = entries.filter((entry) => !entry.endsWith("/")).filter((entry) => isWanted(fileNameOf(entry) ?? entry, wanted));
   if (depth === MAX_DEPTH) return files;
   const below: string[] = [];
@@ -104,6 +106,15 @@ async function listFiles(
     below.push(...(await listFiles(transport, request, directory, depth + 1, seen)));
   }
   return [...files, ...below];
+}
+
+/** Addresses of what is in one directory; none where there is no listing. */
+async function listDirectory(transport: Transport, { signal }: DownloadRequest, url: string, depth: number): Promise<string[]> {
+  const response = await transport.get(url, { signal });
+  if (response.status === 200 && isDirectoryListing(response.headers)) return readListing(response.body, response.url);
+  response.body.resume();
+  if (depth === 0 && response.status !== 404) throw new CoprError(`Cannot list ${url}: the server answered ${response.status}`);
+  return [];
 }
 
 function isWanted(name: string, { rpms, spec, logs, review }: WantedFiles): boolean {

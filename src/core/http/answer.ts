@@ -1,4 +1,5 @@
-import { AuthenticationError, RequestError, TimeoutError } from "../errors.ts";
+import type { Readable } from "node:stream";
+import { AuthenticationError, RequestError, ResponseError, TimeoutError } from "../errors.ts";
 
 /** What of an HTTP response decides its meaning. */
 export interface AnswerHead {
@@ -11,8 +12,16 @@ export interface AnswerHead {
 
 const UNSPECIFIED = "Unspecified error";
 
-/** Reads the frontend's answer; throws RequestError, TimeoutError or AuthenticationError if it tells of a failure or is no JSON. */
-export function readAnswer({ method, statusCode: status, statusText, retryAfterMs }: AnswerHead, text: string): unknown {
+/** Reads the frontend's answer. Throws what `parseAnswer` and `judgeAnswer` throw. */
+export function readAnswer(head: AnswerHead, text: string): object {
+  return judgeAnswer(head, parseAnswer(head, text), text);
+}
+
+/**
+ * The answer as it is. Throws RequestError or TimeoutError if it is no JSON, or none that a frontend sends, and ResponseError
+ * if it is one that nothing could be made of.
+ */
+export function parseAnswer({ method, statusCode: status, statusText, retryAfterMs }: AnswerHead, text: string): object {
   let answer: unknown;
   try {
     answer = JSON.parse(text);
@@ -38,6 +47,15 @@ export function readAnswer({ method, statusCode: status, statusText, retryAfterM
       status,
     });
   }
+  if (isDeep(text)) throw unreadable(`its values are nested more than ${MAX_DEPTH} levels deep`);
+  return answer;
+}
+
+/**
+ * The same answer. Throws RequestError, TimeoutError or AuthenticationError if it tells of a failure, and ResponseError if it
+ * is a list of anything but objects.
+ */
+export function judgeAnswer({ statusCode: status, statusText, retryAfterMs }: AnswerHead, answer: object, text: string): object {
   const message = "error" in answer ? answer.error : undefined;
   if (message !== undefined) {
     const sentence = typeof message === "string" ? message || UNSPECIFIED : message === null ? UNSPECIFIED : JSON.stringify(message);
@@ -46,7 +64,67 @@ export function readAnswer({ method, statusCode: status, statusText, retryAfterM
   }
   if (status >= 400)
     throw new RequestError(`The frontend answered ${status} ${statusText ?? ""}`.trimEnd(), { status, page: text, retryAfterMs });
+  // Lists of every route are called so.
+  if ("items" in answer && answer.items !== null && !isListOfObjects(answer.items)) throw unreadable("its items are no list of objects");
   return answer;
+}
+
+function unreadable(reason: string): ResponseError {
+  return new ResponseError(`The frontend's answer can't be read: ${reason}.`);
+}
+
+function isListOfObjects(value: unknown): value is object[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "object" && item !== null);
+}
+
+/** Far more than any answer has; whatever walks over a value calls itself for each level. */
+const MAX_DEPTH = 100;
+
+/** Whether a text, which is JSON, has a value below so many others. */
+function isDeep(json: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < json.length; at += 1) {
+    const unit = json.charCodeAt(at);
+    if (unit === QUOTE) at = endOfString(json, at);
+    else if (unit === BRACKET || unit === BRACE) depth += 1;
+    else if (unit === BRACKET + 2 || unit === BRACE + 2) depth -= 1;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+/** The closing ones are the next but one. */
+const BRACKET = 0x5b;
+const BRACE = 0x7b;
+
+/** Where the string that begins here has its other quote: one before which stands an even number of backslashes. */
+function endOfString(json: string, start: number): number {
+  for (let end = start; ; ) {
+    end = json.indexOf('"', end + 1);
+    let before = end - 1;
+    while (json.charCodeAt(before) === BACKSLASH) before -= 1;
+    if (end === -1 || (end - before) % 2 === 1) return end === -1 ? json.length : end;
+  }
+}
+
+/** More than any list is; a server that never ends must not fill the memory. */
+const MAX_ANSWER_BYTES = 256 * 1024 ** 2;
+
+/** The text of an answer. Throws RequestError if it is too long, and the HTTP library's errors. */
+export async function receiveText(body: Readable, status: number, apiUrl: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAX_ANSWER_BYTES) {
+      body.destroy();
+      throw new RequestError(`The answer of ${apiUrl} is larger than ${MAX_ANSWER_BYTES} bytes.`, { status });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
 }
 
 /** Throws RequestError unless the answer has these fields with a value: what is said of it must not be invented. */

@@ -1,11 +1,11 @@
 /// <reference types="node" preserve="true" />
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { readAnswer, requireFields } from "./answer.ts";
+import { judgeAnswer, parseAnswer, receiveText, requireFields } from "./answer.ts";
 import { encodePath, encodeQuery, type QueryValue } from "./api-url.ts";
 import type { Credentials } from "./authorization.ts";
 import { connectionError, mayRepeat, uploadTooLarge } from "./connection-errors.ts";
-import { CoprError, errorCode, RequestError } from "../errors.ts";
+import { CoprError, errorCode } from "../errors.ts";
 import { type HttpClient, type HttpResponse, loadHttpClient } from "./http-client.ts";
 import type { MultipartBody } from "./multipart.ts";
 import { followRedirects, type RequestBody } from "./redirects.ts";
@@ -51,7 +51,7 @@ export interface RawRequest {
 export interface Transport {
   /** Address of the frontend, without `/api_3`. */
   readonly coprUrl: string;
-  /** Whether the frontend has answered a call, whatever it said. */
+  /** Whether the address is that of a frontend: it has answered a call as one does, in JSON, be it with an error. */
   readonly isReached: boolean;
   /** Calls a route; resolves to the JSON answer. Throws RequestError, TimeoutError, AuthenticationError. */
   call<T>(request: ApiRequest): Promise<T>;
@@ -95,8 +95,7 @@ export function createTransport(options: TransportOptions): Transport {
       log,
       tellsQuery: true,
     });
-    isReached = true;
-    return { response: data, text: await readBounded(data, apiUrl) };
+    return { response: data, text: await receiveText(data.body, data.statusCode, apiUrl) };
   }
 
   return {
@@ -114,10 +113,11 @@ export function createTransport(options: TransportOptions): Transport {
           if (isRefused && attempt < attempts) continue;
           const { statusCode, statusText, headers } = response;
           if (statusCode === 413 && request.multipart) throw uploadTooLarge(apiUrl);
-          const answer = readAnswer(
-            { method: request.method, statusCode, statusText, retryAfterMs: retryAfterMs(headers["retry-after"]) },
-            text,
-          );
+          const head = { method: request.method, statusCode, statusText, retryAfterMs: retryAfterMs(headers["retry-after"]) };
+          const parsed = parseAnswer(head, text);
+          // What gateways and other web sites say has no such field.
+          isReached ||= statusCode < 400 || "error" in parsed;
+          const answer = judgeAnswer(head, parsed, text);
           requireFields(answer, request.needs ?? []);
           return answer as T;
         } catch (error) {
@@ -154,23 +154,6 @@ export function createTransport(options: TransportOptions): Transport {
 
 const RETRY_DELAY_MS = 5000;
 const MAX_REDIRECTS = 5;
-
-/** More than any list is; a server that never ends must not fill the memory. */
-const MAX_ANSWER_BYTES = 256 * 1024 ** 2;
-
-async function readBounded({ body, statusCode: status }: HttpResponse, apiUrl: string): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_ANSWER_BYTES) {
-      body.destroy();
-      throw new RequestError(`The answer of ${apiUrl} is larger than ${MAX_ANSWER_BYTES} bytes.`, { status });
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString();
-}
 
 function bodyOf(request: ApiRequest): RequestBody | undefined {
   if (request.multipart) {

@@ -25,11 +25,11 @@ const priority = v.union([
 ]);
 /** One word that may reach a command line: no leading dash, no white space. */
 const word = (max = 300) => v.pipe(line(max), v.regex(/^[^\s-]\S*$/u, "must be one word that does not begin with a dash"));
-/** Null is as good as nothing, as it is to upstream. */
+/** Null and an empty text are as good as nothing, as they are to upstream, which looks for truth or iterates. */
 const list = <const Item extends v.GenericSchema>(item: Item, max = 1000) =>
   v.pipe(
-    v.optional(v.nullable(v.pipe(v.array(item), v.maxLength(max))), []),
-    v.transform((items) => items ?? []),
+    v.optional(v.nullable(v.union([v.literal(""), v.pipe(v.array(item), v.maxLength(max))])), []),
+    v.transform((items) => (items === "" || items === null ? [] : items)),
   );
 /** What upstream takes for nothing: an empty text is as good as null. */
 const orNothing = <const Schema extends v.GenericSchema<string, string>>(schema: Schema) =>

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { expect, onTestFinished, test } from "vitest";
 import { type DownloadRequest, downloadResults, type DownloadResult } from "../../../src/core/builds/download.ts";
 import { createTransport } from "../../../src/core/http/transport.ts";
@@ -54,6 +55,17 @@ test("names that leave the directory or no file can have are refused, and the re
   expect(failed.map((url) => url.slice(`${server.url}/r/`.length))).toEqual(hostile);
   expect([missing, readdirSync(directory), readdirSync(join(directory, ".."))]).toEqual([[], ["good.log"], ["out"]]);
   expect(server.requests.map(({ url }) => url)).toEqual(["/r/", "/r/good.log"]);
+});
+
+test("a listing may come packed", async () => {
+  const server = await webServer((response, { url }) => {
+    if (url !== "/r/") return response.end("content");
+    response.writeHead(200, { "content-type": "text/html", "content-encoding": "gzip" });
+    return response.end(gzipSync('<a href="good.log">x</a>'));
+  });
+  const directory = await temporaryDirectory();
+  expect(await download(server, directory)).toEqual({ failed: [], missing: [] });
+  expect(readdirSync(directory)).toEqual(["good.log"]);
 });
 
 test("two names do not share a half file", async () => {

@@ -219,6 +219,16 @@ describe("what frontends let through fails no build", () => {
     expect(source(10, { clone_url: "https://h/x", distgit: "a\nb" })).toMatchObject({ source: { type: "distgit" } });
   });
 
+  test.each(["repos", "buildroot_pkgs", "with_opts", "without_opts", "tags"])("an empty text for the list %s", (field) => {
+    expect(parseBuildTask(JSON.stringify({ ...rpm, [field]: "" }))).toMatchObject({ [field]: [] });
+  });
+
+  test("an empty text for the versions of Python, and for a chroot that is named elsewhere", () => {
+    expect(source(5, { pypi_package_name: "x", python_versions: "" })).toMatchObject({ source: { python_versions: [] } });
+    const { chroot } = rpm;
+    expect(parseBuildTask(JSON.stringify({ ...rpm, chroot: "" }), { chroot })).toMatchObject({ chroot });
+  });
+
   test.each([
     ["-5", -5],
     [" 7 ", 7],
