@@ -193,6 +193,12 @@ describe("logs --follow", () => {
     expect(await client.end()).toEqual({ exit: 0, stdout: "first try\nsecond\n", stderr: "The log of a began anew.\n" });
   });
 
+  test("of a build that has ended is its log, and how it ended", async () => {
+    const server = await buildServer({ a: part("failed", "x\n"), b: part("succeeded", "y\n") });
+    expect(await logs(server, "-f")).toEqual({ exit: 4, stdout: "x\n", stderr: "\nBuild error: Build 7 failed in a.\n" });
+    expect(await logs(server, "-f", "-r", "b")).toEqual({ exit: 0, stdout: "y\n", stderr: "" });
+  });
+
   test("Ctrl-C ends it with status 1, at once", async () => {
     const client = await following(await buildServer({ a: part("running", "x\n") }));
     await client.until("x\n");
