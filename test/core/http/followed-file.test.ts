@@ -172,9 +172,9 @@ describe("the last lines", () => {
   });
 
   test("are not looked for for ever where lines are that long", async () => {
-    const server = await serve({ content: `\n${"x".repeat(80 * 1024 ** 2)}` });
+    const server = await serve({ content: Buffer.alloc(80 * 1024 ** 2, "x").fill("\n", 0, 1) });
     const { text, first } = await read(server, { tailLines: 1 });
-    expect([text.length, first]).toEqual([80 * 1024 ** 2, 1]);
+    expect([text.length, first]).toEqual([80 * 1024 ** 2 - 1, 1]);
     expect(server.requests.length).toBeLessThan(70);
   });
 
