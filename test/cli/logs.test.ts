@@ -6,6 +6,8 @@ import type { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type BuildServer, buildServer, type ServedPart } from "../support/build-server.ts";
+import { logRecords } from "../../src/cli/logs/records.ts";
+import type { LogEvent } from "../../src/core/builds/logs.ts";
 import { bin } from "../support/program.ts";
 import { type CliResult, runCli } from "../support/run-cli.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
@@ -131,6 +133,64 @@ describe("logs", () => {
   });
 });
 
+describe("records of a log", () => {
+  /** Offsets and texts, of a log that comes in these pieces. */
+  async function told(grain: "line" | "lines" | "all", ...pieces: string[]): Promise<[number, string][]> {
+    const place = { chroot: "a", log: "x" };
+    async function* events(): AsyncGenerator<LogEvent> {
+      let offset = 100;
+      for (const piece of pieces) {
+        const bytes = Buffer.from(piece);
+        if (piece !== "") yield { ...place, kind: "bytes", offset, bytes };
+        else yield { ...place, kind: "pause" };
+        offset += bytes.length;
+      }
+      yield { ...place, kind: "end", state: "succeeded", isMissing: false };
+    }
+    const found: [number, string][] = [];
+    for await (const batch of logRecords(events(), () => grain)) {
+      for (const telling of batch) if (telling.kind === "text") found.push([telling.offset, telling.text.toString()]);
+    }
+    return found;
+  }
+
+  test("have the place of each line as the server counts", async () => {
+    const pieces = ["one\r\ntw", "o\n\u001b[31mth", "", "ree\u001b[0m\n\n10%\r20%\nen", "d"];
+    expect(await told("line", ...pieces)).toEqual([
+      [100, "one\n"],
+      [105, "two\n"],
+      [109, "three\n"],
+      [124, "\n"],
+      [125, "20%\n"],
+      [133, "end"],
+    ]);
+    expect(await told("all", ...pieces)).toEqual([
+      [100, "one\n"],
+      [105, "two\n"],
+      [109, "th"],
+      [116, "ree\n\n20%\n"],
+      [133, "end"],
+    ]);
+    expect((await told("lines", ...pieces)).slice(2)).toEqual([
+      [109, "three\n\n20%\n"],
+      [133, "end"],
+    ]);
+  });
+
+  test("come of a line without an end in pieces, and are counted right after it", async () => {
+    const long = "x".repeat(60_000);
+    const found = await told("line", long, long, `${long}\rdrawn over\nnext\n`, "last");
+    expect(found.map(([offset, text]) => [offset, text.length > 100 ? text.length : text])).toEqual([
+      [100, 65_536],
+      [120_100, 65_537],
+      // Which part of the long line it belongs to is not known any more.
+      [120_100, "drawn over\n"],
+      [180_112, "next\n"],
+      [180_117, "last"],
+    ]);
+  });
+});
+
 describe("logs --follow", () => {
   test("goes from the SRPM to the package, through a packed log, to the end of the build", async () => {
     const server = await buildServer({}, { ...part("pending"), hasNoDirectory: true });
@@ -191,6 +251,12 @@ describe("logs --follow", () => {
     await client.until("second\n");
     a.state = "succeeded";
     expect(await client.end()).toEqual({ exit: 0, stdout: "first try\nsecond\n", stderr: "The log of a began anew.\n" });
+  });
+
+  test("of a build that has ended is its log, and how it ended", async () => {
+    const server = await buildServer({ a: part("failed", "x\n"), b: part("succeeded", "y\n") });
+    expect(await logs(server, "-f")).toEqual({ exit: 4, stdout: "x\n", stderr: "\nBuild error: Build 7 failed in a.\n" });
+    expect(await logs(server, "-f", "-r", "b")).toEqual({ exit: 0, stdout: "y\n", stderr: "" });
   });
 
   test("Ctrl-C ends it with status 1, at once", async () => {

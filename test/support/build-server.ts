@@ -8,6 +8,8 @@ export interface ServedPart {
   /** Its result directory. */
   files: Record<string, Buffer | string>;
   hasNoDirectory?: boolean;
+  /** What the frontend names instead of where they are. */
+  resultUrl?: string;
 }
 
 interface ServedBuild {
@@ -40,8 +42,8 @@ export async function buildServer(
     return answer(pathname.replace("/api_3/", ""), request);
 
     function answer(route: string, { headers }: SeenRequest): void {
-      const resultUrl = (chroot: string, { hasNoDirectory }: ServedPart): string | null =>
-        hasNoDirectory ? null : `http://${headers.host}/results/${chroot}/`;
+      const resultUrl = (chroot: string, { hasNoDirectory, resultUrl: url }: ServedPart): string | null =>
+        hasNoDirectory ? null : (url ?? `http://${headers.host}/results/${chroot}/`);
       switch (route) {
         case `build/${ID}`:
           return sendJson(response, {

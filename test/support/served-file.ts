@@ -15,7 +15,7 @@ export interface ServedFile {
 /** Answers as a web server does that knows ranges. */
 export function serveFile(response: ServerResponse, { headers }: SeenRequest, file: ServedFile): void {
   if (file.content === undefined) return void response.writeHead(404).end("not here");
-  const content = Buffer.from(file.content);
+  const content = typeof file.content === "string" ? Buffer.from(file.content) : file.content;
   const [, from = "", to = ""] = /^bytes=(\d*)-(\d*)$/.exec(headers.range ?? "") ?? [];
   if (file.ignoresRanges || from + to === "") {
     response.writeHead(200, { ...file.headers, ...(file.hidesSize ? {} : { "content-length": content.length }) });

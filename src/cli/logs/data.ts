@@ -15,17 +15,19 @@ export interface LogLineRecord {
 }
 
 /** Prints the lines of logs as data. Resolves to how each log ended. */
-export async function printLogData(output: Output<LogLineRecord>, tellings: AsyncIterable<LogTelling>): Promise<LogEnd[]> {
+export async function printLogData(output: Output<LogLineRecord>, tellings: AsyncIterable<readonly LogTelling[]>): Promise<LogEnd[]> {
   const ends: LogEnd[] = [];
   await output.records(lines(tellings, ends));
   return ends;
 }
 
-async function* lines(tellings: AsyncIterable<LogTelling>, ends: LogEnd[]): AsyncIterable<LogLineRecord> {
-  for await (const telling of tellings) {
-    if (telling.kind === "end") ends.push(telling);
-    if (telling.kind !== "text") continue;
-    const { chroot, log, offset, time, text } = telling;
-    yield { chroot, log, offset, time: time.toISOString(), text: text.toString().replace(/\n$/, "") };
+async function* lines(tellings: AsyncIterable<readonly LogTelling[]>, ends: LogEnd[]): AsyncIterable<LogLineRecord> {
+  for await (const batch of tellings) {
+    for (const telling of batch) {
+      if (telling.kind === "end") ends.push(telling);
+      if (telling.kind !== "text") continue;
+      const { chroot, log, offset, time, text } = telling;
+      yield { chroot, log, offset, time: time.toISOString(), text: text.toString().replace(/\n$/, "") };
+    }
   }
 }

@@ -12,43 +12,67 @@ export interface LogLayout {
 
 /** How finely a layout wants the text of logs that are told together. */
 export function grainFor({ names, timestamps }: LogLayout, among: readonly string[]): Grain {
-  return names || timestamps || among.length > 1 ? "line" : "block";
+  return names || timestamps || among.length > 1 ? "lines" : "all";
 }
 
 /** Prints logs as text, and on standard error what happens to them. Resolves to how each ended. */
-export async function printLogs(terminal: Terminal, tellings: AsyncIterable<LogTelling>, layout: LogLayout): Promise<LogEnd[]> {
+export async function printLogs(terminal: Terminal, tellings: AsyncIterable<LogTelling[]>, layout: LogLayout): Promise<LogEnd[]> {
   const ends: LogEnd[] = [];
   const names = new NameColumn(layout.names, terminal.hasColor);
   /** Whose line has no end yet. */
   let midLine: string | undefined;
-  for await (const telling of tellings) {
-    switch (telling.kind) {
-      case "begin":
-        names.widenFor(telling.among);
-        if (ends.length > 0 && !names.isShown) terminal.error(cleanText(`Now ${telling.log} of ${telling.chroot}.\n`));
-        break;
-      case "text": {
-        const { text, chroot } = telling;
-        if (midLine !== undefined && midLine !== chroot) terminal.out("\n");
-        const isWhole = text.at(-1) === LINE_FEED;
-        const before = names.before(chroot) + (layout.timestamps ? timeOf(telling) : "");
-        terminal.out(before === "" ? text : Buffer.concat([Buffer.from(before), text, isWhole ? NOTHING : LINE_END]));
-        midLine = isWhole || before !== "" ? undefined : chroot;
-        break;
+  for await (const batch of tellings) {
+    const pieces: Uint8Array[] = [];
+    for (const telling of batch) {
+      switch (telling.kind) {
+        case "begin":
+          names.widenFor(telling.among);
+          if (ends.length > 0 && !names.isShown) terminal.error(cleanText(`Now ${telling.log} of ${telling.chroot}.\n`));
+          break;
+        case "text": {
+          const { text, chroot } = telling;
+          if (midLine !== undefined && midLine !== chroot) pieces.push(LINE_END);
+          const isWhole = text.at(-1) === LINE_FEED;
+          const before = names.before(chroot) + (layout.timestamps ? timeOf(telling) : "");
+          pieces.push(before === "" ? text : withBefore(Buffer.from(before), isWhole ? text : Buffer.concat([text, LINE_END])));
+          midLine = isWhole || before !== "" ? undefined : chroot;
+          break;
+        }
+        case "notice":
+          write(terminal, pieces);
+          terminal.error(`${cleanText(telling.sentence)}\n`);
+          break;
+        case "end":
+          ends.push(telling);
       }
-      case "notice":
-        terminal.error(`${cleanText(telling.sentence)}\n`);
-        break;
-      case "end":
-        ends.push(telling);
     }
+    write(terminal, pieces);
   }
   return ends;
 }
 
+/** Writes what has come up to now at once. */
+function write(terminal: Terminal, pieces: Uint8Array[]): void {
+  const [first, ...others] = pieces.splice(0, pieces.length);
+  if (first) terminal.out(others.length === 0 ? first : Buffer.concat([first, ...others]));
+}
+
 const LINE_FEED = 0x0a;
 const LINE_END = Buffer.of(LINE_FEED);
-const NOTHING = Buffer.alloc(0);
+
+/** Whole lines with the same before each of them. Made byte by byte: lines are many, and to make an object of each would cost tenfold. */
+function withBefore(before: Buffer, lines: Buffer): Buffer {
+  let count = 0;
+  for (let at = lines.indexOf(LINE_FEED); at >= 0; at = lines.indexOf(LINE_FEED, at + 1)) count += 1;
+  const all = Buffer.allocUnsafe(lines.length + count * before.length);
+  for (let from = 0, to = 0; from < lines.length; ) {
+    const next = lines.indexOf(LINE_FEED, from) + 1;
+    to += before.copy(all, to);
+    to += lines.copy(all, to, from, next);
+    from = next;
+  }
+  return all;
+}
 
 /** When a line was read: ISO 8601, UTC, whole seconds. */
 function timeOf({ time }: LogRecord): string {

@@ -46,14 +46,17 @@ export interface LogEnd {
   isMissing: boolean;
 }
 
-/** How finely text is told: a record a line, or as many lines as come at once, and where a line has no end yet, what there is of it. */
-export type Grain = "line" | "block";
+/** How text is told: a record a line, as many whole lines as come at once, or the same with beginnings of lines where none comes. */
+export type Grain = "line" | "lines" | "all";
 
-/** Makes records and notices of what was learnt of logs. Each log gets a cleaner of its own, so that they may come interleaved. */
+/**
+ * Makes records and notices of what was learnt of logs, those that come at once together: a line must not cost a turn of the
+ * event loop. Each log gets a cleaner of its own, so that they may come interleaved.
+ */
 export async function* logRecords(
   events: AsyncIterable<LogEvent>,
   grainOf: (among: readonly string[]) => Grain,
-): AsyncGenerator<LogTelling> {
+): AsyncGenerator<LogTelling[]> {
   const texts = new Map<string, LogText>();
   for await (const event of events) {
     const { chroot, log } = event;
@@ -61,27 +64,25 @@ export async function* logRecords(
     texts.set(chroot, text);
     switch (event.kind) {
       case "begin":
-        yield { kind: "begin", chroot, log, among: event.among };
+        yield [{ kind: "begin", chroot, log, among: event.among }];
         break;
       case "bytes":
-        yield* text.take(event.bytes, event.offset);
+        yield text.take(event.bytes, event.offset);
         break;
       case "pause":
-        yield* text.pause();
+        yield text.pause();
         break;
       case "anew":
-        yield* text.end();
-        yield { kind: "notice", chroot, log, notice: "anew", sentence: `The log of ${chroot} began anew.` };
+        yield [...text.end(), { kind: "notice", chroot, log, notice: "anew", sentence: `The log of ${chroot} began anew.` }];
         break;
       case "waiting":
-        yield { kind: "notice", chroot, log, notice: "waiting", sentence: `There is no ${log} of ${chroot} yet: ${event.state}.` };
+        yield [{ kind: "notice", chroot, log, notice: "waiting", sentence: `There is no ${log} of ${chroot} yet: ${event.state}.` }];
         break;
       case "trouble":
-        yield { kind: "notice", chroot, log, notice: "trouble", sentence: `The server has trouble, still waiting: ${event.reason}` };
+        yield [{ kind: "notice", chroot, log, notice: "trouble", sentence: `The server has trouble, still waiting: ${event.reason}` }];
         break;
       case "end":
-        yield* text.end();
-        yield { kind: "end", chroot, log, state: event.state, isMissing: event.isMissing };
+        yield [...text.end(), { kind: "end", chroot, log, state: event.state, isMissing: event.isMissing }];
     }
   }
 }
@@ -93,7 +94,7 @@ class LogText {
   readonly #place: { kind: "text"; chroot: string; log: string };
   readonly #grain: Grain;
   readonly #cleaner = new TextCleaner();
-  /** Where what the cleaner holds back begins, and how far it was read. */
+  /** Where what comes next out of the cleaner begins, and how far the log was read. */
   #offset = 0;
   #end = 0;
 
@@ -102,44 +103,50 @@ class LogText {
     this.#grain = grain;
   }
 
-  *take(bytes: Buffer, offset: number): Generator<LogRecord> {
+  take(bytes: Buffer, offset: number): LogRecord[] {
     if (offset !== this.#end) this.#offset = offset;
-    this.#end = offset;
-    if (this.#grain === "block") {
-      const lastLine = bytes.lastIndexOf(LINE_FEED) + 1;
-      yield* this.#push(bytes, lastLine > 0 ? lastLine : bytes.length);
-      return;
-    }
-    for (let at = 0; at < bytes.length; ) {
-      const end = bytes.indexOf(LINE_FEED, at) + 1 || bytes.length;
-      const part = bytes.subarray(at, end);
-      yield* this.#push(part, part.length);
-      at = end;
-    }
+    this.#end = offset + bytes.length;
+    const text = this.#cleaner.push(bytes);
+    const records = this.#grain === "line" ? this.#lines(text, bytes, offset) : this.#block(text);
+    // What is left in the cleaner began behind the last line end, or here, where the piece of a long line was let go.
+    const lastLine = bytes.lastIndexOf(LINE_FEED) + 1;
+    if (lastLine > 0) this.#offset = offset + lastLine;
+    else if (text.length > 0) this.#offset = this.#end;
+    return records;
   }
 
   /** Nothing comes for now: who waits sees the beginning of a line, unless it is drawn over again and again. */
-  *pause(): Generator<LogRecord> {
-    if (this.#grain === "block" && this.#cleaner.partialLine === "text") yield* this.#told(this.#cleaner.passOn(), this.#end);
+  pause(): LogRecord[] {
+    if (this.#grain !== "all" || this.#cleaner.partialLine !== "text") return [];
+    const records = this.#block(this.#cleaner.passOn());
+    this.#offset = this.#end;
+    return records;
   }
 
-  *end(): Generator<LogRecord> {
-    yield* this.#told(this.#cleaner.flush(), this.#end);
+  end(): LogRecord[] {
+    const records = this.#block(this.#cleaner.flush());
     this.#offset = 0;
     this.#end = 0;
+    return records;
   }
 
-  /** @param lineEnd where in these bytes the line begins that the cleaner may hold back */
-  *#push(bytes: Buffer, lineEnd: number): Generator<LogRecord> {
-    const text = this.#cleaner.push(bytes);
-    const next = this.#end + lineEnd;
-    this.#end += bytes.length;
-    yield* this.#told(text, next);
+  #block(text: Buffer): LogRecord[] {
+    return text.length === 0 ? [] : [{ ...this.#place, offset: this.#offset, text, time: new Date() }];
   }
 
-  *#told(text: Buffer, next: number): Generator<LogRecord> {
-    if (text.length === 0) return;
-    yield { ...this.#place, offset: this.#offset, text, time: new Date() };
-    this.#offset = next;
+  /** Each line that came out of the cleaner, with the place of the one that went in. */
+  #lines(text: Buffer, bytes: Buffer, offset: number): LogRecord[] {
+    const time = new Date();
+    const starts = [this.#offset];
+    for (let at = bytes.indexOf(LINE_FEED); at >= 0; at = bytes.indexOf(LINE_FEED, at + 1)) starts.push(offset + at + 1);
+    const lines: Buffer[] = [];
+    for (let at = 0; at < text.length; ) {
+      const next = text.indexOf(LINE_FEED, at) + 1 || text.length;
+      lines.push(text.subarray(at, next));
+      at = next;
+    }
+    // No line end is lost. One that is drawn over may have been added, in the line that began before.
+    const added = lines.length - (text.at(-1) === LINE_FEED ? starts.length - 1 : starts.length);
+    return lines.map((line, index) => ({ ...this.#place, offset: starts[Math.max(0, index - added)] as number, text: line, time }));
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BuildState } from "../api/types.ts";
-import { UsageError } from "../errors.ts";
+import { ResponseError, UsageError } from "../errors.ts";
 import { type FileEvent, type FollowFileOptions, followFile } from "../http/followed-file.ts";
 import type { Transport } from "../http/transport.ts";
 import { type BuildPart, BuildSight } from "./build-sight.ts";
@@ -65,7 +65,7 @@ export async function* followPart(transport: Transport, sight: BuildSight, reque
   let told = toldState;
   let isThere = false;
   if (part.resultUrl !== null) {
-    const url = new URL(encodeURIComponent(log), part.resultUrl).href;
+    const url = addressOf(log, part.resultUrl);
     let isEndSeen = false;
     const isOver = async (isPacked: boolean): Promise<boolean> => {
       if (isPacked && !isEndSeen) sight.askAnew();
@@ -112,6 +112,13 @@ async function* findPart(
     told = state;
     await sleep(stateIntervalMs, undefined, signal ? { signal } : {});
   }
+}
+
+function addressOf(log: string, resultUrl: string): string {
+  if (!/^https?:/i.test(resultUrl) || !URL.canParse(resultUrl)) {
+    throw new ResponseError(`The frontend names ${JSON.stringify(resultUrl)} as the address of results, which is none`);
+  }
+  return new URL(encodeURIComponent(log), resultUrl.replace(/\/?$/, "/")).href;
 }
 
 /** A name becomes part of an address. Throws UsageError. */

@@ -4,15 +4,18 @@ import type { Transport } from "./transport.ts";
 const LINE_FEED = 0x0a;
 const FIRST_BLOCK_BYTES = 64 * 1024;
 const LARGEST_BLOCK_BYTES = 1024 * 1024;
+const MOST_REQUESTS = 64;
 
 /**
  * Looks for the beginning of a file's last lines, by ranges from its end; a last line without a line end counts as one.
- * Undefined where that can't be done: there is no such file, it is packed, or the server does not do ranges.
+ * Undefined where that can't be done: there is no such file, it is packed, the server does not do ranges, or it would take too
+ * many requests.
  */
 export async function findTail(transport: Transport, url: string, lines: number, signal?: AbortSignal): Promise<number | undefined> {
   let range = `-${FIRST_BLOCK_BYTES}`;
   let wanted = lines;
-  for (let blockBytes = FIRST_BLOCK_BYTES, end: number | undefined; ; ) {
+  let end: number | undefined;
+  for (let blockBytes = FIRST_BLOCK_BYTES, requests = 0; requests < MOST_REQUESTS; requests += 1) {
     const response = await transport.get(url, { headers: { "accept-encoding": "identity", range: `bytes=${range}` }, signal });
     if (response.status !== 206 || !isPart(response)) {
       if (response.status === 200 || response.status === 206) response.body.destroy();
@@ -34,6 +37,7 @@ export async function findTail(transport: Transport, url: string, lines: number,
     blockBytes = Math.min(LARGEST_BLOCK_BYTES, blockBytes * 2);
     range = `${Math.max(0, start - blockBytes)}-${start - 1}`;
   }
+  return undefined;
 }
 
 /** A block of the size that was asked for, or undefined. */

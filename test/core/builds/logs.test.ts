@@ -148,6 +148,11 @@ describe("the log of a chroot", () => {
     expect(await one(server, { log: "x?y#z %2e" })).toContain('a bytes 0 "x"');
   });
 
+  test("has an address that is one", async () => {
+    const server = await buildServer({ a: { state: "running", files: {}, resultUrl: "file:///etc/" } });
+    await expect(one(server)).rejects.toMatchObject({ exitCode: 5, message: expect.stringContaining('"file:///etc/"') });
+  });
+
   test("of a chroot the build does not have names those it has", async () => {
     const server = await buildServer({ a: { state: "running", files: {} }, b: { state: "running", files: {} } });
     await expect(one(server, { chroot: "c", follow: true })).rejects.toMatchObject({ exitCode: 2, hint: "It has a, b." });

@@ -171,6 +171,13 @@ describe("the last lines", () => {
     expect(ranges(server)).toEqual(["bytes=-65536", "bytes=21999967-"]);
   });
 
+  test("are not looked for for ever where lines are that long", async () => {
+    const server = await serve({ content: Buffer.alloc(80 * 1024 ** 2, "x").fill("\n", 0, 1) });
+    const { text, first } = await read(server, { tailLines: 1 });
+    expect([text.length, first]).toEqual([80 * 1024 ** 2 - 1, 1]);
+    expect(server.requests.length).toBeLessThan(70);
+  });
+
   test("are read again where they are too many to hold", async () => {
     const content = "0123456789\n".repeat(300_000);
     const server = await serve({ content: undefined }, { content: gzipSync(content) });
@@ -358,8 +365,9 @@ describe("manners", () => {
     const steps = [...Array.from({ length: 4 }, () => () => undefined), () => (file.content = "a\n"), () => undefined, () => undefined];
     await follow(server, steps, { pace: { leastMs: 100, mostMs: 250 } });
     const pauses = times.slice(1).map((time, index) => time - (times[index] as number));
-    expect(Math.min(...pauses)).toBeGreaterThan(95);
-    expect(pauses[3]).toBeGreaterThan(240);
+    // When they arrive is a matter of the machine as well: without distance, 4 pauses take 20 ms, without growth 400.
+    expect(Math.min(...pauses)).toBeGreaterThan(50);
+    expect((times[4] as number) - (times[0] as number)).toBeGreaterThan(600);
   });
 
   test("a storage host gets the range, and no credentials", async () => {
