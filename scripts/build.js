@@ -33,7 +33,10 @@ const chunksOfShortCommands = [
     ),
   },
   // What commands print with; a table and a board come with what they need.
-  { name: "output", test: /src.cli.(arguments|terminal|ci.command-guard|format.(?!describe)|output.(?!table|width))|src.core.(records|builds.(finished-states|build-record))/ },
+  {
+    name: "output",
+    test: /src.cli.(arguments|terminal|ci.command-guard|format.(?!describe)|output.(?!table|width))|src.core.(records|builds.(finished-states|build-record))/,
+  },
   { name: "commands", test: /src.core.(api.(?!login)|account.(config|credentials)|http.(answer|api-url|multipart)|task.names|text.ini)/ },
 ].map((group, index, all) => ({ ...group, priority: all.length - index, includeDependenciesRecursively: false }));
 
