@@ -26,9 +26,12 @@ const prefixes: readonly RegExp[] = [
   /^(?:stderr|stdout): /,
 ];
 
+/** French puts them before its colons. */
+const hardSpaces = /[\u00a0\u202f]/;
+
 /** The line without what was put before it. Most lines have nothing before them, and begin with none of these. */
 export function withoutPrefixes(text: string): string {
-  let rest = text;
+  let rest = hardSpaces.test(text) ? text.replaceAll(/[\u00a0\u202f]/g, " ") : text;
   for (let round = 0; round < 4 && /^[[DIWETB\d#s ]/.test(rest); round += 1) {
     const prefix = prefixes.find((pattern) => pattern.test(rest));
     if (prefix === undefined) return rest;

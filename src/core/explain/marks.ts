@@ -126,12 +126,13 @@ export const marks: readonly MarkRule[] = [
       "Running: git ",
       "Running: svn ",
       "Running: copr-distgit-client",
+      "Running: dist-git-client",
       "Running: fedpkg",
       "Running: rhpkg",
       "Running: pyp2rpm",
       "Running: pyp2spec",
     ],
-    pattern: /^Running: (?:git (?:clone|checkout|fetch|submodule|merge)|svn|copr-distgit-client|fedpkg|rhpkg|pyp2)/,
+    pattern: /^Running: (?:git (?:clone|checkout|fetch|submodule|merge)|svn|copr-distgit-client|dist-git-client|fedpkg|rhpkg|pyp2)/,
     read: () => ({ kind: "phase", phase: "sources" }),
   },
   {
@@ -139,12 +140,15 @@ export const marks: readonly MarkRule[] = [
       "Running: gem2rpm",
       "Running: tito",
       "Running: rpkg",
-      "Running: mock --uniqueext",
+      "Running: mock ",
+      "Running: make ",
+      "Start: chroot ['",
       "Running: copr-sources-custom",
       "Running: spectool",
       "Running: rpmdev-",
     ],
-    pattern: /^Running: (?:gem2rpm|tito|rpkg|mock --uniqueext|copr-sources-custom|spectool|rpmdev-)/,
+    pattern:
+      /^(?:INFO: )?Start: chroot \['|^Running: (?:gem2rpm|tito|rpkg|mock (?=.*--(?:uniqueext|chroot))|make (?=.*srpm)|copr-sources-custom|spectool|rpmdev-)/,
     read: () => ({ kind: "phase", phase: "sources" }),
   },
   {
@@ -160,6 +164,11 @@ export const marks: readonly MarkRule[] = [
   {
     needles: ["ERROR: Exception("],
     pattern: /^ERROR: Exception\(/,
+    read: () => ({ kind: "failed" }),
+  },
+  {
+    needles: ["Error downloading packages", "Transaction test error", "GPG check FAILED", "Failed to resolve the transaction"],
+    pattern: /^(?:Error: )?(?:Error downloading packages:|Transaction test error:|GPG check FAILED|Failed to resolve the transaction:)/,
     read: () => ({ kind: "failed" }),
   },
   {
@@ -181,8 +190,8 @@ export const marks: readonly MarkRule[] = [
     read: () => ({ kind: "failed" }),
   },
   {
-    needles: ["Wrote: ", "INFO: Done(", "Build succeeded"],
-    pattern: /^(?:Wrote: .*\.rpm$|INFO: Done\(|Build succeeded$)/,
+    needles: ["Wrote: ", "INFO: Done(", "Build succeeded", "Worker succeeded build"],
+    pattern: /^(?:Wrote: .*\.rpm$|Worker succeeded build|INFO: Done\(|Build succeeded$)/,
     read: () => ({ kind: "well" }),
   },
   {

@@ -6,6 +6,54 @@ const error = "(?:error|Fehler|fehler|erreur|errore|ошибка|エラー|错�
 
 export const builtFiles: readonly Rule[] = [
   {
+    name: "undefined-macro-in-files",
+    category: "spec-macro",
+    certainty: "decisive",
+    phases: late,
+    proves: "files",
+    needles: ["%{", "must begin with", "not found", "nicht gefunden", "Fichier ", "File non trovato"],
+    pattern: new RegExp(`^${error}[^:]{5,80}: .{0,400}?%(?<macro>\\{[^}\\s]{1,100}\\}|[A-Za-z_]\\w{2,80})`),
+    unless: /%files|Bad exit status|(?:Dependency|Versioned|Illegal|Invalid) |Bad syntax|Installed \(/,
+    advice: ({ macro }) => `The macro %${macro} is not defined here: add the package that has it to BuildRequires, or define it.`,
+    example: `
+Processing files: x-1.0-1.noarch
+=> error: File must begin with "/": %{_unitdir}/prog.service
+
+RPM build errors:
+    File must begin with "/": %{_unitdir}/prog.service`,
+  },
+  {
+    name: "package-disk-full",
+    category: "disk-full",
+    certainty: "decisive",
+    phases: ["files", "packaging"],
+    proves: "packaging",
+    needles: "No space left on device",
+    pattern: new RegExp(
+      `^${error}(?:create archive failed|Could not |Unable to write|Failed to write|cpio: ).{0,400}No space left on device`,
+    ),
+    advice: "The disk of the builder is full: install less, or build again on a bigger builder.",
+    example: `
+Checking for unpackaged file(s): /usr/lib/rpm/check-files /builddir/build/BUILDROOT/x
+=> error: create archive failed on file /builddir/build/BUILDROOT/x/usr/share/x/a.bin: cpio: write failed - No space left on device`,
+  },
+  {
+    name: "symlink-to-buildroot",
+    category: "buildroot-policy",
+    certainty: "decisive",
+    phases: late,
+    proves: "files",
+    needles: "Symlink points to BuildRoot",
+    pattern: new RegExp(`^${error}Symlink points to BuildRoot: (?<link>\\S{1,300})`),
+    advice: ({ link }) => `The link ${link} leads into the buildroot: make it with ln -sr, or with the path it has when installed.`,
+    example: `
+Processing files: x-1.0-1.noarch
+=> error: Symlink points to BuildRoot: /usr/share/x/b -> /builddir/build/BUILDROOT/x/usr/share/x/a
+
+RPM build errors:
+    Symlink points to BuildRoot: /usr/share/x/b -> /builddir/build/BUILDROOT/x/usr/share/x/a`,
+  },
+  {
     name: "unpackaged-files",
     category: "files-unpackaged",
     certainty: "decisive",
@@ -175,10 +223,10 @@ RPM build errors:
     ),
     advice: ({ message }) => `rpm does not understand %files: ${message}.`,
     example: `
-=> error: File must begin with "/": %{_unitdir}/prog.service
+=> error: File must begin with "/": share/prog.service
 
 RPM build errors:
-    File must begin with "/": %{_unitdir}/prog.service`,
+    File must begin with "/": share/prog.service`,
   },
   {
     name: "dependency-generator",
@@ -219,6 +267,22 @@ RPM build errors:
 Processing files: x-1.0-1.noarch
 => error: create archive failed on file /builddir/build/BUILDROOT/x/usr/share/x/a: cpio: Bad magic`,
     in: "files",
+  },
+  {
+    name: "rpmbuild-error",
+    category: "script-failed",
+    certainty: "vague",
+    phases: ["files", "packaging"],
+    needles: ["error: ", "Fehler: ", "erreur: ", "erreur : ", "errore: ", "ошибка: ", "エラー: ", "错误："],
+    pattern: new RegExp(`^${error}(?<message>\\S.{1,300})`),
+    unless: /Bad exit status|rpm-tmp\./,
+    advice: ({ message }) => `rpmbuild can't make the packages: ${message}.`,
+    example: `
+Processing files: x-1.0-1.noarch
+=> error: Trigger fires on nothing
+
+RPM build errors:
+    Trigger fires on nothing`,
   },
 ];
 

@@ -15,6 +15,20 @@ const missing =
 
 export const compilers: readonly Rule[] = [
   {
+    name: "vala",
+    category: "compile-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: ": error: ",
+    pattern: /^(?<file>[^\s:]{1,300}):(?<line>\d{1,7})\.\d{1,5}-\d{1,7}\.\d{1,5}: error: (?<message>.{1,300})/,
+    advice: ({ file, line, message }) => `The compiler refuses line ${line} of ${file}: ${message}.`,
+    example: `
+valac -C a.vala
+=> a.vala:1.16-1.26: error: The name \`frob' does not exist in the context of \`main'
+Compilation failed: 1 error(s), 0 warning(s)
+make: *** [Makefile:2: all] Error 1`,
+  },
+  {
     name: "compiler-killed",
     category: "out-of-memory",
     certainty: "decisive",

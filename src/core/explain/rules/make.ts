@@ -27,11 +27,51 @@ export const make: readonly Rule[] = [
     certainty: "sure",
     phases: scripts,
     needles: [": *** "],
-    pattern: /^(?<file>[^\s:]{1,300}):(?<line>\d{1,7}): \*\*\* (?<message>.{1,300}?)\.? +(?:Stop|Schluss|Arrêt|Alto)\.$/,
+    pattern: /^(?<file>[^\s:]{1,300}):(?<line>\d{1,7}): \*\*\* (?<message>.{1,300}?)[.。]? {1,3}[^\s.。\d]{2,20}[.。]$/,
     advice: ({ file, line, message }) => `make refuses line ${line} of ${file}: ${message}.`,
     example: `
 + make
 => Makefile:13: *** missing separator.  Stop.`,
+  },
+  {
+    name: "make-gave-up",
+    category: "make-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["make: *** ", "]: *** "],
+    pattern: /^\S{0,100}make(?:\[\d{1,5}\])?: \*\*\* (?!\[)(?<message>.{1,400}?)(?:[.。] {0,3}|[^\s.] {2})[^\s.。\d]{2,20}[.。]$/,
+    unless: /\*\*\* No targets|No rule to make target/,
+    advice: ({ message }) => `make has no way to go on: ${message}.`,
+    example: `
++ make
+=> make: *** Žádné pravidlo jak vyrobit cíl „docs/manual.1“ potřebný pro „all“. Konec.`,
+  },
+  {
+    name: "make-own-error",
+    category: "make-error",
+    certainty: "vague",
+    phases: scripts,
+    needles: ["make: *** ", "]: *** "],
+    pattern: /^\S{0,100}make(?:\[\d{1,5}\])?: \*\*\* (?!\[)(?<message>.{1,400})$/,
+    unless: /\.{3}$|…$|\*\*\* (?:Deleting|Destruction|Datei |Borrando|Eliminazione|Mažu|Удаляется|Usuwanie)/,
+    advice: ({ message }) => `make itself failed: ${message}.`,
+    example: `
++ make -k
+=> make: *** read jobs pipe: Bad file descriptor`,
+  },
+  {
+    name: "make-check-failed",
+    category: "test-failure",
+    certainty: "vague",
+    phases: ["check"],
+    needles: ": *** [",
+    pattern: /^\S{0,100}make(?:\[\d{1,5}\])?: \*\*\* \[(?<target>(?:.{1,300}: )?[\w./-]{0,100}(?:check|test)[\w./-]{0,100})\] \S{2,20} \d+/,
+    which: "first",
+    advice: ({ target }) => `The tests of ${target} failed and said nothing of note: run them by hand.`,
+    example: `
+./prog -q sample.cap | grep 'FOUND'
+=> make[1]: *** [Makefile:290: check] Error 1
+make: *** [Makefile:77: check] Error 2`,
   },
   {
     name: "make-nothing-specified",
@@ -65,7 +105,7 @@ make: *** [Makefile:8: prog.1] Error 127`,
     certainty: "vague",
     phases: scripts,
     needles: [": *** ["],
-    pattern: /^\S{0,100}make(?:\[\d{1,5}\])?: \*\*\* \[(?<target>.{1,300})\] (?:Error|Fehler|Erreur) \d+/,
+    pattern: /^\S{0,100}make(?:\[\d{1,5}\])?: \*\*\* \[(?<target>.{1,300})\] [^\s\d]{2,20} \d+/,
     which: "first",
     advice: ({ target }) => `The commands for ${target} failed and said nothing of note: run them by hand.`,
     example: `

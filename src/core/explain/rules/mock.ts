@@ -23,12 +23,26 @@ Copr build error: Build failed`,
     proves: "timeout",
     ends: true,
     needles: "expired for command:",
-    pattern: /^(?:ERROR: )?Timeout\((?<seconds>\d{1,9})\) expired for command:/,
+    pattern: /^(?:ERROR: )?(?:[\w.]{0,60}commandTimeoutExpired: )?Timeout\((?<seconds>\d{1,9})\) expired for command:/,
     advice: ({ seconds }) => `The build took longer than ${seconds} seconds: give it a higher limit (--timeout), or make it shorter.`,
     example: `
 Start: rpmbuild x-1-1.src.rpm
 => ERROR: Timeout(1800) expired for command:
  # bash --login -c '/usr/bin/rpmbuild -bb  --target x86_64 --nodeps /builddir/build/originals/x.spec'`,
+    in: "build",
+  },
+  {
+    name: "obs-stuck",
+    category: "timeout",
+    certainty: "decisive",
+    proves: "timeout",
+    ends: true,
+    needles: "Job seems to be stuck here, killed",
+    pattern: /^Job seems to be stuck here, killed(?:.{0,40}\(after (?<seconds>\d{1,9}) seconds)?/,
+    advice: "The build printed nothing for too long: see what it waits for, or let it tell of its progress.",
+    example: `
++ ./runtests
+=> [ 5435s] Job seems to be stuck here, killed. (after 5400 seconds of inactivity)`,
     in: "build",
   },
   {
@@ -81,6 +95,33 @@ WARNING: Leftover process 21483 is being killed with signal 15: /usr/bin/rpmbuil
     example: `
 [2026-01-30 06:54:14,852][ ERROR][PID:37] Can't connect to builder: ssh: connect to host 192.0.2.7 port 22: Connection timed out
 => [2026-01-30 06:54:15,752][ ERROR][PID:37] Backend process error: Too many connection failures, builder is gone`,
+    in: "infrastructure",
+  },
+  {
+    name: "no-builder-worked",
+    category: "infrastructure",
+    certainty: "decisive",
+    proves: "infrastructure",
+    ends: true,
+    needles: "Three host tried without success",
+    pattern: /^(?:Build failed: )?Three host tried without success/,
+    advice: "No builder could be used, which is no fault of the package: start the build again.",
+    example: `
+=> [2026-01-30 06:54:15,752][ ERROR][PID:37] Three host tried without success: {'192.0.2.7', '192.0.2.8', '192.0.2.9'}`,
+    in: "infrastructure",
+  },
+  {
+    name: "builder-retried",
+    category: "infrastructure",
+    certainty: "sure",
+    proves: "infrastructure",
+    needles: ["Re-try request for task", "VM allocation failed"],
+    pattern: /^Re-try request for task on '|^VM allocation failed, trying/,
+    which: "last",
+    advice: "The builders had a problem, not the package: wait, or start the build again.",
+    example: `
+[2026-01-30 06:54:14,852][ ERROR][PID:37] VM allocation failed, trying to allocate new VM
+=> [2026-01-30 06:54:15,752][ ERROR][PID:37] Re-try request for task on '192.0.2.7': Builder wasn't ready, trying a new one`,
     in: "infrastructure",
   },
   {

@@ -36,6 +36,21 @@ export const network: readonly Rule[] = [
 => fatal: unable to access 'https://nohost.invalid/third/party.git/': Could not resolve host: nohost.invalid`,
   },
   {
+    name: "pip-network",
+    category: "network-in-build",
+    certainty: "decisive",
+    phases: scripts,
+    needles: "Retrying (Retry(",
+    pattern:
+      /^\s{0,12}WARNING: Retrying \(Retry\(total=\d.{0,400}(?:Temporary failure in name resolution|Name or service not known|Network is unreachable|Connection refused|NameResolutionError|timed out).{0,60}?: (?<path>\/\S{1,200})?/,
+    advice: ({ path }) =>
+      `pip wants to download${path === undefined ? "" : ` ${path.replace(/^\/simple\/|\/$/g, "")}`}: add its python3dist() to BuildRequires and build without isolation.`,
+    example: `
+  error: subprocess-exited-with-error
+=>       WARNING: Retrying (Retry(total=4, connect=None, read=None, redirect=None, status=None)) after connection broken by 'NewConnectionError('<HTTPSConnection>: Failed to establish a new connection: [Errno -3] Temporary failure in name resolution')': /simple/flit-core/
+      ERROR: Could not find a version that satisfies the requirement flit-core>=3 (from versions: none)`,
+  },
+  {
     name: "cargo-network",
     category: "network-in-build",
     certainty: "decisive",

@@ -3,16 +3,30 @@ import { scripts } from "./phases.ts";
 
 export const python: readonly Rule[] = [
   {
+    name: "python-module-anywhere",
+    category: "missing-lang-module",
+    certainty: "likely",
+    phases: scripts,
+    needles: "No module named '",
+    pattern: /^.{0,300}\bNo module named '(?<module>[\w.]{1,200})'/,
+    unless: /warning|^(?:ok|PASS|#)\b/i,
+    which: "last",
+    advice: ({ module }) => `Add python3dist(${module?.split(".")[0]}), or the package that has the module, to BuildRequires.`,
+    example: `
++ ./mkdocs-all
+=> Theme could not be loaded, No module named 'frobtheme'`,
+  },
+  {
     name: "python-module",
     category: "missing-lang-module",
     certainty: "sure",
     phases: scripts,
     needles: ["ModuleNotFoundError: No module named", "ImportError: No module named", "No module named "],
     pattern:
-      /^(?:E?\s{1,12})?(?:(?:ModuleNotFoundError|ImportError): No module named ['"]?(?<module>[\w.]{1,200})|\S{0,60}\/python[\d.]*: No module named (?<main>[\w.]{1,200})|.{0,60}error: .{0,60}No module named '(?<other>[\w.]{1,200})')/,
+      /^(?:E?\s{1,12})?(?:(?:ModuleNotFoundError|ImportError): No module named ['"]?(?<module>[\w.]{1,200})|\S{0,60}\/python[\d.]*: No module named (?<main>[\w.]{1,200})|.{0,60}error: .{0,60}No module named '(?<other>[\w.]{1,200})'|.{0,300}\(exception: No module named ['"](?<imported>[\w.]{1,200}))/,
     which: "last",
-    advice: ({ module, main, other }) =>
-      `Add python3dist(${(module ?? main ?? other)?.split(".")[0]}), or the package that has the module, to BuildRequires.`,
+    advice: ({ module, main, other, imported }) =>
+      `Add python3dist(${(module ?? main ?? other ?? imported)?.split(".")[0]}), or the package that has the module, to BuildRequires.`,
     example: `
 + /usr/bin/python3 setup.py build
 Traceback (most recent call last):
@@ -57,7 +71,7 @@ Traceback (most recent call last):
       "Could not find suitable distribution",
     ],
     pattern:
-      /^(?:E\s{1,8})?(?:ERROR: (?:Could not find a version that satisfies the requirement|No matching distribution found for) (?<requirement>\S{1,200})|(?:\S{1,100}\.)?(?:DistributionNotFound|VersionConflict|PackageNotFoundError): .{0,60}?(?<other>[\w.-]{1,100}).{0,200}|.{0,60}Could not find suitable distribution for Requirement\.parse\('(?<parsed>[^']{1,100}))/,
+      /^(?:E?\s{1,12})?(?:ERROR: (?:Could not find a version that satisfies the requirement|No matching distribution found for) (?<requirement>\S{1,200})|(?:\S{1,100}\.)?(?:DistributionNotFound|VersionConflict|PackageNotFoundError): .{0,60}?(?<other>[\w.-]{1,100}).{0,200}|.{0,60}Could not find suitable distribution for Requirement\.parse\('(?<parsed>[^']{1,100}))/,
     which: "first",
     advice: ({ requirement, other, parsed }) =>
       `Add python3dist(${(requirement ?? parsed ?? other)?.split(/[<>=!~;[]/)[0]}) to BuildRequires, and see that its version fits.`,
@@ -189,7 +203,7 @@ Traceback (most recent call last):
     example: `
 + sphinx-build-3 docs html
 => Extension error:
-Could not import extension sphinx_copybutton (exception: No module named 'sphinx_copybutton')
+Could not import extension sphinx_copybutton (exception: cannot import name 'Frob')
 make: *** [Makefile:20: html] Error 2`,
   },
 ];

@@ -16,7 +16,62 @@ const fileNeedles = [
   "そのようなファイルやディレクトリはありません",
   "Nie ma takiego pliku ani katalogu",
 ];
+/** As bash says it. */
+const commandNotFound =
+  "command not found|Kommando nicht gefunden|Befehl nicht gefunden|commande introuvable|orden no encontrada|no se encontró la orden|comando non trovato|comando não encontrado|nie znaleziono polecenia|команда не найдена|команд[уи] не знайдено|příkaz nenalezen|príkaz nenájdený|未找到命令|找不到指令|指令找不到|コマンドが見つかりません|명령어?[을를] 찾을 수 없(?:음|습니다)|kommandot? (?:finns inte|finns ej|ikke fundet|ikke funnet)|opdracht niet gevonden|komut bulunamadı|parancs nem található|komentoa ei löytynyt|comandă negăsită|no s['’]ha trobat l['’]ordre";
+const commandNeedles = [
+  "command not found",
+  "Kommando nicht gefunden",
+  "Befehl nicht gefunden",
+  "commande introuvable",
+  "orden no encontrada",
+  "no se encontró la orden",
+  "comando non trovato",
+  "comando não encontrado",
+  "nie znaleziono polecenia",
+  "не найдена",
+  "не знайдено",
+  "příkaz nenalezen",
+  "príkaz nenájdený",
+  "未找到命令",
+  "找不到指令",
+  "指令找不到",
+  "コマンドが見つかりません",
+  "찾을 수 없",
+  "kommandot finns inte",
+  "kommando finns ej",
+  "kommando ikke fun",
+  "opdracht niet gevonden",
+  "komut bulunamadı",
+  "parancs nem található",
+  "komentoa ei löytynyt",
+  "comandă negăsită",
+  "ha trobat l",
+];
+/** "line 3: " of bash in any language, Chinese with its own colons. */
+const atLine = "(?:[^\\s:]{1,12} )?\\d{1,7}(?: 行)? ?[:：] ?";
 const quote = "['‘\"`„«»] ?";
+
+const crashes = [
+  "Segmentation fault",
+  "Illegal instruction",
+  "Bus error",
+  "Aborted",
+  "Floating point exception",
+  "Speicherzugriffsfehler",
+  "Erreur de segmentation",
+  "Violación de segmento",
+  "Errore di segmentazione",
+  "Falha de segmentação",
+  "Ошибка сегментирования",
+  "Naruszenie ochrony pamięci",
+  "Neoprávněný přístup do paměti",
+  "段错误",
+  "Segmenteringsfel",
+  "Segmentatiefout",
+];
+const crash = crashes.join("|");
+const crashNeedles = [...crashes, "core dumped"];
 
 const provider = (command: string | undefined) =>
   `Add the package that has ${command} to BuildRequires (dnf repoquery --file '*/bin/${command}').`;
@@ -40,17 +95,8 @@ export const shell: readonly Rule[] = [
     category: "missing-command",
     certainty: "sure",
     phases: scripts,
-    needles: [
-      "command not found",
-      "Kommando nicht gefunden",
-      "Befehl nicht gefunden",
-      "commande introuvable",
-      "orden no encontrada",
-      "comando non trovato",
-      "не найдена",
-    ],
-    pattern:
-      /rpm-tmp\.\w{1,20}: (?:line|Zeile|ligne|línea|riga|строка) ?\d{1,7} ?: (?<command>[^\s:]{1,200}) ?: (?:command not found|Kommando nicht gefunden|Befehl nicht gefunden|commande introuvable|orden no encontrada|no se encontró la orden|comando non trovato|команда не найдена)/,
+    needles: commandNeedles,
+    pattern: new RegExp(`rpm-tmp\\.\\w{1,20}: ${atLine}(?<command>[^\\s:：]{1,200}) ?[:：] ?(?:${commandNotFound})`),
     which: "last",
     advice: ({ command }) => provider(command),
     example: `
@@ -62,9 +108,8 @@ export const shell: readonly Rule[] = [
     category: "missing-command",
     certainty: "likely",
     phases: scripts,
-    needles: ["not found", "nicht gefunden", "introuvable", "no encontrada", "non trovato", "не найдена", "no se encontró la orden"],
-    pattern:
-      /^(?:\/?\S{1,200}: )(?:(?:line|Zeile|ligne|línea|riga|строка) ?)?\d{1,7} ?: (?<command>[^\s:]{1,200}) ?: (?:command not found|not found|Kommando nicht gefunden|Befehl nicht gefunden|commande introuvable|orden no encontrada|no se encontró la orden|comando non trovato|команда не найдена)$/,
+    needles: ["not found", ...commandNeedles],
+    pattern: new RegExp(`^(?:/?\\S{1,200}: )${atLine}(?<command>[^\\s:：]{1,200}) ?[:：] ?(?:not found|${commandNotFound})[.。]?$`),
     unless: /rpm-tmp\.|configure: (?:line )?\d/,
     which: "last",
     advice: ({ command }) => provider(command),
@@ -269,21 +314,26 @@ Call Stack (most recent call first):`,
 => /var/tmp/rpm-tmp.yL2a: line 44: syntax error: unexpected end of file`,
   },
   {
+    name: "test-crashed",
+    category: "test-failure",
+    certainty: "likely",
+    phases: ["check"],
+    needles: crashNeedles,
+    pattern: new RegExp(`(?<signal>${crash})`),
+    unless: /^(?:ok|PASS|not ok|#)\b|\(program /,
+    which: "last",
+    advice: ({ signal }) => `A program that %check runs has crashed (${signal}): run it by hand, on this architecture.`,
+    example: `
++ ./selftest
+=> /var/tmp/rpm-tmp.p5EDdL: Zeile 30:  7672 Speicherzugriffsfehler  ./selftest`,
+  },
+  {
     name: "crashed",
     category: "script-failed",
     certainty: "likely",
     phases: scripts,
-    needles: [
-      "Segmentation fault",
-      "core dumped",
-      "Illegal instruction",
-      "Bus error",
-      "Aborted",
-      "Speicherzugriffsfehler",
-      "Erreur de segmentation",
-    ],
-    pattern:
-      /(?:Segmentation fault|Illegal instruction|Bus error|Aborted|Floating point exception|Speicherzugriffsfehler|Erreur de segmentation)(?: {1,3}\((?:core dumped|Speicherabzug geschrieben)\))?/,
+    needles: crashNeedles,
+    pattern: new RegExp(`(?:${crash})(?: {1,3}\\((?:core dumped|Speicherabzug geschrieben)\\))?`),
     unless: /^(?:ok|PASS|not ok|#)\b|\(program /,
     which: "last",
     advice: "A program that the build runs has crashed: run it by hand, on this architecture.",

@@ -77,6 +77,18 @@ Copr build error: copr-distgit-client sources failed`,
     in: "sources",
   },
   {
+    name: "source-package-status",
+    category: "source-download",
+    certainty: "sure",
+    proves: "sources",
+    needles: "Requests get status",
+    pattern: /^Copr build error: .{0,60}Requests get status "(?<status>\d{3})"/,
+    advice: ({ status }) => `The address of the source package answers ${status}: correct it.`,
+    example: `
+=> Copr build error: Requests get status "404" for "https://example.org/x-1-1.src.rpm"`,
+    in: "sources",
+  },
+  {
     name: "source-host-unreachable",
     category: "source-download",
     certainty: "likely",
@@ -96,7 +108,7 @@ Copr build error: copr-distgit-client sources failed`,
     advice: "A source can't be downloaded: check its address, or build again later.",
     example: `
 Running: spectool -g x.spec
-=> Copr build error: Requests get status "404" for "https://example.org/x.spec"`,
+=> socket.gaierror: [Errno -2] Name or service not known`,
     in: "sources",
   },
   {
@@ -112,6 +124,18 @@ INFO: Reading stdout from command: sha512sum x-1.0.tar.gz
 => RuntimeError: Check-sum 0f0f x-1.0.tar.gz is wrong, should be: abab
 Copr build error: copr-distgit-client sources failed`,
     in: "sources",
+  },
+  {
+    name: "repository-subdirectory",
+    category: "scm-error",
+    certainty: "sure",
+    phases: sourcePhases,
+    needles: "SCM subdirectory",
+    pattern: /^(?:Copr build error: )?The user-defined SCM subdirectory [`'](?<directory>[^'`]{1,200})' doesn't exist/,
+    advice: ({ directory }) => `The repository has no directory ${directory}: correct the subdirectory of the package.`,
+    example: `
+Running: git clone https://git.example.org/x/ops.git /var/lib/copr-rpmbuild/workspace/workdir-y/ops
+=> Copr build error: The user-defined SCM subdirectory \`rpm/' doesn't exist within this repository https://git.example.org/x/ops.git`,
   },
   {
     name: "subdirectory-missing",

@@ -1,8 +1,53 @@
 import type { Rule } from "./rule.ts";
 import { installations, scripts } from "./phases.ts";
 
+const differNeedles = [" differ", "sind verschieden", "sont différents", "son distintos"];
+const differ =
+  /^\S{1,300} \S{1,300} (?:differ: (?:char|byte) \d|sind verschieden: Byte|sont différents ?: octet|son distintos: byte)|^(?:Binary f|F)iles \S{1,300} and \S{1,300} differ$/;
+
 /** What sounds like a failure, for phases in which no other rule found anything. */
 export const vague: readonly Rule[] = [
+  {
+    name: "translation-refused",
+    category: "script-failed",
+    certainty: "likely",
+    phases: scripts,
+    needles: [".po:", ".pot:"],
+    pattern: /^(?:\S{0,100}msg\w{2,8}: )?(?<file>[^\s:]{1,300}\.pot?):(?<line>\d{1,7})(?::\d{1,5})?: (?<message>.{1,300})/,
+    unless: /warning/i,
+    advice: ({ file, line, message }) => `gettext refuses line ${line} of ${file}: ${message}.`,
+    example: `
+msgfmt -c -o de.mo po/de.po
+=> po/de.po:7: end-of-line within string
+msgfmt: found 1 fatal error
+make: *** [Makefile:2: all] Error 1`,
+  },
+  {
+    name: "test-files-differ",
+    category: "test-failure",
+    certainty: "likely",
+    phases: ["check"],
+    needles: differNeedles,
+    pattern: differ,
+    which: "last",
+    advice: "A test compares what the program wrote with what it should: the two differ.",
+    example: `
++ cmp exp.txt out/a.txt
+=> exp.txt out/a.txt differ: char 1, line 1`,
+  },
+  {
+    name: "files-differ",
+    category: "script-failed",
+    certainty: "vague",
+    phases: ["build", "install", "prep"],
+    needles: differNeedles,
+    pattern: differ,
+    which: "last",
+    advice: "The build compares two files that should be the same.",
+    example: `
++ cmp a.h generated/a.h
+=> a.h generated/a.h differ: byte 12, line 1`,
+  },
   {
     name: "error-of-program",
     category: "script-failed",
@@ -12,7 +57,7 @@ export const vague: readonly Rule[] = [
     pattern:
       /^(?:[\w./+-]{1,100}: )?(?:\[?(?:fatal )?(?:error|ERROR|Error|FATAL|fatal|Fehler|erreur|errore)\]?)(?::|\s:| -) ?(?<message>\S.{1,300})/,
     unless:
-      /Bad exit status|warning|\(ignored\)|\bexpected\b|collect2|could not compile|ld returned|Command failed|^ERROR: Exception|command '.*' failed|CalledProcess/i,
+      /Bad exit status|warning|\(ignored\)|\bexpected\b|collect2|subprocess-exited-with-error|could not compile|ld returned|Command failed|^ERROR: Exception|command '.*' failed|CalledProcess/i,
     which: "last",
     advice: null,
     example: `
