@@ -31,7 +31,10 @@ export function generatedFiles(): Map<string, string> {
     ["packaging/completion/_copr-cli", zshCompletion(cli)],
     ["packaging/completion/copr-cli.fish", fishCompletion(cli)],
   ]);
-  const schemas = jsonSchemas(repository, [{ program: "copr-cli", path: "src/cli/output/documents.ts" }]);
+  const schemas = jsonSchemas(repository, [
+    { program: "copr-cli", path: "src/cli/output/documents.ts" },
+    { program: "copr-builder", path: "src/builder/documents.ts" },
+  ]);
   for (const [name, content] of schemas) files.set(`docs/json/${name}`, content);
   files.set("docs/json/README.md", formatsTable([cli, builder], schemas));
   const readme = withCommandOverview(readIfThere("README.md"), [cli, builder], otherPrograms());

@@ -29,7 +29,10 @@ export function jsonSchemas(repository: string, programs: readonly DocumentedPro
       }
     }
     if (program === "copr-cli") {
-      schemas.set("error.schema.json", write("copr-cli, an error on standard error", generator.createSchema("ErrorDocument")));
+      schemas.set(
+        "error.schema.json",
+        write("copr-cli and copr-builder, an error on standard error", generator.createSchema("ErrorDocument")),
+      );
     }
   }
   return schemas;

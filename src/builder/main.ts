@@ -1,4 +1,6 @@
 import { CoprError, describeFileError, isOutsideError, UsageError } from "../core/errors.ts";
+import { type ErrorKind, errorLine, kindOfError } from "../core/records/error-document.ts";
+import { asksForData } from "../core/records/formats.ts";
 import { version } from "../core/version.ts";
 import { builderExitCodes, exitCodeFor } from "./errors.ts";
 import { print, printError } from "./terminal.ts";
@@ -31,32 +33,41 @@ export async function main(words: readonly string[], name: ProgramName = "copr-b
     return;
   }
   // A stream that fails where nobody waits for it.
-  process.once("uncaughtException", (error) => process.exit(report(error, name)));
+  process.once("uncaughtException", (error) => process.exit(report(error, name, words)));
   let exitCode: number;
   try {
     const program = await programs[name]();
     exitCode = await program.run(words);
   } catch (error) {
-    exitCode = report(error, name);
+    exitCode = report(error, name, words);
   }
   process.exit(exitCode);
 }
 
-function report(error: unknown, name: ProgramName): number {
-  if ((error as { syscall?: unknown } | null)?.syscall === "uv_cwd") {
-    printError(`${name}: The working directory does not exist any more\n`);
-    return builderExitCodes.failed;
-  }
-  if (isOutsideError(error)) {
-    printError(`${name}: ${describeFileError(error)}\n`);
-    return builderExitCodes.failed;
-  }
+function report(error: unknown, name: ProgramName, words: readonly string[]): number {
+  const { kind, message, exitCode } = readError(error, name);
+  // Only copr-builder's own name knows formats.
+  if (name === "copr-builder" && asksForData(words)) printError(errorLine(error, { kind, message, exitCode }));
+  else printError(`${name}: ${message}\n${error instanceof CoprError && error.hint !== undefined ? `${error.hint}\n` : ""}`);
+  return exitCode;
+}
+
+interface ReadError {
+  kind: ErrorKind;
+  message: string;
+  exitCode: number;
+}
+
+function readError(error: unknown, name: ProgramName): ReadError {
+  const failed = (message: string): ReadError => ({ kind: "client", message, exitCode: builderExitCodes.failed });
+  if ((error as { syscall?: unknown } | null)?.syscall === "uv_cwd") return failed("The working directory does not exist any more");
+  if (isOutsideError(error)) return failed(describeFileError(error));
   if (!(error instanceof CoprError)) {
-    printError(`${name}: this is a bug, please report it:\n${error instanceof Error ? error.stack : String(error)}\n`);
-    return builderExitCodes.failed;
+    return failed(`this is a bug, please report it:\n${error instanceof Error ? error.stack : String(error)}`);
   }
-  printError(`${name}: ${error.message}\n${error.hint === undefined ? "" : `${error.hint}\n`}`);
+  const found = { kind: kindOfError(error), message: error.message };
   // Callers of upstream's names know no finer reasons than these.
-  if (name !== "copr-builder") return error instanceof UsageError ? builderExitCodes.usage : builderExitCodes.failed;
-  return exitCodeFor(error);
+  if (name !== "copr-builder")
+    return { ...found, exitCode: error instanceof UsageError ? builderExitCodes.usage : builderExitCodes.failed };
+  return { ...found, exitCode: exitCodeFor(error) };
 }

@@ -1,44 +1,96 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
+import type { Shape } from "../../core/records/shape.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import { builderExitCodes } from "../errors.ts";
 import { addHostOptions, addSlotOption, type HostOptions, readHost, slotOfNumber } from "../options.ts";
+import { addOutputOptions, type Output, type OutputOptions, openOutput } from "../output.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
-import { isFinal, type ReportedStatus, reportStatus } from "../state/status.ts";
+import { isFinal, type ReportedStatus, reportStatus, type TaskStatus } from "../state/status.ts";
 import { print } from "../terminal.ts";
 
-interface StatusOptions extends HostOptions {
-  json?: boolean;
+interface StatusOptions extends HostOptions, OutputOptions {
   wait?: boolean;
 }
 
 /** A slot of several, with its status. */
-interface SlotReport {
+export interface SlotReport {
   slot: number;
   state_directory: string;
   status: ReportedStatus;
 }
 
+/** The slots of a builder that has several. */
+export interface SlotsDocument {
+  schema_version: 1;
+  slots: SlotReport[];
+}
+
+/** A slot and its status, for who chooses fields. A builder that never had a task has but few of them. */
+type FlatStatus = Omit<SlotReport, "status"> & Omit<TaskStatus, "state"> & { state: ReportedStatus["state"] };
+
+const statusShape: Shape<FlatStatus> = {
+  fields: {
+    slot: "known",
+    state_directory: "known",
+    schema_version: "known",
+    task_id: "shown",
+    state: "shown",
+    pid: "known",
+    pid_start_time: "known",
+    process_group: "known",
+    started_on: "shown",
+    updated_on: "known",
+    ended_on: "shown",
+    exit_code: "shown",
+    reason: "shown",
+    cause: "known",
+    timings: "known",
+    program: "known",
+    chroot: "known",
+    mark: "known",
+  },
+};
+
 const POLL_MS = 200;
 
 /** `status`: the truth about the last task. */
 export function status(setExitCode: (code: number) => void): Command {
-  return addSlotOption(addHostOptions(new Command("status")))
+  const command = addSlotOption(addHostOptions(new Command("status")))
     .summary("tell what the builder does, or how its last task ended")
-    .option("--json", "print the whole status as JSON")
     .option("--wait", "wait for the task to end; the exit status is then that of the task")
-    .addHelpText("after", "\nExample:\n  copr-builder status --wait --json")
-    .action(async (options: StatusOptions) => {
-      const { json, wait = false, slot } = options;
-      const host = await readHost(options, { isReader: true });
-      const chosen = slot === undefined ? host.slots : [slotOfNumber(host, slot)];
-      const reports = await Promise.all(chosen.map((directory) => reportOn(directory, wait)));
-      const [only, ...others] = reports as [SlotReport, ...SlotReport[]];
-      if (others.length === 0) print(json ? toJson(only.status) : `${describe(only.status)}\n`);
-      else if (json) print(toJson({ schema_version: 1, slots: reports }));
-      else for (const one of reports) print(`slot ${one.slot}: ${describe(one.status)}\n`);
-      setExitCode(Math.max(...reports.map((one) => exitCodeFor(one.status, wait))));
-    });
+    .addHelpText("after", "\nExample:\n  copr-builder status --wait --json");
+  return addOutputOptions(command, statusShape).action(async (options: StatusOptions) => {
+    const { wait = false, slot } = options;
+    const output = openOutput(options, statusShape);
+    const host = await readHost(options, { isReader: true });
+    const chosen = slot === undefined ? host.slots : [slotOfNumber(host, slot)];
+    const reports = await Promise.all(chosen.map((directory) => reportOn(directory, wait)));
+    tell(output, reports as [SlotReport, ...SlotReport[]]);
+    setExitCode(Math.max(...reports.map((one) => exitCodeFor(one.status, wait))));
+  });
+}
+
+function tell(output: Output<FlatStatus>, reports: readonly [SlotReport, ...SlotReport[]]): void {
+  const [only, ...others] = reports;
+  const isOne = others.length === 0;
+  if (output.isChosen) {
+    const records = reports.map(({ status, ...place }) => ({ ...place, ...status }) as FlatStatus);
+    if (output.isData && !output.isLines && !isOne) return output.writer.document("slots", records, { schema_version: 1 });
+    if (isOne) return void output.writer.single(records[0] as FlatStatus);
+    const list = output.writer.begin();
+    for (const record of records) list.add(record);
+    return list.end();
+  }
+  if (!output.isData) {
+    for (const { slot, status } of reports) print(`${isOne ? "" : `slot ${slot}: `}${describe(status)}\n`);
+  } else if (isOne) {
+    output.data(only.status);
+  } else if (output.isLines) {
+    for (const report of reports) output.data(report);
+  } else {
+    output.data({ schema_version: 1, slots: [...reports] } satisfies SlotsDocument);
+  }
 }
 
 async function reportOn(directory: StateDirectory, isWaiting: boolean): Promise<SlotReport> {
@@ -48,10 +100,6 @@ async function reportOn(directory: StateDirectory, isWaiting: boolean): Promise<
     status = await reportStatus(directory);
   }
   return { slot: directory.slot, state_directory: directory.path, status };
-}
-
-function toJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 function hasEnded({ state }: ReportedStatus): boolean {

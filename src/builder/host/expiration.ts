@@ -2,6 +2,15 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { CoprError, describeFileError } from "../../core/errors.ts";
+import type { Shape } from "../../core/records/shape.ts";
+
+/** When a machine that was lent to a user goes away, as that was set. */
+export interface ExpirationRecord {
+  /** Epoch seconds; 0 for at once. */
+  expires_on: number;
+}
+
+export const expirationShape: Shape<ExpirationRecord> = { fields: { expires_on: "shown" } };
 
 /** Upstream's limit; what counts in the end is copr-backend's own. */
 const MAX_SECONDS = 3 * 24 * 60 * 60;

@@ -96,9 +96,9 @@ export class RecordWriter<T extends object> {
     };
   }
 
-  /** A JSON document whose one field is a list. */
-  document(name: string, records: readonly T[]): void {
-    this.#sink.out(this.#protect(`${this.#json.write({ [name]: records.map((record) => this.#data(record)) })}\n`));
+  /** A JSON document with a list, which is its only field but for those of `head`. */
+  document(name: string, records: readonly T[], head: object = {}): void {
+    this.#sink.out(this.#protect(`${this.#json.write({ ...head, [name]: records.map((record) => this.#data(record)) })}\n`));
   }
 
   async #table(records: AsyncIterable<T> | Iterable<T>): Promise<void> {
