@@ -12,8 +12,11 @@ export interface Conditions {
   read(line: string): boolean;
 }
 
-/** Decides a condition from its keyword without `el`, such as `if` or `ifnarch`, and what follows; undefined when it can't. */
-export type Decide = (keyword: string, text: string) => boolean | undefined;
+/**
+ * Decides a condition from its keyword without `el`, such as `if` or `ifnarch`, and what follows; undefined when it can't.
+ * One in a branch that is in doubt is itself read or not.
+ */
+export type Decide = (keyword: string, text: string, isDoubtful: boolean) => boolean | undefined;
 
 interface Branch {
   state: LineState;
@@ -35,9 +38,9 @@ export function createConditions(decide: Decide): Conditions {
     return branch;
   };
   /** The branch that has `left` to share out. */
-  const choose = (left: LineState, decision: () => boolean | undefined): Pick<Branch, "state" | "rest"> => {
+  const choose = (left: LineState, decision: (isDoubtful: boolean) => boolean | undefined): Pick<Branch, "state" | "rest"> => {
     if (left === "does not count") return { state: left, rest: left };
-    const isChosen = decision();
+    const isChosen = decision(left === "in doubt");
     if (isChosen === undefined) return { state: "in doubt", rest: "in doubt" };
     return isChosen ? { state: left, rest: "does not count" } : { state: "does not count", rest: left };
   };
@@ -58,9 +61,9 @@ export function createConditions(decide: Decide): Conditions {
         innermost(word);
         branches.pop();
       } else if (word.startsWith("el")) {
-        const decision = (): boolean | undefined => word === "else" || decide(word.replace("el", ""), text);
+        const decision = (isDoubtful: boolean): boolean | undefined => word === "else" || decide(word.replace("el", ""), text, isDoubtful);
         Object.assign(innermost(word), choose(innermost(word).rest, decision), { isElse: word === "else" });
-      } else branches.push({ ...choose(stateNow(), () => decide(word, text)), isElse: false });
+      } else branches.push({ ...choose(stateNow(), (isDoubtful) => decide(word, text, isDoubtful)), isElse: false });
       return true;
     },
   };

@@ -1,21 +1,32 @@
-import type { Budget } from "./budget.ts";
 import { builtins } from "./builtins.ts";
 import { expressionText } from "./expression.ts";
 import { type CallArguments, type MacroCall, readCall } from "./macro-call.ts";
 import type { MacroDefinition, MacroTable } from "./macro-table.ts";
 import { frameOfCall } from "./parameters.ts";
-import type { Scope } from "./scope.ts";
+import { doubtfully, isDefinedIn, type Scope } from "./scope.ts";
 import { SpecError } from "./spec-error.ts";
-import { doubtfulMacro, UNKNOWN } from "./unknown.ts";
+import { doubtfulMacro, OPTIONAL, UNKNOWN } from "./unknown.ts";
 
 /**
  * Expands macros as rpm does, but runs nothing: `%( )` and `%{lua: }` yield what is unknown, and macros that nobody
  * defined stay as they are. Throws SpecError for what can't be read, never ends or grows too large.
  */
-export function createExpander(macros: MacroTable, budget: Budget): (text: string) => string {
-  const scope: Scope = { macros, budget, depth: 0, frame: undefined, active: new Set(), expand: (text) => expandText(scope, text) };
-  return scope.expand;
+export function createExpander(macros: MacroTable, { budget, noteOptional }: Pick<Scope, "budget" | "noteOptional">): Expander {
+  const scope: Scope = {
+    macros,
+    budget,
+    noteOptional,
+    depth: 0,
+    frame: undefined,
+    active: new Set(),
+    isDoubtful: false,
+    expand: (text) => expandText(scope, text),
+  };
+  return (text, isDoubtful) => (isDoubtful ? doubtfully(scope, () => scope.expand(text)) : scope.expand(text));
 }
+
+/** Of a text that may count or not it is in doubt what it defines. */
+export type Expander = (text: string, isDoubtful: boolean) => string;
 
 /** As deep as rpm goes. */
 const MAX_DEPTH = 64;
@@ -54,10 +65,12 @@ function expandCall(scope: Scope, text: string, percent: number, call: MacroCall
     case "literal":
       return { value: "%", end };
     case "shell":
+      // The shell's text is expanded before it would run.
+      scope.expand(text.slice(percent + 2, end - 1));
       return { value: UNKNOWN, end };
     case "expression":
       // Without a value it stays, for the reader of the line to see.
-      return { value: expressionText(call.text, scope.expand) ?? text.slice(percent, end), end };
+      return { value: expressionText(call.text, scope.expand) ?? leave(scope, text.slice(percent, end), call.text), end };
     default:
       return call.isTest ? { value: expandTest(scope, call), end } : expandMacro(scope, text, percent, call);
   }
@@ -65,13 +78,40 @@ function expandCall(scope: Scope, text: string, percent: number, call: MacroCall
 
 type NamedCall = Extract<MacroCall, { type: "macro" }>;
 
+/** What is left as it stands may define something nevertheless. */
+function leave(scope: Scope, whole: string, content: string): string {
+  doubtfully(scope, () => scope.expand(content));
+  return whole;
+}
+
 /** `%{?name}`, `%{?name:text}`, `%{!?name:text}`. */
-function expandTest(scope: Scope, { name, isNegated, arguments: given }: NamedCall): string {
-  if (!scope.frame?.values.has(name) && scope.macros.find(name) === doubtfulMacro) return UNKNOWN;
-  const isDefined = scope.frame?.values.has(name) || scope.macros.find(name) !== undefined || builtins.has(name);
+function expandTest(scope: Scope, call: NamedCall): string {
+  const { name, isNegated, arguments: given } = call;
+  const isDefined = isDefinedHere(scope, name);
+  if (isDefined === undefined) return expandDoubtfulTest(scope, call);
   if (isDefined === isNegated) return "";
   if (given.type === "whole") return scope.expand(given.text);
   return isNegated ? "" : (valueOf(scope, name, given) ?? "");
+}
+
+/** Undefined where it is in doubt. */
+function isDefinedHere(scope: Scope, name: string): boolean | undefined {
+  if (isDoubtfulArgument(scope, name)) return undefined;
+  if (scope.frame?.values.has(name)) return true;
+  if (name.startsWith("-") || (builtins.has(name) && !scope.macros.find(name))) return !name.startsWith("-");
+  return isDefinedIn(scope, name);
+}
+
+function isDoubtfulArgument({ frame }: Scope, name: string): boolean {
+  return frame?.isDoubtful === true && /^(-|#$|[1-9])/.test(name);
+}
+
+/** The text may be there or not. */
+function expandDoubtfulTest(scope: Scope, { isNegated, arguments: given }: NamedCall): string {
+  if (given.type !== "whole") return isNegated ? "" : UNKNOWN;
+  const text = doubtfully(scope, () => scope.expand(given.text));
+  if (text.trim() === "") return text;
+  return scope.noteOptional(text) ? OPTIONAL : UNKNOWN;
 }
 
 function expandMacro(scope: Scope, text: string, percent: number, call: NamedCall): Expansion {
@@ -102,9 +142,11 @@ function restOfLine(text: string, from: number): string {
 
 /** Value of a macro; undefined when there is none of that name. */
 function valueOf(scope: Scope, name: string, given: CallArguments): string | undefined {
+  if (isDoubtfulArgument(scope, name)) return UNKNOWN;
   const argument = scope.frame?.values.get(name);
   if (argument !== undefined) return scope.expand(argument);
   const definition = scope.macros.find(name);
+  if (definition === doubtfulMacro && "text" in given) doubtfully(scope, () => scope.expand(given.text));
   if (definition?.parameters !== undefined) return callWithParameters(scope, name, definition, given);
   if (definition) return expandPlain(scope, name, definition);
   return builtins.get(name)?.expand?.(scope, given.type === "whole" || given.type === "words" ? given.text : "");

@@ -1,7 +1,7 @@
 import { calculate, compareValues, comparisons, type ExpressionValue, isTrue, requireSameType, valueText } from "./expression-value.ts";
 import { type ExpandPart, type Token, tokens } from "./expression-tokens.ts";
 import { ExpressionError } from "./spec-error.ts";
-import { UNKNOWN } from "./unknown.ts";
+import { dependsOnUnknown } from "./unknown.ts";
 
 /** Text of an expression's value, that of `%[ ]`; undefined when there is none. */
 export function expressionText(text: string, expand: ExpandPart): string | undefined {
@@ -145,7 +145,7 @@ function readTerm(reader: Reader): ExpressionValue {
   reader.next = firstToken(reader.source);
   if (reader.isSkipping) return 0;
   const text = reader.expand(token.raw);
-  if (text.includes(UNKNOWN)) throw new ExpressionError("An expression depends on what is not known");
+  if (dependsOnUnknown(text)) throw new ExpressionError("An expression depends on what is not known");
   if (token.type === "string") return text;
   if (token.type === "version") return { version: text };
   if (!/^\d*$/.test(text)) throw new ExpressionError(`'${text.slice(0, 100)}' is not a number`);

@@ -1,4 +1,5 @@
 import type { Frame } from "./scope.ts";
+import { dependsOnUnknown } from "./unknown.ts";
 
 /**
  * What a macro with parameters sees of its call. Options come first, as with getopt: `-a`, `-ab`, `-zvalue` or
@@ -9,7 +10,7 @@ export function frameOfCall(name: string, declared: string, words: readonly stri
   const rest = declared === "-" ? [...words] : takeOptions(declared, words, values);
   values.set("0", name).set("#", String(rest.length)).set("*", rest.join(" ")).set("**", words.join(" "));
   for (const [index, word] of rest.entries()) values.set(String(index + 1), word);
-  return { values, locals: [] };
+  return { values, isDoubtful: declared !== "-" && words.some(dependsOnUnknown), locals: [] };
 }
 
 /** Adds the options to the values; the other words are returned. */

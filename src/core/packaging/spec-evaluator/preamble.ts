@@ -5,7 +5,7 @@ import { isTrueExpression } from "./expression.ts";
 import { createMacroTable, type MacroDefinition, type MacroTable } from "./macro-table.ts";
 import { SpecError } from "./spec-error.ts";
 import { createTagList, identityTags, type PreambleTags, readTag, type TagList } from "./tags.ts";
-import { doubtfulMacro, isHalfUnderstood } from "./unknown.ts";
+import { dependsOnUnknown, doubtfulMacro, isHalfUnderstood, OPTIONAL } from "./unknown.ts";
 
 export interface Surroundings {
   /** Macros that are defined before the spec file is read. */
@@ -23,15 +23,15 @@ export interface Surroundings {
  */
 export function readPreamble(lines: readonly string[], { macros, architecture, budget = createBudget() }: Surroundings): PreambleTags {
   const table = createMacroTable([["nil", ""], ["verbose", "0"], ...macros]);
-  const expand = createExpander(table, budget);
   const tags = createTagList();
-  const conditions = createConditions((keyword, text) => decide(keyword, expand(text), architecture));
+  const expand = createExpander(table, { budget, noteOptional: (text) => noteOptional(text, { table, tags }) });
+  const conditions = createConditions((keyword, text, isDoubtful) => decide(keyword, expand(text, isDoubtful), architecture));
 
   for (const line of lines) {
     budget.charge(line.length);
     if (conditions.read(line) || conditions.state === "does not count") continue;
-    if (conditions.state === "in doubt") doubt(line, { table, tags });
-    else if (!readExpanded(expand(line), { conditions, table, tags })) return tags.collected;
+    const text = expand(line, conditions.state === "in doubt");
+    if (!readExpanded(text, { conditions, table, tags })) return tags.collected;
   }
   if (!conditions.isOutside) throw new SpecError("The spec file has an %if without %endif");
   return tags.collected;
@@ -55,30 +55,49 @@ interface Reader {
   tags: TagList;
 }
 
-/** A line that may count or not: what it would define or say is not known from here on. */
-function doubt(line: string, { table, tags }: Pick<Reader, "table" | "tags">): void {
-  for (const [, name = ""] of line.matchAll(/%\{?(?:define|global|undefine)\s+(\w+)/g)) table.define(name, doubtfulMacro);
-  for (const [, name = ""] of line.matchAll(/%\{?bcond(?:_with|_without)?\s+(\w+)/g)) table.define(`with_${name}`, doubtfulMacro);
-  const tag = readTag(line);
-  if (!tag) return;
-  tags.doubt(tag.name);
-  if (identityTags.has(tag.name)) for (const name of [tag.name, tag.name.toUpperCase()]) table.define(name, doubtfulMacro);
-}
-
 /** A macro may have brought several lines, with conditions of their own. False at the end of the preamble. */
 function readExpanded(text: string, { conditions, table, tags }: Reader): boolean {
   for (const line of text.split("\n")) {
     if (conditions.read(line) || conditions.state === "does not count") continue;
-    if (conditions.state === "in doubt") {
-      doubt(line, { table, tags });
-      continue;
-    }
-    if (line.includes("%") && section.test(line)) return false;
-    const tag = readTag(line);
-    if (!tag) continue;
-    tags.add(tag.name, tag.value);
-    if (identityTags.has(tag.name))
-      for (const name of [tag.name, tag.name.toUpperCase()]) table.define(name, { body: tag.value, parameters: undefined });
+    const isSection = line.includes("%") && section.test(line);
+    if (isSection && conditions.state === "counts") return false;
+    if (!isSection) readLine(line, { table, tags, isDoubtful: conditions.state === "in doubt" });
   }
+  return true;
+}
+
+interface LineReader extends Pick<Reader, "table" | "tags"> {
+  /** The line may count or not. */
+  isDoubtful: boolean;
+}
+
+function readLine(line: string, reader: LineReader): void {
+  const { table, tags, isDoubtful } = reader;
+  const tag = readTag(line);
+  if (!tag) return isUnderstood(line) ? undefined : doubtEverything(reader);
+  if (isDoubtful) tags.doubt(tag.name);
+  else tags.add(tag.name, tag.value);
+  if (!identityTags.has(tag.name)) return;
+  const definition = isDoubtful ? doubtfulMacro : { body: tag.value, parameters: undefined };
+  for (const name of [tag.name, tag.name.toUpperCase()]) table.define(name, definition);
+}
+
+/** A line without a tag: empty, a comment, or nothing but texts that were noted. */
+function isUnderstood(line: string): boolean {
+  const text = line.replaceAll(OPTIONAL, "").trim();
+  return text === "" || text.startsWith("#") || !(dependsOnUnknown(text) || text.length < line.trim().length);
+}
+
+/** A line that is not understood may be any tag, or several, and may come from what defines macros. */
+function doubtEverything({ table, tags }: LineReader): void {
+  tags.doubtAll();
+  table.doubtUndefined();
+}
+
+/** Lines that are perhaps there, as from `%{?unsure:Epoch: 1}`. */
+function noteOptional(text: string, reader: Omit<LineReader, "isDoubtful">): boolean {
+  const lines = text.split("\n");
+  if (!lines.every((line) => readTag(line) || isUnderstood(line))) return false;
+  for (const line of lines) readLine(line, { ...reader, isDoubtful: true });
   return true;
 }

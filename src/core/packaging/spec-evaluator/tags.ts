@@ -35,6 +35,8 @@ export interface TagList {
   add(name: string, value: string): void;
   /** The tag may be there or not, with a value that is not known. */
   doubt(name: string): void;
+  /** The same for all tags. */
+  doubtAll(): void;
   readonly collected: PreambleTags;
 }
 
@@ -44,6 +46,10 @@ export function createTagList(): TagList {
   const identity = new Map<string, string>();
   const list = (name: "buildArchs" | "exclusiveArchs"): string[] | undefined => (doubtful.has(name) ? undefined : [...words[name]].sort());
   const value = (name: string): string | undefined => (doubtful.has(name) ? undefined : identity.get(name));
+  const doubt = (name: string): void => {
+    // rpm takes no second name, so one that is there is sure.
+    if (!identity.has(name)) doubtful.add(listOfTag.get(name) ?? name);
+  };
   return {
     add(name, text) {
       const list = listOfTag.get(name);
@@ -52,7 +58,8 @@ export function createTagList(): TagList {
       identity.set(name, text);
       if (isHalfUnderstood(text)) doubtful.add(name);
     },
-    doubt: (name) => void doubtful.add(listOfTag.get(name) ?? name),
+    doubt,
+    doubtAll: () => [...listOfTag.keys(), ...identityTags].forEach(doubt),
     get collected() {
       return {
         name: value("name"),
@@ -80,12 +87,13 @@ const listOfTag: ReadonlyMap<string, "buildArchs" | "exclusiveArchs" | "excludeA
 /** There are about a hundred architectures. */
 const MAX_WORDS = 1000;
 
-/** Adds the words that can be an architecture. False if one is not understood. */
+/** Adds the words that can be an architecture, without their quotes. False if one is something else. */
 function addWords(list: Set<string>, value: string): boolean {
   const words = shortenMacros(value).split(/\s+/);
-  for (const word of words) if (/^\w[\w.,+~-]{0,63}$/.test(word)) list.add(word);
+  const plain = words.map((word) => /^(["']?)(\w[\w.,+~-]{0,63})\1$/.exec(word)?.[2]);
+  for (const word of plain) if (word !== undefined) list.add(word);
   if (list.size > MAX_WORDS) throw new SpecError("The spec file names too many architectures");
-  return !words.some(isHalfUnderstood);
+  return words.every((word, index) => word === "" || plain[index] !== undefined);
 }
 
 /** Leaves a bare `%` of each macro that was not expanded: what is in its braces is no list of words. */
