@@ -1,7 +1,7 @@
 import { buildConditions } from "./build-conditions.ts";
 import { readDefinition } from "./definition.ts";
 import { expressionText } from "./expression.ts";
-import { type Builtin, defineIn, type Scope } from "./scope.ts";
+import { type Builtin, defineIn, doubtfully, type Scope } from "./scope.ts";
 import { dependsOnUnknown, doubtfulMacro, UNKNOWN } from "./unknown.ts";
 
 /** Speak, which is not done here, and give nothing. What they would say is expanded all the same. */
@@ -64,10 +64,12 @@ function expandTwice({ expand, macros }: Scope, argument: string): string {
   return expand(text);
 }
 
-/** Lua can define what it likes, and change what it names. */
-function doubtScript({ macros }: Scope, script: string): string {
+/** Lua can define what it likes, change what it names, and use macros that define others. */
+function doubtScript(scope: Scope, script: string): string {
+  const { macros } = scope;
   macros.doubtUndefined();
-  if (!/def|global|macros|load|expand/.test(script)) return UNKNOWN;
+  if (script.includes("expand")) doubtfully(scope, () => scope.expand(script));
+  if (!/def|global|macros|load/.test(script)) return UNKNOWN;
   const words = new Set(script.match(/\w+/g));
   macros.doubtDefined((name) => words.has(name));
   return UNKNOWN;

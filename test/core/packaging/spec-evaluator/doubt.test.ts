@@ -12,6 +12,7 @@ describe("a list is in doubt", () => {
     ['%(echo "ExclusiveArch: x86_64")', "noarch"],
     ['%{lua: rpm.define("my_arches x86_64 aarch64")}', "noarch %{?my_arches}"],
     ['%global my a\n%define f() %{lua: rpm.define("my b")}%{nil}\nSummary: %f', "noarch %my"],
+    ["%global my a\n%define set() %global my b\nSummary: %{lua: rpm.expand('%set')}", "noarch %my"],
     ["%include F", "noarch"],
     ["%{load:F}", "noarch %{?inc_arches}"],
     ["%{load:F}", "%{!?other:noarch}"],
