@@ -27,9 +27,14 @@ const priority = v.union([
 const word = (max = 300) => v.pipe(line(max), v.regex(/^[^\s-]\S*$/u, "must be one word that does not begin with a dash"));
 /** Null and an empty text are as good as nothing, as they are to upstream, which looks for truth or iterates. */
 const list = <const Item extends v.GenericSchema>(item: Item, max = 1000) =>
-  v.pipe(
-    v.optional(v.nullable(v.union([v.literal(""), v.pipe(v.array(item), v.maxLength(max))])), []),
-    v.transform((items) => (items === "" || items === null ? [] : items)),
+  v.optional(
+    v.pipe(
+      v.unknown(),
+      v.transform((items) => (items === "" || items === null ? [] : items)),
+      v.array(item),
+      v.maxLength(max),
+    ),
+    [],
   );
 /** What upstream takes for nothing: an empty text is as good as null. */
 const orNothing = <const Schema extends v.GenericSchema<string, string>>(schema: Schema) =>

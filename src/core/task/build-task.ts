@@ -59,7 +59,10 @@ export function parseBuildTask(text: string, rules: TaskRules = {}): BuildTask {
   const { rpm, srpm, sources } = taskSchemas(rules);
   if (!isObject(value)) throw new InvalidTaskError("The build definition is not a JSON object");
   if (value["source_type"] === undefined || value["source_type"] === null) {
-    const task: RpmTask = { kind: "rpm", ...check(rpm, withDefaults({ ...value, chroot: value["chroot"] || rules.chroot }), "") };
+    const task: RpmTask = {
+      kind: "rpm",
+      ...check(rpm, withDefaults({ ...value, chroot: value["chroot"] || (rules.chroot ?? value["chroot"]) }), ""),
+    };
     return matchTaskId(task);
   }
   const { source_json: sourceJson, source_type: sourceType, ...rest } = check(srpm, withDefaults(value), "");
