@@ -14,6 +14,7 @@ export const buildStates = [
   "canceled",
   "unknown",
 ] as const;
+/** One of them. */
 export type BuildState = (typeof buildStates)[number];
 
 /** A build: one source package, in several chroots. */
