@@ -39,10 +39,12 @@ describe.skipIf(!opensTerminals)(`a whole task over ssh${needsTerminals}`, () =>
   });
 
   test("packages", async () => {
+    const cutsBefore = backend.cuts;
     const { log, directory } = await backend.doTask(await packagesTask("steps", "for i in $(seq 20); do echo step $i; sleep 0.2; done"), {
       disconnects: 2,
     });
     expect(log).toBe(await host.log());
+    expect(backend.cuts - cutsBefore).toBe(2);
     expect(log).toMatch(/\nstep 1\n[\s\S]*\nstep 20\n[\s\S]*\nBuild succeeded\n$/);
     expect(await readdir(directory)).toEqual(expect.arrayContaining(["results.json", "success", "steps-1-1.noarch.rpm", "steps.spec"]));
     const { packages } = JSON.parse(await readFile(join(directory, "results.json"), "utf8")) as {

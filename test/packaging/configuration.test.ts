@@ -17,7 +17,7 @@ describe("main.ini", () => {
 
   test("has every key that is read, and no other", async () => {
     const readers = ["settings.ts", "sources/rpkg-config.ts"].map((name) => readFile(join(repository, "src/builder", name), "utf8"));
-    const calls = (await Promise.all(readers)).join("").matchAll(/\b(?:text|number|path|url)\("(\w+)"/g);
+    const calls = (await Promise.all(readers)).join("").matchAll(/\b(?:text|number|path|url|flag)\("(\w+)"/g);
     const read = [...calls].map(([, key = ""]) => key).concat("distgit_hostname_pattern");
     expect(read).toContain("frontend_url");
     expect([...new Set(keysOf(await packaged("main.ini")))]).toEqual([...new Set(read)].sort());

@@ -43,6 +43,8 @@ export class BackendDriver {
   private readonly directory: string;
   private readonly results: string;
   private tasks = 0;
+  /** How often a connection was broken in the middle of a log. */
+  cuts = 0;
 
   constructor(options: { server: SshServer; directory: string; results: string }) {
     this.server = options.server;
@@ -129,14 +131,17 @@ export class BackendDriver {
     return spawn("ssh", ["-F", sharingConfig, target, ...words], { stdio: ["ignore", "pipe", "pipe"] });
   }
 
-  /** Breaks the connection in the middle of the log; false when the log was over before. */
+  /** Breaks the connection in the middle of the log, and counts that; false when the log was over before it was broken. */
   private async cutAfterFirstOutput(child: ChildProcessByStdio<null, Readable, Readable>): Promise<boolean> {
     const ended = once(child, "close").then(() => false);
     const spoke = once(child.stdout, "data").then(() => true);
     if (!(await Promise.race([ended, spoke]))) return false;
     await once(spawn("ssh", ["-F", this.server.sharingConfig, "-O", "exit", this.server.target], { stdio: "ignore" }), "close");
     await ended;
+    // A short task may end while the connection is being broken.
+    if (child.exitCode === 0) return false;
     if (child.exitCode !== 255) throw new Error(`a broken connection ended with ${child.exitCode}`);
+    this.cuts += 1;
     return true;
   }
 }

@@ -17,7 +17,7 @@ export async function processesMentioning(text: string): Promise<string[]> {
 }
 
 /** Waits until something holds; fails after the time. */
-export async function eventually(what: string, holds: () => Promise<boolean> | boolean, timeoutMs = 20_000): Promise<void> {
+export async function eventually(what: string, holds: () => Promise<boolean> | boolean, timeoutMs = 40_000): Promise<void> {
   const end = Date.now() + timeoutMs;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`not within ${timeoutMs} ms: ${what}`);
