@@ -1,9 +1,13 @@
 import type { Rule } from "./rule.ts";
 import { archives } from "./archives.ts";
-import { buildrootPolicy, builtFiles } from "./built-files.ts";
+import { buildrootPolicy } from "./buildroot-policy.ts";
+import { builtFiles } from "./built-files.ts";
 import { compilers } from "./compilers.ts";
 import { configure } from "./configure.ts";
+import { crashRules } from "./crashes.ts";
+import { fileOperations } from "./file-operations.ts";
 import { javaAndNode } from "./java-and-node.ts";
+import { languageTests } from "./language-tests.ts";
 import { linkers } from "./linkers.ts";
 import { make } from "./make.ts";
 import { mock } from "./mock.ts";
@@ -11,6 +15,7 @@ import { network } from "./network.ts";
 import { otherLanguages } from "./other-languages.ts";
 import { packages } from "./packages.ts";
 import { python } from "./python.ts";
+import { repositories } from "./repositories.ts";
 import { rustAndGo } from "./rust-and-go.ts";
 import { shell } from "./shell.ts";
 import { sourcePackages } from "./source-packages.ts";
@@ -32,11 +37,15 @@ export const allRules: readonly Rule[] = [
   ...network,
   ...otherLanguages,
   ...packages,
+  ...repositories,
   ...python,
   ...rustAndGo,
   ...shell,
+  ...fileOperations,
+  ...crashRules,
   ...sourcePackages,
   ...specFile,
+  ...languageTests,
   ...testRules,
   ...vague,
 ];

@@ -8,3 +8,6 @@ export const installations: readonly Phase[] = ["builddeps", "chroot-setup", "ge
 
 /** Where a source package is made by a method of Copr. */
 export const sourcePhases: readonly Phase[] = ["sources"];
+
+/** Some packages run their tests while they build or install. */
+export const testPhases: readonly Phase[] = ["check", "build", "install"];
