@@ -23,11 +23,14 @@ export function createProgram(context: Context, { only, style = plainHelp }: { o
   for (const [name, build] of Object.entries(commands)) {
     if (only === undefined || only === name) program.addCommand(withManners(build(context), context.terminal, style));
   }
-  // A broken configuration is told by every command, also by those that could do without.
-  return program.hook("preAction", async () => {
-    await context.config();
+  // A broken configuration is told by every command, also by most of those that could do without.
+  return program.hook("preAction", async (_, command) => {
+    if (!readsWhenAsked.has(command.name())) await context.config();
   });
 }
+
+/** Logs on a disk are explained without any configuration. */
+const readsWhenAsked: ReadonlySet<string> = new Set(["explain"]);
 
 /** Runs one command line. Throws CommandUsageError for a wrong one, and CoprError for what fails in the command. */
 export async function runProgram(words: readonly string[], interrupted: AbortSignal): Promise<void> {
