@@ -262,7 +262,7 @@ complete -c copr-cli -n '__copr_cli_in build' -l heartbeat -x -d 'say this often
 complete -c copr-cli -n '__copr_cli_in build' -l ci -d 'mark the builds and their failures for this CI system; default: the one whose variables are set'
 complete -c copr-cli -n '__copr_cli_in build' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in build' -l json -d 'the same as --output-format json'
-complete -c copr-cli -n '__copr_cli_in build' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, id, state, url, submitted_on, started_on, ended_on, chroots'
+complete -c copr-cli -n '__copr_cli_in build' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, log_url, more, id, state, url, submitted_on, started_on, ended_on, chroots'
 
 complete -c copr-cli -n '__copr_cli_at buildpypi -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l packagename -x -d 'name of the package on PyPI'
@@ -287,7 +287,7 @@ complete -c copr-cli -n '__copr_cli_in buildpypi' -l heartbeat -x -d 'say this o
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l ci -d 'mark the builds and their failures for this CI system; default: the one whose variables are set'
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in buildpypi' -l json -d 'the same as --output-format json'
-complete -c copr-cli -n '__copr_cli_in buildpypi' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, id, state, url, submitted_on, started_on, ended_on, chroots'
+complete -c copr-cli -n '__copr_cli_in buildpypi' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, log_url, more, id, state, url, submitted_on, started_on, ended_on, chroots'
 
 complete -c copr-cli -n '__copr_cli_at buildgem -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in buildgem' -l gem -x -d 'name of the gem'
@@ -308,7 +308,7 @@ complete -c copr-cli -n '__copr_cli_in buildgem' -l heartbeat -x -d 'say this of
 complete -c copr-cli -n '__copr_cli_in buildgem' -l ci -d 'mark the builds and their failures for this CI system; default: the one whose variables are set'
 complete -c copr-cli -n '__copr_cli_in buildgem' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in buildgem' -l json -d 'the same as --output-format json'
-complete -c copr-cli -n '__copr_cli_in buildgem' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, id, state, url, submitted_on, started_on, ended_on, chroots'
+complete -c copr-cli -n '__copr_cli_in buildgem' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, log_url, more, id, state, url, submitted_on, started_on, ended_on, chroots'
 
 complete -c copr-cli -n '__copr_cli_at buildcustom -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l script -rF -d 'script to run in a chroot, - for standard input'
@@ -333,7 +333,7 @@ complete -c copr-cli -n '__copr_cli_in buildcustom' -l heartbeat -x -d 'say this
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l ci -d 'mark the builds and their failures for this CI system; default: the one whose variables are set'
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in buildcustom' -l json -d 'the same as --output-format json'
-complete -c copr-cli -n '__copr_cli_in buildcustom' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, id, state, url, submitted_on, started_on, ended_on, chroots'
+complete -c copr-cli -n '__copr_cli_in buildcustom' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, log_url, more, id, state, url, submitted_on, started_on, ended_on, chroots'
 
 complete -c copr-cli -n '__copr_cli_at buildscm -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in buildscm' -l clone-url -x -d 'repository to clone'
@@ -359,7 +359,7 @@ complete -c copr-cli -n '__copr_cli_in buildscm' -l heartbeat -x -d 'say this of
 complete -c copr-cli -n '__copr_cli_in buildscm' -l ci -d 'mark the builds and their failures for this CI system; default: the one whose variables are set'
 complete -c copr-cli -n '__copr_cli_in buildscm' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in buildscm' -l json -d 'the same as --output-format json'
-complete -c copr-cli -n '__copr_cli_in buildscm' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, id, state, url, submitted_on, started_on, ended_on, chroots'
+complete -c copr-cli -n '__copr_cli_in buildscm' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, log_url, more, id, state, url, submitted_on, started_on, ended_on, chroots'
 
 complete -c copr-cli -n '__copr_cli_at build-distgit -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l commit -x -d 'branch, tag or commit; the default branch when left out'
@@ -382,7 +382,7 @@ complete -c copr-cli -n '__copr_cli_in build-distgit' -l heartbeat -x -d 'say th
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l ci -d 'mark the builds and their failures for this CI system; default: the one whose variables are set'
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l json -d 'the same as --output-format json'
-complete -c copr-cli -n '__copr_cli_in build-distgit' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, id, state, url, submitted_on, started_on, ended_on, chroots'
+complete -c copr-cli -n '__copr_cli_in build-distgit' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, log_url, more, id, state, url, submitted_on, started_on, ended_on, chroots'
 complete -c copr-cli -n '__copr_cli_in build-distgit' -l name -x -d 'name of the package in the DistGit'
 
 complete -c copr-cli -n '__copr_cli_in status' -l output-format -xa 'text json text-row jsonl table' -d 'how to print'
@@ -410,7 +410,7 @@ complete -c copr-cli -n '__copr_cli_in watch-build' -l heartbeat -x -d 'say this
 complete -c copr-cli -n '__copr_cli_in watch-build' -l ci -d 'mark the builds and their failures for this CI system; default: the one whose variables are set'
 complete -c copr-cli -n '__copr_cli_in watch-build' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in watch-build' -l json -d 'the same as --output-format json'
-complete -c copr-cli -n '__copr_cli_in watch-build' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, id, state, url, submitted_on, started_on, ended_on, chroots'
+complete -c copr-cli -n '__copr_cli_in watch-build' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, log_url, more, id, state, url, submitted_on, started_on, ended_on, chroots'
 
 complete -c copr-cli -n '__copr_cli_in delete-build' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in delete-build' -l json -d 'the same as --output-format json'
@@ -435,7 +435,7 @@ complete -c copr-cli -n '__copr_cli_in build-package' -l heartbeat -x -d 'say th
 complete -c copr-cli -n '__copr_cli_in build-package' -l ci -d 'mark the builds and their failures for this CI system; default: the one whose variables are set'
 complete -c copr-cli -n '__copr_cli_in build-package' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in build-package' -l json -d 'the same as --output-format json'
-complete -c copr-cli -n '__copr_cli_in build-package' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, id, state, url, submitted_on, started_on, ended_on, chroots'
+complete -c copr-cli -n '__copr_cli_in build-package' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, log_url, more, id, state, url, submitted_on, started_on, ended_on, chroots'
 
 complete -c copr-cli -n '__copr_cli_in get-build' -l output-format -xa 'text json text-row jsonl table' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in get-build' -l json -d 'the same as --output-format json'
@@ -455,7 +455,7 @@ complete -c copr-cli -n '__copr_cli_in logs' -l fields -x -d 'what to show, sepa
 complete -c copr-cli -n '__copr_cli_in explain' -s r -l chroot -xa '(__copr_cli_names chroots)' -d 'look only at this chroot, srpm-builds for the source package'
 complete -c copr-cli -n '__copr_cli_in explain' -l output-format -xa 'text json text-row jsonl table' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in explain' -l json -d 'the same as --output-format json'
-complete -c copr-cli -n '__copr_cli_in explain' -l fields -x -d 'what to show, separated by commas: build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, more, others'
+complete -c copr-cli -n '__copr_cli_in explain' -l fields -x -d 'what to show, separated by commas: build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, log_url, more, others'
 
 complete -c copr-cli -n '__copr_cli_at add-package-pypi -eq 1' -a '(__copr_cli_names projects)'
 complete -c copr-cli -n '__copr_cli_in add-package-pypi' -l packagename -x -d 'name of the package on PyPI'

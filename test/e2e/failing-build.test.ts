@@ -41,6 +41,7 @@ test("on a terminal: the board, the cause, and exit status 4", async () => {
   expect(screen).toMatch(/broken-1-1\S* failed in fedora-43-x86_64, in %build.*: compile-error\n/);
   expect(screen).toContain(CAUSE);
   expect(screen).toMatch(/More: copr-cli logs \d+ -r fedora-43-x86_64/);
+  expect(screen).toMatch(/\n {2}Log: http:\S+\/fedora-43-x86_64\/\S+\/builder-live\.log\.gz\n/);
   expect([run.exit, run.isRestored, run.isCursorVisible]).toEqual([4, true, true]);
 });
 

@@ -17,6 +17,8 @@ export interface CauseRecord extends Omit<Explanation, "phaseSeconds"> {
   same_in: string[];
   /** How long the failed phase had lasted when it failed, seconds; or the build, where the log has no times. */
   seconds: number | null;
+  /** Address of the log that has everything; null for logs on a disk, and where there is none. */
+  log_url: string | null;
   /** Command line that shows more. */
   more: string;
 }
@@ -48,11 +50,12 @@ export const causeFields: Shape<CauseRecord>["fields"] = {
   advice: "shown",
   seconds: "known",
   tail: "known",
+  log_url: "known",
   more: "known",
 };
 
 /** A cause of a build's failure. */
-export function buildCause(build: Build, { chroot, sameIn, seconds, explanation }: FailureCause): CauseRecord {
+export function buildCause(build: Build, { chroot, sameIn, seconds, logUrl, explanation }: FailureCause): CauseRecord {
   const { phaseSeconds, ...rest } = explanation;
   return {
     build: build.id,
@@ -63,13 +66,14 @@ export function buildCause(build: Build, { chroot, sameIn, seconds, explanation 
     same_in: sameIn,
     ...rest,
     seconds: phaseSeconds ?? seconds,
+    log_url: logUrl,
     more: `copr-cli logs ${build.id} -r ${chroot}`,
   };
 }
 
 /** A cause that logs on a disk tell. */
 export function localCause(path: string, { phaseSeconds, ...rest }: Explanation): CauseRecord {
-  const line = rest.lines[0] ?? rest.tail[0];
+  const line = rest.lines[0] ?? rest.tail.at(-1);
   return {
     build: null,
     project: null,
@@ -79,6 +83,7 @@ export function localCause(path: string, { phaseSeconds, ...rest }: Explanation)
     same_in: [],
     ...rest,
     seconds: phaseSeconds,
+    log_url: null,
     more: line === undefined ? `less ${path}` : `less +${line.line} ${path.endsWith(line.file) ? path : `${path}/${line.file}`}`,
   };
 }

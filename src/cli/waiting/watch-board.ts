@@ -7,6 +7,7 @@ import { buildLines } from "../board/build-lines.ts";
 import { Screen } from "../board/screen.ts";
 import { hasUnicode } from "../board/state-sign.ts";
 import type { Context } from "../context.ts";
+import type { CauseRecord } from "../explain/cause-record.ts";
 import { describeCause } from "../explain/describe-cause.ts";
 import { causesOf } from "./causes.ts";
 import { LastLines } from "./last-lines.ts";
@@ -57,7 +58,8 @@ export async function watchOnBoard(context: Context, ids: readonly number[], { i
       if (event.state === "unknown") throw new BuildError("Unknown status.");
       outcome.add(event.build, event.state);
       if (event.state !== "failed") continue;
-      for (const cause of await causesOf(context, event.build)) screen.print(`${describeCause(cause, terminal.hasColor)}\n`);
+      for (const cause of await causesOf(context, event.build))
+        screen.print(`${describeCause(cause, terminal.hasColor)}${logLine(cause)}\n`);
     }
   } finally {
     done.abort();
@@ -77,4 +79,8 @@ async function drawEach(everyMs: number, draw: () => void, signal: AbortSignal):
 
 function inOrder(ids: readonly number[], builds: ReadonlyMap<number, BuildRecord>): BuildRecord[] {
   return ids.flatMap((id) => builds.get(id) ?? []);
+}
+
+function logLine({ log_url: url }: CauseRecord): string {
+  return url === null ? "" : cleanText(`  Log: ${url}\n`);
 }

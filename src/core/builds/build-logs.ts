@@ -4,7 +4,8 @@ import { UsageError } from "../errors.ts";
 import type { Transport } from "../http/transport.ts";
 import { type BuildPart, type BuildSight, SOURCE } from "./build-sight.ts";
 import { isFinished } from "./finished-states.ts";
-import { followPart, LIVE_LOG, type LogEvent, type LogRequest, newSight } from "./logs.ts";
+import { LIVE_LOG } from "./build-record.ts";
+import { followPart, type LogEvent, type LogRequest, newSight } from "./logs.ts";
 import { merged } from "./merged.ts";
 
 /** Stands for the SRPM phase and all chroots. */

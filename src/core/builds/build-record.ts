@@ -72,9 +72,15 @@ export function buildRecord(coprUrl: string, build: Build, chroots?: readonly Bu
 
 /** One chroot of a build. */
 export function chrootRecord({ name, state, started_on, ended_on, result_url }: BuildChroot): ChrootRecord {
-  // A finished log is packed.
-  const log = isFinished(state) ? "builder-live.log.gz" : "builder-live.log";
-  return { name, state, started_on, ended_on, result_url, log_url: result_url === null ? null : `${result_url}${log}` };
+  return { name, state, started_on, ended_on, result_url, log_url: liveLogUrl(result_url, state) };
+}
+
+/** The log that has everything, from the first line on while the build runs. */
+export const LIVE_LOG = "builder-live.log";
+
+/** Address of that log in a result directory: a finished one is packed. Null where there is no directory yet. */
+export function liveLogUrl(resultUrl: string | null, state: BuildState): string | null {
+  return resultUrl === null ? null : `${resultUrl}${LIVE_LOG}${isFinished(state) ? ".gz" : ""}`;
 }
 
 function unknownChroot(name: string): ChrootRecord {

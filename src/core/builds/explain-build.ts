@@ -6,7 +6,7 @@ import type { ExplainedLog, Explanation } from "../explain/explanation.ts";
 import { followFile } from "../http/followed-file.ts";
 import type { Transport } from "../http/transport.ts";
 import { type BuildPart, BuildSight, SOURCE } from "./build-sight.ts";
-import { LIVE_LOG } from "./logs.ts";
+import { LIVE_LOG, liveLogUrl } from "./build-record.ts";
 
 /** Why a build failed in some of its chroots. */
 export interface FailureCause {
@@ -16,8 +16,8 @@ export interface FailureCause {
   sameIn: string[];
   /** How long the build had lasted there, seconds; null when the frontend does not say. */
   seconds: number | null;
-  /** Ends in `/`; null when there is no result directory. */
-  resultUrl: string | null;
+  /** Address of the log that has everything; null when there is no result directory. */
+  logUrl: string | null;
   explanation: Explanation;
 }
 
@@ -44,7 +44,7 @@ export async function explainBuild(
     const explanation = await explainPart(transport, resultUrl, signal);
     const same = causes.find((cause) => isSame(cause.explanation, explanation));
     if (same) same.sameIn.push(name);
-    else causes.push({ chroot: name, sameIn: [], seconds: times.get(name) ?? null, resultUrl, explanation });
+    else causes.push({ chroot: name, sameIn: [], seconds: times.get(name) ?? null, logUrl: liveLogUrl(resultUrl, "failed"), explanation });
   }
   return { build, causes };
 }

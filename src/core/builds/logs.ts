@@ -4,10 +4,8 @@ import { ResponseError, UsageError } from "../errors.ts";
 import { type FileEvent, type FollowFileOptions, followFile } from "../http/followed-file.ts";
 import type { Transport } from "../http/transport.ts";
 import { type BuildPart, BuildSight } from "./build-sight.ts";
+import { LIVE_LOG } from "./build-record.ts";
 import { isFinished } from "./finished-states.ts";
-
-/** The log that has everything, from the first line on while the build runs. */
-export const LIVE_LOG = "builder-live.log";
 
 /** A log of one chroot of a build. */
 export interface LogRequest extends Omit<FollowFileOptions, "isOver"> {
