@@ -1,6 +1,7 @@
 import { exitCodes } from "../core/errors.ts";
 import { version } from "../core/version.ts";
 import { InterruptedError } from "./interruption.ts";
+import { QuietEnd } from "./quiet-end.ts";
 import { reportError } from "./report.ts";
 import { ClosedOutputError, createTerminal, type Terminal } from "./terminal.ts";
 
@@ -43,6 +44,7 @@ function rejectWhenAborted(signal: AbortSignal): Promise<never> {
 /** Prints an error; returns the exit status. A reader that went away is none. */
 function report(error: unknown, terminal: Terminal, words: readonly string[]): number {
   if (error instanceof ClosedOutputError) return exitCodes.ok;
+  if (error instanceof QuietEnd) return error.exitCode;
   const { text, exitCode } = reportError(error, words);
   terminal.error(text);
   return exitCode;

@@ -12,6 +12,8 @@ export const exitCodes = {
   response: 5,
   configuration: 6,
   authentication: 7,
+  /** What was compared differs: a plan that would change something, a token that expires too soon. */
+  differs: 8,
 } as const;
 
 export interface ErrorDetails extends ErrorOptions {

@@ -24,28 +24,39 @@ export type ErrorKind =
   | "client"
   | "interrupted";
 
-/** An error as one line of JSON on standard error. */
-export interface ErrorDocument {
-  error: {
-    kind: ErrorKind;
-    /** One sentence; several for a frontend that complains of several fields. */
-    message: string;
-    /** What can be done about it. */
-    hint: string | null;
-    /** HTTP status of the frontend's answer. */
-    status: number | null;
-    exit_code: number;
-  };
+/** An error, as programs are told it. */
+export interface ErrorRecord {
+  kind: ErrorKind;
+  /** One sentence; several for a frontend that complains of several fields. */
+  message: string;
+  /** What can be done about it. */
+  hint: string | null;
+  /** HTTP status of the frontend's answer. */
+  status: number | null;
+  exit_code: number;
 }
 
-/** An error, as a line of JSON. Most sentences are a frontend's, so they lose their terminal control. */
+/** An error as one line of JSON on standard error. */
+export interface ErrorDocument {
+  error: ErrorRecord;
+}
+
+/** An error, as a line of JSON. */
 export function errorLine(error: unknown, { kind, message, exitCode }: { kind: ErrorKind; message: string; exitCode: number }): string {
+  const document: ErrorDocument = { error: recordOf(error, kind, message, exitCode) };
+  return `${lineJson(document)}\n`;
+}
+
+/** An error of ours as a part of other data. */
+export function errorRecord(error: CoprError): ErrorRecord {
+  return recordOf(error, kindOfError(error), error.message, error.exitCode);
+}
+
+/** Most sentences are a frontend's, so they lose their terminal control. */
+function recordOf(error: unknown, kind: ErrorKind, message: string, exitCode: number): ErrorRecord {
   const hint = error instanceof CoprError ? error.hint : undefined;
   const status = error instanceof RequestError && error.status !== 0 ? error.status : null;
-  const document: ErrorDocument = {
-    error: { kind, message: cleanText(message), hint: hint === undefined ? null : cleanText(hint), status, exit_code: exitCode },
-  };
-  return `${lineJson(document)}\n`;
+  return { kind, message: cleanText(message), hint: hint === undefined ? null : cleanText(hint), status, exit_code: exitCode };
 }
 
 /** What an error of ours is about. */
