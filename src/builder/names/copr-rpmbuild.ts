@@ -4,6 +4,7 @@ import { UsageError } from "../../core/errors.ts";
 import { chrootNamePattern, parseProjectName, parseTaskId } from "../../core/task/names.ts";
 import { builderExitCodes, TaskError } from "../errors.ts";
 import { type ExpectedTask, parseTaskUrl, type TaskOrigin } from "../task/fetch-task.ts";
+import { dropResults } from "../task/drop-results.ts";
 import { doTask, startDetachedTask } from "../task/start-task.ts";
 import { shown } from "../task/task-context.ts";
 import { parseWords } from "./parse-words.ts";
@@ -54,9 +55,9 @@ export function createProgram(): Command {
 /** `copr-rpmbuild`: upstream's name and options for `copr-builder run`. Resolves to 0 or 1, as upstream's. */
 export async function run(words: readonly string[]): Promise<number> {
   const program = createProgram();
-  if (!parseWords(program, words)) return builderExitCodes.ok;
-  const options = program.opts<Options>();
-  const origin = originOf(options);
+  const read = await readWords(program, words);
+  if (read === undefined) return builderExitCodes.ok;
+  const { options, origin } = read;
   if (options.detached) {
     // Only --copr means the working directory; nothing else should keep it busy.
     await startDetachedTask(wordsOf(options), options.copr === undefined ? "/" : process.cwd());
@@ -72,6 +73,19 @@ export async function run(words: readonly string[]): Promise<number> {
     commandLine: shown(["copr-rpmbuild", ...wordsOf(options)]),
   });
   return status.state === "succeeded" ? builderExitCodes.ok : builderExitCodes.failed;
+}
+
+/** What a command line asks for; undefined when that was help. One that is refused leaves no results of the task before, either. */
+async function readWords(program: Command, words: readonly string[]): Promise<{ options: Options; origin: TaskOrigin } | undefined> {
+  try {
+    if (!parseWords(program, words)) return undefined;
+    const options = program.opts<Options>();
+    return { options, origin: originOf(options) };
+  } catch (error) {
+    const { dropResultdir, config } = program.opts<Options>();
+    if (dropResultdir) await dropResults({ config });
+    throw error;
+  }
 }
 
 /** In upstream's order: a file beats an address, which beats an id. */

@@ -32,7 +32,7 @@ export async function fetchProjectTask(transport: Transport, { owner, project, d
       isolation: config.isolation,
       bootstrap: config.bootstrap ?? null,
       bootstrap_image: config.bootstrap_image ?? null,
-      modules: { toggle: (config.additional_modules ?? []).map(moduleToggle) },
+      modules: modulesOf(config.additional_modules ?? []),
     }),
   );
   if (task.kind !== "rpm") throw new TaskError("The project's settings are not those of a chroot");
@@ -45,6 +45,10 @@ const NO_BUILD = 0;
 
 /** A definition must name a repository; nobody asks this one. */
 const NO_REPOSITORY = "https://localhost/";
+
+function modulesOf(texts: readonly string[]): { toggle: Record<string, string>[] } | null {
+  return texts.length === 0 ? null : { toggle: texts.map(moduleToggle) };
+}
 
 /** `name:stream` enables a module, `!name:stream` disables it, as the frontend reads its own setting. */
 function moduleToggle(text: string): Record<string, string> {

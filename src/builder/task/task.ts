@@ -13,6 +13,7 @@ import { scrubLeftChroot } from "../buildroot/chroot.ts";
 import { buildroots } from "../buildroot/index.ts";
 import { buildRpm } from "./build-rpm.ts";
 import { buildSrpm } from "./build-srpm.ts";
+import { Deadline } from "./deadline.ts";
 import { BusyError, TaskAborted, TaskError } from "../errors.ts";
 import { describeOrigin, fetchTask } from "./fetch-task.ts";
 import { type Keeper, startKeeper } from "./keeper-client.ts";
@@ -39,9 +40,7 @@ export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus
   try {
     await cleanUpAfterCrash(options);
     const mark = randomUUID();
-    // Before the log: who sees this task's log must not take the status for that of the task before.
-    const status = await beginStatus(directory, mark);
-    const log = await openLog(options, status);
+    const { status, log } = await beginRecords(options, mark);
     let keeper: Keeper | undefined;
     let isStarted = false;
     const outcome = await attempt(options, log, status, mark, async () => {
@@ -62,6 +61,19 @@ export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus
   }
 }
 
+/** The status and the log of a task. Where they can't be had, its results are emptied all the same: they would be taken for its own. */
+async function beginRecords(options: TaskOptions, mark: string): Promise<{ status: StatusWriter; log: LiveLog }> {
+  const { directory, keepsResults } = options;
+  try {
+    // Before the log: who sees this task's log must not take the status for that of the task before.
+    const status = await beginStatus(directory, mark);
+    return { status, log: await openLog(options, status) };
+  } catch (error) {
+    await emptyResults(directory, keepsResults).catch(() => undefined);
+    throw error;
+  }
+}
+
 async function openLog({ directory, echo, settings, abort }: TaskOptions, status: StatusWriter): Promise<LiveLog> {
   try {
     const onError = (error: CoprError): void => abort.abort(new TaskAborted("failed", error.message));
@@ -76,9 +88,6 @@ async function openLog({ directory, echo, settings, abort }: TaskOptions, status
 function filesOf({ results, workspace, lock, mainLog, pid, loggerPid }: StateDirectory): string[] {
   return [results, workspace, lock, mainLog, pid, loggerPid];
 }
-
-/** A timer can't wait longer. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 async function takeLock(directory: StateDirectory): Promise<Lock> {
   const lock = await tryLock(directory.lock).catch(async (error: unknown) => {
@@ -121,14 +130,15 @@ async function attempt(
   tuneForShortRun();
   const transport = createTransport({ coprUrl: settings.frontendUrl ?? "", userAgent: userAgent("copr-builder") });
   const began = Date.now();
-  let deadline: NodeJS.Timeout | undefined;
+  let limitSeconds = 0;
+  const deadline = new Deadline(() =>
+    abort.abort(new TaskAborted("timed-out", `The task took longer than its limit of ${limitSeconds} s`)),
+  );
   /** Sets the one deadline of the task, counted from its beginning; 0 for none. */
   const limit = (seconds: number): void => {
-    clearTimeout(deadline);
-    if (seconds === 0) return;
-    const sentence = `The task took longer than its limit of ${seconds} s`;
-    const leftMs = Math.max(0, began + seconds * 1000 - Date.now());
-    deadline = setTimeout(() => abort.abort(new TaskAborted("timed-out", sentence)), Math.min(leftMs, MAX_TIMER_MS));
+    limitSeconds = seconds;
+    if (seconds === 0) deadline.clear();
+    else deadline.set(began + seconds * 1000);
   };
   // A stream that fails where nobody waits for it fails the task, which ends in order.
   const fail = (error: Error): void => abort.abort(new TaskAborted("failed", outcomeOf(error, neverAborted).reason ?? error.message));
@@ -158,7 +168,7 @@ async function attempt(
   } finally {
     process.off("uncaughtException", fail);
     for (const listener of otherListeners) process.on("uncaughtException", listener);
-    clearTimeout(deadline);
+    deadline.clear();
     await transport.close();
   }
 }

@@ -42,7 +42,10 @@ const orNothing = <const Schema extends v.GenericSchema<string, string>>(schema:
     v.nullable(v.union([v.literal(""), schema])),
     v.transform((text) => (text === "" ? null : (text as Exclude<typeof text, "">))),
   );
-const seconds = v.optional(v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(10_000_000))));
+/** However many: a limit that nothing reaches is none. */
+const seconds = v.optional(v.nullable(v.pipe(v.number(), v.minValue(0))));
+/** An object; the library's own check takes a list for one. */
+const plain = v.custom<object>((value) => typeof value === "object" && value !== null && !Array.isArray(value), "must be an object");
 const flag = v.optional(v.nullable(v.boolean()), false);
 
 /** Characters frontends allow in names; Python's `\w` covers letters of all scripts. */
@@ -127,16 +130,25 @@ export function taskSchemas({ allowLocalFiles = false }: TaskRules) {
         v.pipe(v.string(), v.maxLength(300), v.regex(/^[\w./][-./\w]*(:[\w.-]+)?(@sha256:[0-9a-f]{64})?$/, "is not the name of an image")),
       ),
     ),
+    // Whatever is there and not understood would make another chroot, as upstream's assertions say.
     modules: v.optional(
       v.nullable(
-        v.object({
-          toggle: list(
-            v.pipe(
-              v.record(v.picklist(["enable", "disable"]), word()),
-              v.check((pair) => Object.keys(pair).length === 1, "must hold one pair"),
+        v.pipe(
+          plain,
+          v.strictObject({
+            toggle: v.pipe(
+              v.array(
+                v.pipe(
+                  plain,
+                  v.record(v.picklist(["enable", "disable"]), word()),
+                  v.check((pair) => Object.keys(pair).length === 1, "must hold one pair"),
+                ),
+              ),
+              v.minLength(1),
+              v.maxLength(1000),
             ),
-          ),
-        }),
+          }),
+        ),
       ),
     ),
     allow_user_ssh: flag,

@@ -1,6 +1,8 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { tryLock } from "../../../src/core/files/lock.ts";
 import { version } from "../../../src/core/version.ts";
 import { type BuilderHost, makeRepository, rpmTask, specText, startBuilderHost } from "../../support/builder-host.ts";
 import { nameOfBuilder, type Outcome, runProgram } from "../../support/program.ts";
@@ -67,4 +69,54 @@ test("the package of the working directory is built as a project would", async (
   expect(exitCode, stdout).toBe(0);
   expect(stdout).toContain("\ndocs=1 tag=.copr0\n");
   expect(await readFile(join(host.stateDirectory, "results", "success"), "utf8")).toBe("done");
+});
+
+describe("a task that is refused before it begins", () => {
+  const left = join("results", "success");
+
+  /** A host of its own whose last task succeeded. */
+  async function afterSuccess(): Promise<{ state: string; words: string[] }> {
+    const state = await mkdtemp(join(host.directory, "refused-"));
+    const own = join(state, "main.ini");
+    await writeFile(own, `[main]\nbuildroot = host\nstate_dir = ${state}\n`);
+    await mkdir(join(state, "results"));
+    await writeFile(join(state, left), "");
+    return { state, words: ["--config", own, "--drop-resultdir"] };
+  }
+
+  test.each([
+    ["an empty chroot", ["--chroot", "", "--build-id", "1"], 1],
+    ["an empty chroot, in the background", ["--detached", "--chroot", "", "--build-id", "1"], 1],
+    ["a chroot that is too long", ["--chroot", `fedora-43-${"x".repeat(300)}`, "--build-id", "1"], 1],
+    ["a chroot that is a path", ["--chroot", "/etc/mock/fedora-43-x86_64.cfg", "--build-id", "1"], 1],
+    ["no chroot", ["--build-id", "1"], 1],
+    ["no task", ["--srpm"], 2],
+    ["a task that is no number", ["--srpm", "--build-id", "x"], 2],
+    ["an option that there is not", ["--srpm", "--build-id", "1", "--frob"], 2],
+    ["options that exclude one another", ["--srpm", "--rpm", "--build-id", "1"], 2],
+    ["an address that is none", ["--srpm", "--task-url", "x"], 2],
+  ])("%s: nothing is left that could be taken for its results", async (_, words, expected) => {
+    const { state, words: before } = await afterSuccess();
+    const { exitCode, stderr, stdout } = await rpmbuild(...before, ...words);
+    expect(exitCode, stdout + stderr).toBe(expected);
+    expect(existsSync(join(state, left))).toBe(false);
+  });
+
+  test("its log can't be opened", async () => {
+    const { state, words } = await afterSuccess();
+    await mkdir(join(state, "main.log", "x"), { recursive: true });
+    const { exitCode } = await rpmbuild(...words, "--srpm", "--build-id", "1");
+    expect(exitCode).toBe(1);
+    expect(existsSync(join(state, left))).toBe(false);
+  });
+
+  test("results stay where their removal was not asked for, and where a task runs", async () => {
+    const { state, words } = await afterSuccess();
+    await rpmbuild(...words.slice(0, 2), "--chroot", "", "--build-id", "1");
+    expect(existsSync(join(state, left))).toBe(true);
+    const lock = await tryLock(join(state, "lockfile"));
+    await rpmbuild(...words, "--chroot", "", "--build-id", "1");
+    await lock?.release();
+    expect(existsSync(join(state, left))).toBe(true);
+  });
 });

@@ -86,6 +86,11 @@ test("addresses of files are for definitions of the local user only", () => {
 test.each([
   [{ timeout: null }, { timeout: null }],
   [{ timeout: 0 }, { timeout: 0 }],
+  // Longer than a timer can wait, in seconds and in milliseconds.
+  [{ timeout: 2_147_483_648 }, { timeout: 2_147_483_648 }],
+  [{ timeout: 1e300 }, { timeout: 1e300 }],
+  [{ modules: null }, { modules: null }],
+  [{ modules: { toggle: [{ enable: "a:1" }, { disable: "b:2" }] } }, { modules: { toggle: [{ enable: "a:1" }, { disable: "b:2" }] } }],
   [{ enable_net: null }, { enable_net: null }],
   [{}, { enable_net: false, repos: [], buildroot_pkgs: [], with_opts: [], tags: [] }],
   [{ project_owner: "Größe_1" }, { project_owner: "Größe_1" }],
