@@ -1,4 +1,4 @@
-import { incompleteTail } from "../../core/text/clean-text.ts";
+import { incompleteTail } from "../../core/text/utf8.ts";
 import { LogTail } from "./log-tail.ts";
 
 /** How much of a log is kept, in MiB. */

@@ -1,5 +1,6 @@
 import type { Shape } from "../../core/records/shape.ts";
-import { cleanText, incompleteTail } from "../../core/text/clean-text.ts";
+import { cleanText } from "../../core/text/clean-text.ts";
+import { incompleteTail } from "../../core/text/utf8.ts";
 
 /** A line of the live log, as data. */
 export interface LogLineRecord {

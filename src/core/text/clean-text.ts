@@ -1,14 +1,19 @@
 import { type SequencePlace, skipSequence, stateAfterC1, states } from "./escape-sequences.ts";
-import { copyRun, endOfText, isC1, isHarmlessLead, kind, kinds, wordsOf } from "./text-run.ts";
+import { StrayControls } from "./stray-controls.ts";
+import { copyRun, endOfText, isHarmlessLead, kind, kinds, wordsOf } from "./text-run.ts";
+import { incompleteTail, isC1 } from "./utf8.ts";
 
 /**
  * Removes terminal control from a byte stream: escape sequences (CSI, OSC, DCS, APC, PM, SOS and two-byte ones),
- * C1 controls in UTF-8, and C0 controls but TAB and LF. Every other byte passes unchanged, so text stays byte-exact.
+ * C1 controls in UTF-8 and as bytes of their own, and C0 controls but TAB and LF. Every other byte passes unchanged, so text
+ * stays byte-exact.
  * A lone CR, as progress bars send it, rewinds: what was drawn before it on that line is dropped (upstream's rule).
  * What was already passed on can't be dropped; there the CR becomes a line end.
  * Works in constant memory: sequences and lines without an end are cut at a bound (security: C24, C25).
  */
 export class TextCleaner {
+  /** Sees the text when it leaves: what was taken out may have parted, or joined, the bytes of a character. */
+  readonly #strays = new StrayControls();
   readonly #sequence: SequencePlace = { state: states.text, length: 0 };
   /** A first byte 0xC2 is held back until the next byte tells whether it begins a C1 control. */
   #heldLead = false;
@@ -61,7 +66,7 @@ export class TextCleaner {
    */
   passOn(isLineOver = false): Buffer {
     const length = this.#lineLength - incompleteTail(this.#line, this.#lineLength);
-    const shown = Buffer.from(this.#line.subarray(0, length));
+    const shown = Buffer.from(this.#strays.push(this.#line.subarray(0, length)));
     this.#line.copyWithin(0, length, this.#lineLength);
     this.#lineLength -= length;
     if (length > 0) this.#isShown = true;
@@ -73,7 +78,7 @@ export class TextCleaner {
   flush(): Buffer {
     // A lead that was held back comes out before any other byte.
     const pieces = this.#heldLead ? [this.push(Buffer.of(0))] : [];
-    pieces.push(this.#line.subarray(0, this.#lineLength));
+    pieces.push(this.#strays.push(this.#line.subarray(0, this.#lineLength)), this.#strays.flush());
     this.#lineLength = 0;
     this.#sequence.state = states.text;
     this.#beginLine();
@@ -174,7 +179,7 @@ export class TextCleaner {
     this.#line.set(this.#fresh.subarray(complete, this.#freshLength), this.#lineLength);
     this.#lineLength += this.#freshLength - complete;
     if (this.#fresh.length > MAX_KEPT_BYTES) this.#fresh = Buffer.alloc(0);
-    return result;
+    return this.#strays.push(result);
   }
 }
 
@@ -193,19 +198,6 @@ function cleanLines(linesWithReturns: string): string {
   const bytes = Buffer.from(text);
   const cleaner = new TextCleaner(bytes.length);
   return Buffer.concat([cleaner.push(bytes), cleaner.flush()]).toString();
-}
-
-/** How many bytes at the end of a text begin a UTF-8 character without ending it. */
-export function incompleteTail(bytes: Uint8Array, length = bytes.length): number {
-  for (let back = 1; back <= Math.min(3, length); back += 1) {
-    const byte = bytes[length - back] as number;
-    if (byte < 0x80) return 0;
-    if (byte >= 0xc0) {
-      const size = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-      return size > back ? back : 0;
-    }
-  }
-  return 0;
 }
 
 /** The space for a chunk is kept for the next one, unless it is that large. */

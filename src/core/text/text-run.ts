@@ -1,3 +1,5 @@
+import { isC1 } from "./utf8.ts";
+
 /** What a byte of output is, by itself. */
 export const kind = { text: 0, lineFeed: 1, lead: 2, carriageReturn: 3, escape: 4, dropped: 5 } as const;
 
@@ -76,11 +78,6 @@ export function copyRun(from: Uint8Array, start: number, end: number, to: Buffer
     to[place++] = byte;
   }
   return last;
-}
-
-/** Second byte of a C1 control. */
-export function isC1(byte: number): boolean {
-  return byte >= 0x80 && byte <= 0x9f;
 }
 
 /** The 0xC2 here begins no C1 control, whatever comes. */

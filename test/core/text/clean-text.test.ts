@@ -153,6 +153,72 @@ test("any bytes give the same result however they are cut, without escape or oth
   );
 });
 
+describe("bytes 0x80 to 0x9F that belong to no UTF-8 character", () => {
+  /** The characters of a text and, each alone, the bytes that are none. By another decoder than ours. */
+  function pieces(bytes: Buffer): Buffer[] {
+    const found: Buffer[] = [];
+    for (let at = 0; at < bytes.length; ) {
+      const size = [4, 3, 2].find((length) => isOneCharacter(bytes.subarray(at, at + length), length)) ?? 1;
+      found.push(bytes.subarray(at, at + size));
+      at += size;
+    }
+    return found;
+  }
+
+  function isOneCharacter(bytes: Buffer, length: number): boolean {
+    try {
+      return bytes.length === length && [...new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)].length === 1;
+    } catch {
+      return false;
+    }
+  }
+
+  const isStray = (piece: Buffer): boolean => piece.length === 1 && (piece[0] as number) >= 0x80 && (piece[0] as number) <= 0x9f;
+
+  test("are taken out, wherever the stream is cut, and nothing else is", () => {
+    const byte = fc.oneof(
+      fc.integer({ min: 0x80, max: 0xff }),
+      fc.constantFrom(0x41, 0x0a, 0xe2, 0x82, 0xac, 0xf0, 0x9f, 0x98, 0x80, 0xed, 0xa0, 0xf4, 0x90),
+    );
+    // A C1 control in UTF-8 begins a sequence: that is another story.
+    const text = fc.array(byte, { maxLength: 60 }).map((numbers) => Buffer.from(numbers.filter((one) => one !== 0xc2)));
+    fc.assert(
+      fc.property(text, fc.nat(60), (bytes, at) => {
+        const expected = Buffer.concat(pieces(bytes).filter((piece) => !isStray(piece)));
+        for (const chunks of [[bytes], cutAt(bytes, at), [...bytes].map((one) => Buffer.of(one))]) {
+          expect(clean(chunks)).toEqual(expected);
+          expect(clean(chunks, 7)).toEqual(expected);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("no output holds one, whatever is taken out between", () => {
+    const part = fc.oneof(fc.integer({ min: 0, max: 255 }), fc.constantFrom(0x1b, 0x5b, 0x6d, 0xe2, 0x82, 0xac, 0x9b, 0xc2, 0x0d));
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 40 }), fc.nat(40), (numbers, at) => {
+        const cleaner = new TextCleaner(9);
+        const [first, second] = cutAt(Buffer.from(numbers), at) as [Buffer, Buffer];
+        const shown = Buffer.concat([cleaner.push(first), cleaner.passOn(), cleaner.push(second), cleaner.flush()]);
+        expect(pieces(shown).filter(isStray)).toEqual([]);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test.each([
+    ["a sequence of eight bits", [0x61, 0x9b, 0x33, 0x31, 0x6d, 0x62], "a31mb"],
+    ["in Latin-1", [0x47, 0x72, 0xf6, 0xdf, 0x65, 0x85, 0x0a], Buffer.from([0x47, 0x72, 0xf6, 0xdf, 0x65, 0x0a])],
+    ["the second byte of a character that was cut off", [0xe2, 0x82, 0x41], Buffer.from([0xe2, 0x41])],
+    ["half of a surrogate pair", [0xed, 0xa0, 0x80], Buffer.from([0xed, 0xa0])],
+    ["overlong", [0xe0, 0x80, 0x80], Buffer.from([0xe0])],
+    ["characters with such bytes inside", [...Buffer.from("€ – 😀 ‛")], "€ – 😀 ‛"],
+  ])("%s", (_, bytes, expected) => {
+    expect(clean([Buffer.from(bytes)])).toEqual(Buffer.from(expected));
+  });
+});
+
 test("taking a sequence out never puts a C1 control together", () => {
   const bytes = (...parts: (number | string)[]) =>
     Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part) : Buffer.of(part))));
