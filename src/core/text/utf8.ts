@@ -1,5 +1,3 @@
-import { isUtf8 } from "node:buffer";
-
 /** How many bytes at the end of a text begin a UTF-8 character without ending it. */
 export function incompleteTail(bytes: Uint8Array, length = bytes.length): number {
   for (let back = 1; back <= Math.min(3, length); back += 1) {
@@ -22,6 +20,19 @@ export function isC1(byte: number): boolean {
 export function characterSize(bytes: Uint8Array, at: number): number {
   const lead = bytes[at] as number;
   if (lead < 0x80) return 1;
-  const size = lead < 0xc2 || lead > 0xf4 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  return size > 0 && at + size <= bytes.length && isUtf8(bytes.subarray(at, at + size)) ? size : 0;
+  const size = sizeByLead(lead);
+  if (size === 0 || at + size > bytes.length) return 0;
+  const second = bytes[at + 1] as number;
+  // Overlong characters, surrogates, and what is beyond the last plane, are none.
+  const lowest = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+  const highest = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+  if (second < lowest || second > highest) return 0;
+  for (let next = at + 2; next < at + size; next += 1) if (((bytes[next] as number) & 0xc0) !== 0x80) return 0;
+  return size;
+}
+
+function sizeByLead(lead: number): number {
+  if (lead < 0xc2 || lead > 0xf4) return 0;
+  if (lead < 0xe0) return 2;
+  return lead < 0xf0 ? 3 : 4;
 }
