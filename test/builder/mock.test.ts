@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -404,6 +404,27 @@ describe("root caches", () => {
     expect(await remembered()).toHaveLength(2);
     expect((await ours()).filter((name) => before.includes(name))).toHaveLength(1);
     expect((await runTask(await task())).stdout, "used twice, so it stayed").not.toContain("installing minimal buildroot");
+  });
+
+  test("nothing of a hundred that are removed stays behind, in mock's directories or in ours", { timeout: 300_000 }, async () => {
+    await configure({ more: "root_caches = 1\n" });
+    await runTask(await task());
+    const [kept] = await ours();
+    const [note] = await remembered();
+    const text = await readFile(join(host.stateDirectory, "root-caches", note as string), "utf8");
+    const before = [await standIn.caches(), await standIn.chroots()];
+    const long = new Date("2001-01-01");
+    for (let one = 0; one < 100; one += 1) {
+      const key = one.toString(16).padStart(32, "0");
+      const path = join(host.stateDirectory, "root-caches", `${key}.cfg`);
+      await writeFile(path, text.replaceAll((note as string).replace(".cfg", ""), key));
+      await utimes(path, long, long);
+      await mkdir(join(host.directory, "mock", "cache", `copr-builder-${key}`, "root_cache"), { recursive: true });
+    }
+    await runTask(await task());
+    expect([await standIn.caches(), await standIn.chroots()]).toEqual(before);
+    expect(await ours()).toEqual([kept]);
+    expect(await remembered()).toEqual([note]);
   });
 
   test("none is kept when none is wanted", async () => {

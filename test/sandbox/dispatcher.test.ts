@@ -48,14 +48,14 @@ async function submit(name: string, options: object = {}): Promise<Build> {
 }
 
 async function reached(build: Build, state: string): Promise<void> {
-  await vi.waitFor(() => expect(buildState(build)).toBe(state), { timeout: 30_000, interval: 20 });
+  await vi.waitFor(() => expect(buildState(build)).toBe(state), { timeout: 80_000, interval: 20 });
 }
 
 async function get(path: string): Promise<Response> {
   return await fetch(`${sandbox.url}${path}`);
 }
 
-test("a build goes through all states and publishes its results", { timeout: 60_000 }, async () => {
+test("a build goes through all states and publishes its results", { timeout: 120_000 }, async () => {
   const build = await submit("hello");
   await reached(build, "succeeded");
   const id = String(build.id).padStart(8, "0");
@@ -90,7 +90,7 @@ test("a build goes through all states and publishes its results", { timeout: 60_
   expect(text).toContain(`arguments: run ${options} --buildroot host --task-url ${url}\n`);
 });
 
-test("what was imported can be cloned, with big sources in the lookaside", { timeout: 60_000 }, async () => {
+test("what was imported can be cloned, with big sources in the lookaside", { timeout: 120_000 }, async () => {
   const build = await submit("twice");
   await reached(build, "succeeded");
   const again = await submit("twice");
@@ -113,7 +113,7 @@ test("what was imported can be cloned, with big sources in the lookaside", { tim
   expect(build.chroots.map((chroot) => chroot.git_hash)).not.toContain(null);
 });
 
-test("a failing package fails in every chroot", { timeout: 60_000 }, async () => {
+test("a failing package fails in every chroot", { timeout: 120_000 }, async () => {
   const build = await submit("failing", { chroots: ["fedora-43-x86_64"] });
   await reached(build, "failed");
   const [chroot] = build.chroots;
@@ -124,14 +124,14 @@ test("a failing package fails in every chroot", { timeout: 60_000 }, async () =>
   expect(gunzipSync(await readFile(join(directory, "builder-live.log.gz"))).toString()).toContain("Copr build error: Build failed");
 });
 
-test("a log that ends badly fails the build even if it says success", { timeout: 60_000 }, async () => {
+test("a log that ends badly fails the build even if it says success", { timeout: 120_000 }, async () => {
   const build = await submit("crashing", { chroots: ["fedora-43-x86_64"] });
   await reached(build, "failed");
   const directory = join(sandbox.resultsDirectory, "demo/first/fedora-43-x86_64", build.chroots[0]?.result_dir ?? "");
   expect(existsSync(join(directory, "success"))).toBe(true);
 });
 
-test("a source that cannot be fetched fails the build and its chroots", { timeout: 60_000 }, async () => {
+test("a source that cannot be fetched fails the build and its chroots", { timeout: 120_000 }, async () => {
   const json = {
     ownername: "demo",
     projectname: "first",
@@ -146,7 +146,7 @@ test("a source that cannot be fetched fails the build and its chroots", { timeou
   expect(build.package).toBeNull();
 });
 
-test("chroots of an excluded architecture are skipped", { timeout: 60_000 }, async () => {
+test("chroots of an excluded architecture are skipped", { timeout: 120_000 }, async () => {
   const build = await submit("onlyarm");
   await reached(build, "succeeded");
   expect(build.chroots.map(({ name, state }) => [name, state])).toEqual([
@@ -156,12 +156,12 @@ test("chroots of an excluded architecture are skipped", { timeout: 60_000 }, asy
   ]);
 });
 
-test("the live log of a running build can be followed, and a cancel ends it", { timeout: 60_000 }, async () => {
+test("the live log of a running build can be followed, and a cancel ends it", { timeout: 120_000 }, async () => {
   const build = await submit("endless", { chroots: ["fedora-43-x86_64"] });
   await reached(build, "running");
-  await vi.waitFor(() => expect(build.chroots[0]?.state).toBe("running"), { timeout: 30_000 });
+  await vi.waitFor(() => expect(build.chroots[0]?.state).toBe("running"), { timeout: 80_000 });
   const path = `/results/demo/first/fedora-43-x86_64/${build.chroots[0]?.result_dir}`;
-  await vi.waitFor(async () => expect(await (await get(`${path}/builder-live.log`)).text()).toContain("Task: "), { timeout: 30_000 });
+  await vi.waitFor(async () => expect(await (await get(`${path}/builder-live.log`)).text()).toContain("Task: "), { timeout: 80_000 });
   const next = await submit("hello", { chroots: ["fedora-43-x86_64"] });
 
   const { status } = await ask(sandbox.url, "PUT", `/api_3/build/cancel/${build.id}`, { account });
@@ -172,7 +172,7 @@ test("the live log of a running build can be followed, and a cancel ends it", { 
   expect((await get(`${path}/results.json`)).status).toBe(404);
 });
 
-test("closing in the middle of a build leaves no process behind", { timeout: 60_000 }, async () => {
+test("closing in the middle of a build leaves no process behind", { timeout: 120_000 }, async () => {
   const { sandbox: own, world: ownWorld } = await startSandboxWithWorld({
     directory: join(root, "closing"),
     builder: [process.execPath, fakeBuilder],
@@ -185,7 +185,7 @@ test("closing in the middle of a build leaves no process behind", { timeout: 60_
     projectname: "first",
   });
   await ask(own.url, "POST", "/api_3/build/create/upload", { account: ownAccount, form });
-  await vi.waitFor(() => expect(ownWorld.builds[0]?.chroots[0]?.state).toBe("running"), { timeout: 30_000 });
+  await vi.waitFor(() => expect(ownWorld.builds[0]?.chroots[0]?.state).toBe("running"), { timeout: 80_000 });
   const pid = Number(await readFile(join(own.builderStateDirectory, "pid"), "utf8"));
   expect(isAlive(pid)).toBe(true);
   await own.close();

@@ -57,7 +57,9 @@ export async function keepsBootstrapCaches({ directory, settings }: Pick<TaskCon
 export async function evictCaches(context: TaskContext): Promise<void> {
   const { directory, settings } = context;
   for (const path of (await cachesByUse(directory.rootCaches)).slice(settings.rootCaches)) {
-    const argv = ["mock", ...configDirectoryArguments(settings.mockConfigDirectory), "-r", path, "--scrub", "cache", "--quiet"];
+    // Any scrubbing makes mock begin a bootstrap chroot's cache, which would stay; it goes only by its own name.
+    const scrubs = ["bootstrap", "cache"].flatMap((what) => ["--scrub", what]);
+    const argv = ["mock", ...configDirectoryArguments(settings.mockConfigDirectory), "-r", path, ...scrubs, "--quiet"];
     if ((await runMock(context, argv)) === 0) await removeTree(path);
   }
 }

@@ -40,6 +40,11 @@ class Mock:
         if not self.options.scrub:
             self.chroot.clean()
             return
+        # mock's caches of packages are opened whatever is scrubbed, also those of a bootstrap chroot that never was.
+        for one in (self.chroot, self.chroot.bootstrap):
+            os.makedirs(os.path.join(one.cache, "dnf_cache"), exist_ok=True)
+            with open(os.path.join(one.cache, "yumcache.lock"), "a", encoding="utf-8"):
+                pass
         what = f"scrub {self.options.scrub}"
         self.logs.start(what)
         for scrub in self.options.scrub:
