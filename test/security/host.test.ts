@@ -2,10 +2,12 @@ import { access, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/pr
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { withoutSecrets } from "../../src/core/text/without-secrets.ts";
+import { HiddenTexts } from "../../src/builder/log/hidden-texts.ts";
 import { exists } from "../../src/core/files/directories.ts";
 import { type BuilderHost, makeRepository, rpmTask, specText, srpmTask, startBuilderHost } from "../support/builder-host.ts";
 import { bin, runProgram } from "../support/program.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { webServer } from "../support/web-server.ts";
 
 let host: BuilderHost;
 beforeAll(async () => {
@@ -110,8 +112,39 @@ describe("C28: secrets in addresses", () => {
     expect(await readFile(join(host.stateDirectory, "status.json"), "utf8")).not.toMatch(/geheim|bob/);
   });
 
+  test("C28: that of a query is in no log, status or result, also not in what programs say; the server gets it", async () => {
+    const query = "?token=geheim-1/2&X-Amz-Signature=geheim%2B3";
+    const server = await webServer((response) => response.writeHead(404).end());
+    const address = (path: string): string => `${server.url}/${path}${query}`;
+    const outcomes = [
+      await host.runTask(srpmTask(address("gone.src.rpm"))),
+      await host.runTask(srpmTask("", { source_type: 2, source_json: { url: address("gone.src.rpm") } })),
+      await host.runTask(srpmTask("", { source_type: 10, source_json: { clone_url: address("none") } })),
+      await host.runTask(srpmTask("", { source_type: 8, source_json: { clone_url: address("none"), srpm_build_method: "make_srpm" } })),
+      await host.runTask(rpmTask({ url: address("none"), hash: "HEAD" })),
+      await host.builder("run", `--task-url=${address("task")}`),
+    ];
+    const status = await readFile(join(host.stateDirectory, "status.json"), "utf8");
+    for (const { exitCode, stdout, stderr } of outcomes) {
+      expect(exitCode).toBe(1);
+      expect(stdout).toContain("?token=***&X-Amz-Signature=***");
+      expect(stdout + stderr + status).not.toContain("geheim");
+    }
+    expect(server.requests.filter(({ url }) => url.includes("geheim-1/2&X-Amz-Signature=geheim%2B3")).length).toBeGreaterThanOrEqual(6);
+  });
+
+  test("C28: what a program says of a secret is hidden wherever it stands in its output", async () => {
+    const hidden = new HiddenTexts();
+    hidden.add(["geheim", "geheim/2", "ö?ö"]);
+    const bytes = Buffer.concat([Buffer.from("a geheim/2 ö?ö geheim"), Buffer.of(0xff, 0xc3)]);
+    expect(hidden.inBytes(bytes)).toEqual(Buffer.concat([Buffer.from("a *** *** ***"), Buffer.of(0xff, 0xc3)]));
+    expect(hidden.inText("geheim/2")).toBe("***");
+    const plain = Buffer.from("nothing of it");
+    expect(hidden.inBytes(plain)).toBe(plain);
+  });
+
   test.each([
-    ["https://bob:ge@heim@h/x?y=1", "https://h/x?y=1"],
+    ["https://bob:ge@heim@h/x?y=1", "https://h/x?y=***"],
     ["ssh://git@h/x", "ssh://h/x"],
     ["https://h/a@b", "https://h/a@b"],
   ])("C28: %s is shown as %s", (address, shown) => {

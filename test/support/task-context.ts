@@ -33,6 +33,8 @@ export async function taskContext({
     say: (text: string) => void said.push(text),
     output: (chunk: Buffer) => void said.push(chunk.toString()),
     endOutput: () => undefined,
+    hide: () => undefined,
+    shown: (text: string) => text,
     read: () => Readable.from(said.map((text) => Buffer.from(text))),
     close: () => undefined,
   };

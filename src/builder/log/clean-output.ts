@@ -13,7 +13,7 @@ export interface CleanOutput {
 const PARTIAL_LINE_MS = 1000;
 
 /** Takes terminal control out of what is pushed, and gives the rest to `write`. */
-export function cleanOutput(write: (bytes: Uint8Array) => void): CleanOutput {
+export function cleanOutput(write: (bytes: Buffer) => void): CleanOutput {
   const cleaner = new TextCleaner();
   let timer: NodeJS.Timeout | undefined;
   const stop = (): void => {

@@ -4,6 +4,7 @@ import { cleanText } from "../../core/text/clean-text.ts";
 import { CoprError, describeFileError } from "../../core/errors.ts";
 import { boundLog, type LogLimits } from "./bounded-log.ts";
 import { cleanOutput } from "./clean-output.ts";
+import { HiddenTexts } from "./hidden-texts.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 
 /** The one writer of a task's log: what the builder says and what its programs print, in order, without terminal control. */
@@ -12,6 +13,10 @@ export interface LiveLog {
   say(text: string): void;
   /** Takes the output of a program. */
   readonly output: (chunk: Buffer) => void;
+  /** From now on the log holds none of these texts, whoever writes them. */
+  hide(texts: readonly string[]): void;
+  /** A text as the log shows it. */
+  shown(text: string): string;
   /** Writes what is left of an unfinished last line. */
   endOutput(): void;
   /** The log so far, also the end of it that is not in the file yet. Nothing may be written meanwhile. */
@@ -44,12 +49,15 @@ export function openLiveLog({ directory, limits, echo, onError }: LiveLogOptions
       onError(new CoprError(`Cannot write the log '${path}': ${describeFileError(error)}`, { cause: error }));
     }
   });
-  const programs = cleanOutput(bounded.write);
+  const hidden = new HiddenTexts();
+  const programs = cleanOutput((bytes) => bounded.write(hidden.inBytes(bytes)));
   return {
     say(text) {
       programs.interrupt();
-      bounded.write(Buffer.from(`${bounded.isAtLineStart ? "" : "\n"}${cleanText(`${text}\n`)}`));
+      bounded.write(Buffer.from(`${bounded.isAtLineStart ? "" : "\n"}${cleanText(`${hidden.inText(text)}\n`)}`));
     },
+    hide: (texts) => hidden.add(texts),
+    shown: (text) => hidden.inText(text),
     output: programs.push,
     endOutput: programs.end,
     async *read() {

@@ -38,7 +38,7 @@ function taskUrl(frontendUrl: string, id: TaskId): string {
 /** The address or path, for the log; without user and password. */
 export function describeOrigin(origin: TaskOrigin, settings: Settings): string {
   if ("file" in origin) return origin.file;
-  if ("project" in origin) return `${requireFrontend(settings)}, project ${origin.project.owner}/${origin.project.dirname}`;
+  if ("project" in origin) return `${withoutSecrets(requireFrontend(settings))}, project ${origin.project.owner}/${origin.project.dirname}`;
   return withoutSecrets("url" in origin ? origin.url : taskUrl(requireFrontend(settings), origin.id));
 }
 

@@ -28,3 +28,10 @@ export function sayTask(task: BuildTask, { say }: LiveLog): void {
   const lines = Object.entries(shown).filter(([, value]) => value !== undefined && value !== null);
   say(`Task:\n${lines.map(([key, value]) => `  ${key}: ${String(value)}`).join("\n")}\n`);
 }
+
+/** Where a task's sources come from. */
+export function addressesOf(task: BuildTask): string[] {
+  if (task.kind === "rpm") return [task.git_repo];
+  if ("url" in task.source) return [task.source.url];
+  return "clone_url" in task.source ? [task.source.clone_url] : [];
+}

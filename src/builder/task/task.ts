@@ -5,6 +5,7 @@ import type { CoprError } from "../../core/errors.ts";
 import { type Lock, tryLock } from "../../core/files/lock.ts";
 import { removeTree } from "../../core/files/remove-tree.ts";
 import { writeFileAtomic } from "../../core/files/atomic-file.ts";
+import { secretsOf } from "../../core/text/without-secrets.ts";
 import { tuneForShortRun } from "../../core/http/short-run.ts";
 import { MissingProgramError } from "../../core/process/start.ts";
 import { createTransport } from "../../core/http/transport.ts";
@@ -28,7 +29,7 @@ import type { StateDirectory } from "../state/state-directory.ts";
 import { beginStatus, isBuilderRunning, readStatus, type StatusWriter, type TaskCause, type TaskStatus } from "../state/status.ts";
 import type { TaskContext } from "./task-context.ts";
 import type { TaskOptions } from "./task-options.ts";
-import { sayHeader, sayTask } from "./task-log.ts";
+import { addressesOf, sayHeader, sayTask } from "./task-log.ts";
 import { ownersOnly } from "../state/task-owner.ts";
 import { removeWorkspace } from "../state/workspace.ts";
 
@@ -149,6 +150,7 @@ async function attempt(
     // Before anything can fail: what is in the results when a task ends is taken for its own.
     await emptyResults(directory, options.keepsResults);
     await requireFreeSpace(options);
+    log.hide([settings.frontendUrl ?? "", "url" in options.origin ? options.origin.url : ""].flatMap(secretsOf));
     sayHeader(options.commandLine, log);
     if (options.slots > 1) log.say(`Slot: ${directory.slot}, in ${directory.path}`);
     // The definition tells the task's own limit; fetching it must not take for ever either.
@@ -159,6 +161,7 @@ async function attempt(
     const { origin: from, expected } = options;
     const task = await fetchTask(from, { transport, settings, signal: abort.signal, say: log.say, expected });
     await status.setTaskId(task.task_id);
+    log.hide(addressesOf(task).flatMap(secretsOf));
     sayTask(task, log);
     limit(task.timeout === undefined ? settings.defaultTimeout : (task.timeout ?? 0));
     await build(task, await makeContext({ options, task, log, status, mark, transport }), options);
@@ -195,14 +198,14 @@ async function conclude(
   { state, reason, title = "Copr build error" }: Outcome,
 ): Promise<void> {
   const { directory, settings } = options;
-  let final = { state, reason };
+  let final = { state, reason: reason === null ? null : log.shown(reason) };
   let cause: TaskCause | undefined;
   try {
     if (state !== "succeeded") {
       await unmarkSuccess(directory.results);
       await sweepFailedResults({ results: directory.results, log, settings });
       // Before the results of earlier tasks come back, whose logs tell of others.
-      cause = await explain(options, log, { state, reason, title });
+      cause = await explain(options, log, { ...final, title });
     }
     await bringBackResults(directory);
     // First the work files: on a full disk that makes room for the truth.

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { CoprError, RequestError } from "../../../src/core/errors.ts";
 import { fetchText, fetchToFile } from "../../../src/core/http/fetch-file.ts";
-import { withoutSecrets } from "../../../src/core/text/without-secrets.ts";
+import { secretsOf, withoutSecrets } from "../../../src/core/text/without-secrets.ts";
 import { createTransport, type Transport } from "../../../src/core/http/transport.ts";
 import { secureServer } from "../../support/secure-server.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
@@ -200,14 +200,32 @@ describe("fetchToFile", () => {
 
 test.each([
   ["https://bob:geheim@h/x", "https://h/x"],
-  ["https://token@h/x?y=z", "https://h/x?y=z"],
+  ["https://token@h/x?y=z", "https://h/x?y=***"],
+  ["https://h/x?token=a%20b&n=1#/x.src.rpm", "https://h/x?token=***&n=***#/x.src.rpm"],
+  ["https://h/x?X-Amz-Signature=a=b==&sig=?&", "https://h/x?X-Amz-Signature=***&sig=***&"],
+  ["https://h/x?geheim", "https://h/x?***"],
+  ["https://h?a=b\nc", "https://h?a=***"],
+  ["https://h/x?", "https://h/x?"],
+  ["https://h/x?a=", "https://h/x?a="],
+  ["https://h/x#?a=b", "https://h/x#?a=b"],
+  ["/srv/x?a=b", "/srv/x?a=b"],
   ["https://bob:ge@heim@h/x", "https://h/x"],
   ["https://bob:ge heim@h/x", "https://h/x"],
   ["https://h/x@y", "https://h/x@y"],
-  ["https://h?x=@y", "https://h?x=@y"],
+  ["https://h?x=@y", "https://h?x=***"],
   ["ssh://git@h/x", "ssh://h/x"],
   ["git@h:x", "git@h:x"],
   ["/srv/a@b", "/srv/a@b"],
 ])("%s without secrets is %s", (url, shown) => {
   expect(withoutSecrets(url)).toBe(shown);
+});
+
+test.each([
+  ["https://bob:ge%20heim@h/x?token=abc%2Fdef&n=1&", ["ge%20heim", "ge heim", "abc%2Fdef", "abc/def"]],
+  ["https://h/x?secret-token", ["secret-token"]],
+  ["https://git@h/x", []],
+  ["https://h/x?sig=%E0%A4%A", ["%E0%A4%A"]],
+  ["/srv/x?token=abcdef", []],
+])("what %s must keep to itself is %j", (url, texts) => {
+  expect(secretsOf(url)).toEqual(texts);
 });
