@@ -1,5 +1,7 @@
 import type { BuildTarget } from "../core/api/index.ts";
 import { type ClientConfig, readClientConfig } from "../core/account/config.ts";
+import { secretVariables } from "../core/account/config-environment.ts";
+import type { ConfigChoice, Environment } from "../core/account/config-place.ts";
 import type { Credentials } from "../core/http/authorization.ts";
 import { credentialsFrom } from "../core/account/credentials.ts";
 import type { CoprError } from "../core/errors.ts";
@@ -12,6 +14,8 @@ import type { Terminal } from "./terminal.ts";
 /** Surroundings of a command. Made once a run; configuration is read and connections are made when first asked for. */
 export interface Context {
   readonly terminal: Terminal;
+  /** Which configuration the user means. */
+  readonly configChoice: ConfigChoice;
   config(): Promise<ClientConfig>;
   transport(): Promise<Transport>;
   /** The transport, after making sure that there are credentials at all: a missing token is told before any request. */
@@ -26,6 +30,8 @@ export interface Context {
   /** Whether a frontend has answered something. */
   readonly hasAnswers: boolean;
   readonly isDebug: boolean;
+  /** Tells of an exchange with a server, if the user wants to see that. */
+  readonly log: ((line: string) => void) | undefined;
   /** Aborted when the user interrupts. */
   readonly interrupted: AbortSignal;
 }
@@ -33,6 +39,7 @@ export interface Context {
 export interface ContextOptions {
   terminal: Terminal;
   configPath?: string | undefined;
+  instance?: string | undefined;
   isDebug?: boolean;
   interrupted: AbortSignal;
 }
@@ -40,9 +47,11 @@ export interface ContextOptions {
 /** Attempts that upstream's client makes of each request. */
 const CONNECTION_ATTEMPTS = 3;
 
-export function createContext({ terminal, configPath, isDebug = false, interrupted }: ContextOptions): Context {
-  const config = once(() => readClientConfig(configPath));
+export function createContext({ terminal, configPath, instance, isDebug = false, interrupted }: ContextOptions): Context {
+  const configChoice: ConfigChoice = { configPath, instance, environment: withoutHeirs(process.env) };
+  const config = once(() => readClientConfig(configChoice));
   const credentials = once(async (): Promise<Credentials> => credentialsFrom(await config(), () => transport()));
+  const log = isDebug ? (line: string): void => terminal.error(`[${clockTime()}] ${line}\n`) : undefined;
   let made: Transport | undefined;
   const transport = once(async (): Promise<Transport> => {
     const [{ createClient }, { tuneForShortRun }] = await Promise.all([import("../core/client.ts"), import("../core/http/short-run.ts")]);
@@ -54,7 +63,7 @@ export function createContext({ terminal, configPath, isDebug = false, interrupt
       credentials: await credentials(),
       attempts: CONNECTION_ATTEMPTS,
       signal: interrupted,
-      ...(isDebug ? { log: (line: string) => terminal.error(`[${clockTime()}] ${line}\n`) } : {}),
+      ...(log ? { log } : {}),
     });
     return made;
   });
@@ -80,8 +89,10 @@ export function createContext({ terminal, configPath, isDebug = false, interrupt
   };
   return {
     terminal,
+    configChoice,
     interrupted,
     isDebug,
+    log,
     get hasAnswers() {
       return made?.isReached ?? false;
     },
@@ -108,6 +119,13 @@ export function createContext({ terminal, configPath, isDebug = false, interrupt
       return { ownername, projectname: project, chrootname: chroot };
     },
   };
+}
+
+/** The variables as they are; the programs that are started from now on, a stranger's among them, do not get the secret ones. */
+function withoutHeirs(environment: NodeJS.ProcessEnv): Environment {
+  const known = { ...environment };
+  for (const name of secretVariables) delete environment[name];
+  return known;
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -1,17 +1,22 @@
 import { Command, CommanderError, Help, Option } from "commander";
-import { ResponseError } from "../core/errors.ts";
+import type { ClientConfig } from "../core/account/config.ts";
+import { daysUntil, WARNING_DAYS } from "../core/account/expiration.ts";
+import { ResponseError, UsageError } from "../core/errors.ts";
+import { isDataFormat } from "../core/records/formats.ts";
 import { version } from "../core/version.ts";
 import { cleanText } from "../core/text/clean-text.ts";
-import { normalizeArguments, splitAtCommand } from "./arguments.ts";
+import { added, normalizeArguments, splitAtCommand } from "./arguments.ts";
 import { commands } from "./commands/index.ts";
 import { type Context, createContext } from "./context.ts";
 import { type HelpStyle, helpStyle, plainHelp } from "./format/help-style.ts";
+import type { OutputOptions } from "./output/output.ts";
 import { createTerminal, type Terminal } from "./terminal.ts";
 import { CommandUsageError } from "./usage-error.ts";
 
 /** Options that stand before the command. */
 interface GlobalOptions {
   config?: string;
+  instance?: string;
   debug?: boolean;
   color: boolean;
 }
@@ -25,12 +30,23 @@ export function createProgram(context: Context, { only, style = plainHelp }: { o
   }
   // A broken configuration is told by every command, also by most of those that could do without.
   return program.hook("preAction", async (_, command) => {
-    if (!readsWhenAsked.has(command.name())) await context.config();
+    if (readsWhenAsked.has(command.name())) return;
+    const config = await context.config();
+    if (config.expiration !== undefined) await warnOfExpiration(context, config, command);
   });
 }
 
-/** Logs on a disk are explained without any configuration. */
-const readsWhenAsked: ReadonlySet<string> = new Set(["explain"]);
+/** Logs on a disk are explained without any configuration; the others make one, or tell what is wrong with it. */
+const readsWhenAsked: ReadonlySet<string> = new Set(["explain", "login", "logout", "auth-status", "doctor"]);
+
+/** A person at a terminal hears in time that the token is about to expire, but from the command that is for it. */
+async function warnOfExpiration({ terminal }: Context, { expiration = "", path = "" }: ClientConfig, command: Command): Promise<void> {
+  if (daysUntil(expiration) >= WARNING_DAYS || !terminal.showsProgress || command.name() === "new-api-token") return;
+  if (isDataFormat(command.opts<OutputOptions>().outputFormat ?? "text")) return;
+  const { expirationNotice } = await import("../core/account/expiration-notice.ts");
+  const notice = await expirationNotice(path, expiration);
+  if (notice !== undefined) terminal.error(cleanText(`${notice}\n`));
+}
 
 /** Runs one command line. Throws CommandUsageError for a wrong one, and CoprError for what fails in the command. */
 export async function runProgram(words: readonly string[], interrupted: AbortSignal): Promise<void> {
@@ -40,7 +56,9 @@ export async function runProgram(words: readonly string[], interrupted: AbortSig
   const options = head.opts<GlobalOptions>();
   const terminal = createTerminal({ noColor: !options.color });
   if (globals.includes("--version")) return terminal.out(`copr version ${version}\n`);
-  const context = createContext({ terminal, configPath: options.config || undefined, isDebug: options.debug ?? false, interrupted });
+  const { config, instance, debug = false } = options;
+  if (config && instance) throw new UsageError("--config and --instance both say which configuration is meant: give one of them");
+  const context = createContext({ terminal, configPath: config, instance, isDebug: debug, interrupted });
   const [name, ...ownWords] = rest;
 
   // For the completion scripts alone, so it is not in the tree that help and manual are made of.
@@ -88,6 +106,7 @@ function globalProgram(): Command {
     .usage("[global options] <command> [options] [arguments]")
     .addOption(new Option("--debug", "log what the client does, with every request, to standard error"))
     .addOption(new Option("--config <path>", "configuration file instead of ~/.config/copr"))
+    .addOption(added(new Option("--instance <name>", "another Copr: the configuration file ~/.config/copr.d/<name>")))
     .addOption(new Option("--no-color", "print no colours"))
     .addOption(new Option("--version", "print the version"))
     .enablePositionalOptions()

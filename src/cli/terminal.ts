@@ -1,10 +1,11 @@
 import { fstatSync, writeSync } from "node:fs";
 import { CoprError, describeFileError } from "../core/errors.ts";
+import { withoutKnownSecrets } from "../core/text/known-secrets.ts";
 import { CommandGuard } from "./ci/command-guard.ts";
 
 /** The only way to the user's terminal: everything the program prints goes through here. */
 export interface Terminal {
-  /** Prints to standard output, before the call returns. Bytes are printed as they are. */
+  /** Prints to standard output, before the call returns. Bytes are printed as they are; text loses the secrets of this run. */
   out(text: string | Uint8Array): void;
   /** Prints to standard error. */
   error(text: string): void;
@@ -37,9 +38,9 @@ export interface TerminalOptions {
 export function createTerminal({ noColor = false, environment = process.env }: TerminalOptions = {}): Terminal {
   if (environment["GITHUB_ACTIONS"] === "true") guardCommands();
   return {
-    out: (text) => write(1, guards.get(1)?.guard(text) ?? text),
-    error: (text) => write(2, guards.get(2)?.guard(text) ?? text),
-    command: (text, stream) => write(stream === "out" ? 1 : 2, text),
+    out: (text) => print(1, typeof text === "string" ? withoutKnownSecrets(text) : text),
+    error: (text) => print(2, withoutKnownSecrets(text)),
+    command: (text, stream) => write(stream === "out" ? 1 : 2, withoutKnownSecrets(text)),
     guardCommands,
     get isGuarded() {
       return guards.has(1);
@@ -101,6 +102,10 @@ function wantsColor(environment: Readonly<Record<string, string | undefined>>): 
   if (environment["NO_COLOR"]) return false;
   if (environment["FORCE_COLOR"]) return true;
   return mayBeTerminal(1) && process.stdout.isTTY && environment["TERM"] !== "dumb" && environment["TERM"] !== "unknown";
+}
+
+function print(fd: 1 | 2, text: string | Uint8Array): void {
+  write(fd, guards.get(fd)?.guard(text) ?? text);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { readClientConfig } from "./account/config.ts";
+import { DEFAULT_URL, readClientConfig } from "./account/config.ts";
 import type { Credentials } from "./http/authorization.ts";
 import { credentialsFrom } from "./account/credentials.ts";
 import { AuthenticationError, ConfigurationError } from "./errors.ts";
@@ -36,7 +36,6 @@ export interface ClientOptions extends ConnectionOptions {
   credentials?: Credentials;
 }
 
-const DEFAULT_URL = "https://copr.fedorainfracloud.org";
 const ATTEMPTS = 3;
 
 /** A client of a frontend. Nothing is loaded or connected before the first request. Throws ConfigurationError. */
@@ -58,9 +57,9 @@ export function createClient({ url = DEFAULT_URL, login, token, credentials, ...
   return client;
 }
 
-/** A client as `~/.config/copr`, or another file of its kind, has it. Throws ConfigurationError. */
+/** A client as `~/.config/copr`, or another file of its kind, and the environment have it. Throws ConfigurationError. */
 export async function createClientFromConfig(path?: string, options: ConnectionOptions = {}): Promise<Client> {
-  const config = await readClientConfig(path);
+  const config = await readClientConfig({ configPath: path });
   const client: Client = createClient({ ...options, url: config.coprUrl, credentials: credentialsFrom(config, async () => client) });
   return client;
 }

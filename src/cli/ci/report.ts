@@ -1,6 +1,7 @@
 import { appendFile } from "node:fs/promises";
 import { BuildError, CoprError, describeFileError, isOutsideError } from "../../core/errors.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
+import { withoutKnownSecrets } from "../../core/text/known-secrets.ts";
 import type { Context } from "../context.ts";
 import { describeCause } from "../explain/describe-cause.ts";
 import { type Ending, endingOf, type Failure } from "./failures.ts";
@@ -53,7 +54,7 @@ async function tellEndings(context: Context, report: CiReport): Promise<void> {
       for (const failure of ending.failures) tellFailure(context, report, failure);
     }
     const path = process.env["GITHUB_STEP_SUMMARY"];
-    if (report.system === "github" && path) await appendFile(path, markdownSummary(endings));
+    if (report.system === "github" && path) await appendFile(path, withoutKnownSecrets(markdownSummary(endings)));
   } catch (error) {
     if (!(error instanceof CoprError) && !isOutsideError(error)) throw error;
     const reason = error instanceof CoprError ? error.message : describeFileError(error);

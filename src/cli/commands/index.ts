@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import { authStatus } from "./auth-status.ts";
 import { board } from "./board.ts";
 import { build } from "./build.ts";
 import { buildPackage } from "./build-package.ts";
@@ -9,6 +10,7 @@ import { create } from "./create.ts";
 import { deleteCommand } from "./delete.ts";
 import { deleteBuild } from "./delete-build.ts";
 import { deletePackage } from "./delete-package.ts";
+import { doctor } from "./doctor.ts";
 import { downloadBuild } from "./download-build.ts";
 import { editChroot } from "./edit-chroot.ts";
 import { editPermissions } from "./edit-permissions.ts";
@@ -24,6 +26,8 @@ import { listChroots } from "./list-chroots.ts";
 import { listPackageNames } from "./list-package-names.ts";
 import { listPackages } from "./list-packages.ts";
 import { listPermissions } from "./list-permissions.ts";
+import { login } from "./login.ts";
+import { logout } from "./logout.ts";
 import { logs } from "./logs.ts";
 import { mockConfig } from "./mock-config.ts";
 import { modify } from "./modify.ts";
@@ -81,4 +85,8 @@ export const commands: Readonly<Record<string, (context: Context) => Command>> =
   board,
   open,
   repo,
+  login,
+  logout,
+  "auth-status": authStatus,
+  doctor,
 };

@@ -3,7 +3,9 @@ import { access, readFile, realpath, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Command } from "commander";
 import { newApiToken as requestToken } from "../../core/api/index.ts";
-import { type ClientConfig, defaultConfigPath, updateTokens } from "../../core/account/config.ts";
+import type { ClientConfig } from "../../core/account/config.ts";
+import { defaultConfigPath } from "../../core/account/config-place.ts";
+import { updateTokens } from "../../core/account/config-text.ts";
 import { ConfigurationError, CoprError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
 import { formatsOfActs } from "../../core/records/formats.ts";
@@ -43,7 +45,11 @@ export function newApiToken(context: Context): Command {
 }
 
 /** The file behind the name, which may be a link; throws ConfigurationError when it can't be updated. */
-async function writableFile(path: string, { path: found, login, token }: ClientConfig): Promise<string> {
+async function writableFile(path: string, { path: found, login, token, tokenSource }: ClientConfig): Promise<string> {
+  if (tokenSource === "environment" || tokenSource === "command") {
+    const source = tokenSource === "command" ? "the token_command" : "the environment";
+    throw new ConfigurationError(`The API token comes from ${source}, not from ${path}.  Can't update.`);
+  }
   if (found === undefined) throw new ConfigurationError(`File ${path} not found.  Can't update.`);
   const target = await realpath(path);
   try {

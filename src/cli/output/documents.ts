@@ -1,5 +1,9 @@
 import type { Build, Package, Project, ProjectChroot, WebhookSecret } from "../../core/api/index.ts";
 import type { DeletedBuilds } from "../commands/delete-build.ts";
+import type { LoginRecord } from "../commands/login.ts";
+import type { LogoutRecord } from "../commands/logout.ts";
+import type { Finding } from "../doctor/finding.ts";
+import type { AccountStatus } from "../../core/account/account-status.ts";
 import type { DownloadedChroot } from "../commands/download-build.ts";
 import type { UpdatedPermissions } from "../commands/edit-permissions.ts";
 import type { ListedBuild } from "../commands/list-builds.ts";
@@ -42,6 +46,8 @@ interface Waiting {
 
 /** What every command prints in `json`, and as a line of `jsonl`. The schemas in docs/json are made of this. */
 export interface Documents extends PackageDocuments {
+  /** Several for `--all`. */
+  "auth-status": { json: AccountStatus | AccountStatus[]; jsonl: AccountStatus };
   board: Many<BoardRow>;
   build: Waiting;
   "build-distgit": Waiting;
@@ -55,6 +61,7 @@ export interface Documents extends PackageDocuments {
   delete: One<Project>;
   "delete-build": One<DeletedBuilds>;
   "delete-package": One<Package>;
+  doctor: Many<Finding>;
   "download-build": Many<DownloadedChroot>;
   "edit-chroot": One<ProjectChroot>;
   "edit-permissions": One<UpdatedPermissions>;
@@ -70,6 +77,8 @@ export interface Documents extends PackageDocuments {
   "list-package-names": Many<NamedPackage>;
   "list-packages": Many<ShownPackage>;
   "list-permissions": Many<UserPermissions>;
+  login: One<LoginRecord>;
+  logout: One<LogoutRecord>;
   logs: Many<LogLineRecord>;
   "mock-config": One<MockConfig>;
   modify: One<Project>;

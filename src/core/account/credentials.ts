@@ -4,29 +4,47 @@ import { AuthenticationError, ConfigurationError, RequestError } from "../errors
 import type { Ticket } from "./gssapi.ts";
 import type { Session } from "./session-cache.ts";
 import type { Transport } from "../http/transport.ts";
+import { knowSecret } from "../text/known-secrets.ts";
+
+/** What of a configuration makes credentials. */
+export type AccountConfig = Pick<ClientConfig, "coprUrl" | "username" | "login" | "token" | "gssapi" | "path"> &
+  Partial<Pick<ClientConfig, "tokenCommand">>;
 
 /**
- * The credentials a configuration gives: the API token if there is one, else the Kerberos session unless that is switched off.
+ * The credentials a configuration gives: the API token if there is one, be it a program that tells it, else the Kerberos
+ * session unless that is switched off.
  * Nothing is checked before they are used, as most read requests need none. `transport` is asked for when a login is needed.
  */
-export function credentialsFrom(config: ClientConfig, transport: () => Promise<Transport>): Credentials {
-  if (config.token !== undefined) return tokenCredentials(config);
+export function credentialsFrom(config: AccountConfig, transport: () => Promise<Transport>): Credentials {
+  const { token, tokenCommand } = config;
+  if (token !== undefined) return tokenCredentials(config, async () => token);
+  if (tokenCommand !== undefined) return tokenCredentials(config, () => tokenOfCommand(config, tokenCommand));
   return config.gssapi ? sessionCredentials(config, transport) : noCredentials(config);
 }
 
-function tokenCredentials({ login, token, username, path }: ClientConfig): Credentials {
-  const basic = Buffer.from(`${login ?? ""}:${token}`).toString("base64");
+function tokenCredentials({ login = "", username, path }: AccountConfig, token: () => Promise<string>): Credentials {
+  let known: Promise<string> | undefined;
   return {
-    headers: async () => ({ authorization: `Basic ${basic}` }),
+    async headers() {
+      const basic = Buffer.from(`${login}:${await (known ??= token())}`).toString("base64");
+      return { authorization: `Basic ${basic}` };
+    },
     async username() {
       if (username !== undefined) return username;
-      throw new ConfigurationError(`There is no 'username' beside login and token in ${path}`);
+      if (path !== undefined) throw new ConfigurationError(`There is no 'username' beside login and token in ${path}`);
+      throw new ConfigurationError("There is no COPR_USERNAME beside COPR_LOGIN and COPR_TOKEN in the environment.");
     },
   };
 }
 
+async function tokenOfCommand({ login, path }: AccountConfig, command: string): Promise<string> {
+  if (login === undefined) throw new ConfigurationError(`There is no 'login' beside token_command in ${path}`);
+  const { runTokenCommand } = await import("./token-command.ts");
+  return runTokenCommand(command, login);
+}
+
 /** Wording of upstream; which of the two is unset helps the user, their values stay secret. */
-function noCredentials({ login, username }: ClientConfig): Credentials {
+function noCredentials({ login, username }: AccountConfig): Credentials {
   return {
     async headers() {
       const shown = login === undefined ? "None" : "***";
@@ -44,7 +62,7 @@ function noCredentials({ login, username }: ClientConfig): Credentials {
 /** A 401 that follows a renewal this closely has another reason than the session's age. */
 const RENEWAL_PAUSE_MS = 60_000;
 
-function sessionCredentials({ coprUrl, username }: ClientConfig, transport: () => Promise<Transport>): Credentials {
+function sessionCredentials({ coprUrl, username }: AccountConfig, transport: () => Promise<Transport>): Credentials {
   let session: Promise<Session> | undefined;
   let renewedAt = -Infinity;
   /** Requests that are refused at the same time share one renewal. */
@@ -56,7 +74,11 @@ function sessionCredentials({ coprUrl, username }: ClientConfig, transport: () =
     return (session ??= openSession(coprUrl, transport));
   };
   return {
-    headers: async (renew) => ({ cookie: `session=${(await current(renew)).session}` }),
+    async headers(renew) {
+      const { session: cookie } = await current(renew);
+      knowSecret(cookie);
+      return { cookie: `session=${cookie}` };
+    },
     // As upstream: the configured name, as the owner of projects, goes before the one of the login.
     username: async () => username ?? (await current(false)).name,
   };

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { AuthenticationError } from "../errors.ts";
+import { knowSecret } from "../text/known-secrets.ts";
 
 /** A Kerberos ticket for one frontend. */
 export interface Ticket {
@@ -19,8 +20,10 @@ export async function getTicket(coprUrl: string, places: readonly string[] = pac
   const service = `HTTP@${new URL(coprUrl).hostname}`;
   try {
     const client = await kerberos.initializeClient(service, { mechOID: kerberos.GSS_MECH_OID_SPNEGO });
+    const token = await client.step("");
+    knowSecret(token);
     return {
-      token: await client.step(""),
+      token,
       async verify(proof) {
         await client.step(proof);
         if (!client.contextComplete) throw new Error("the frontend did not prove who it is");

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { readdir, rm, stat } from "node:fs/promises";
-import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { join } from "node:path";
 import type Conf from "conf";
 import { ensureDirectory } from "../files/directories.ts";
+import { cacheDirectory } from "./cache-directory.ts";
 
 /** Something a frontend was asked for that may be a little old, e.g. the names for a shell's completion. */
 export interface Remembered<T> {
@@ -49,12 +49,6 @@ interface Entry<T> {
   answeredAt: number;
   failedAt: number;
   answer: T | undefined;
-}
-
-function cacheDirectory(): string {
-  const base = process.env["XDG_CACHE_HOME"] ?? "";
-  // A relative one is to be ignored, says the XDG specification.
-  return join(isAbsolute(base) ? base : join(homedir(), ".cache"), "copr");
 }
 
 /** Owners' names and addresses are no file names, hence the hash. */

@@ -1,7 +1,8 @@
-import { chmod, readFile, stat } from "node:fs/promises";
+import { chmod, readFile, stat, unlink } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { CoprError, describeFileError, errorCode } from "../errors.ts";
 
 /** A login that the frontend remembers, made by Kerberos. */
 export interface Session {
@@ -39,6 +40,17 @@ export async function writeCachedSession(coprUrl: string, { name, session, expir
   const path = sessionCachePath(coprUrl);
   await ensureDirectory(dirname(path), 0o700);
   await writeFileAtomic(path, `${JSON.stringify({ name, session, expiration }, undefined, 4)}\n`, 0o600);
+}
+
+/** Forgets the session kept for a frontend; resolves to whether there was one. */
+export async function removeCachedSession(coprUrl: string): Promise<boolean> {
+  try {
+    await unlink(sessionCachePath(coprUrl));
+    return true;
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return false;
+    throw new CoprError(`Cannot remove '${sessionCachePath(coprUrl)}': ${describeFileError(error)}`, { cause: error });
+  }
 }
 
 /**

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import type { Dispatcher } from "undici";
-import { CoprError } from "../errors.ts";
+import { certificateAuthorities, type Environment, proxiesOf } from "./connection-settings.ts";
 
 /** undici, as far as it is used: it is loaded here and nowhere else. */
 export interface HttpClient {
@@ -17,7 +16,7 @@ export type HttpResponse = Dispatcher.ResponseData;
  * Loads the HTTP client, with the proxies and certificates that the environment names.
  * Throws CoprError when the certificates can't be read.
  */
-export async function loadHttpClient(environment: Readonly<Record<string, string | undefined>>): Promise<HttpClient> {
+export async function loadHttpClient(environment: Environment): Promise<HttpClient> {
   const { default: request } = await import("undici/lib/api/api-request.js");
   const dispatcher = await makeDispatcher(environment);
   return { request: (options) => request.call(dispatcher, options), close: () => dispatcher.destroy() };
@@ -28,7 +27,7 @@ const CONNECT_TIMEOUT_MS = 30_000;
 const HEADERS_TIMEOUT_MS = 300_000;
 const BODY_TIMEOUT_MS = 120_000;
 
-async function makeDispatcher(environment: Readonly<Record<string, string | undefined>>): Promise<Dispatcher> {
+async function makeDispatcher(environment: Environment): Promise<Dispatcher> {
   const authorities = certificateAuthorities(environment);
   const options = {
     connect: { timeout: CONNECT_TIMEOUT_MS, ...authorities },
@@ -46,29 +45,4 @@ async function makeDispatcher(environment: Readonly<Record<string, string | unde
   // undici's index does this; the tunnel for https asks for it.
   DispatcherBase.prototype.connect = connect;
   return new EnvHttpProxyAgent({ ...options, ...proxy, proxyTunnel: false, requestTls: authorities, proxyTls: authorities });
-}
-
-/** The variables that Python's requests, and curl, look at. */
-function certificateAuthorities(environment: Readonly<Record<string, string | undefined>>): { ca?: Buffer } {
-  const path = environment["REQUESTS_CA_BUNDLE"] || environment["CURL_CA_BUNDLE"] || environment["SSL_CERT_FILE"];
-  if (!path) return {};
-  try {
-    return { ca: readFileSync(path) };
-  } catch (cause) {
-    throw new CoprError(`Cannot read the certificates in '${path}'`, { cause, hint: "See REQUESTS_CA_BUNDLE and SSL_CERT_FILE." });
-  }
-}
-
-function proxiesOf(environment: Readonly<Record<string, string | undefined>>) {
-  const value = (name: string): string | undefined => environment[name] || environment[name.toUpperCase()] || undefined;
-  const all = value("all_proxy");
-  const httpProxy = value("http_proxy") ?? all;
-  const httpsProxy = value("https_proxy") ?? all;
-  if (!httpProxy && !httpsProxy) return undefined;
-  const noProxy = value("no_proxy");
-  return {
-    ...(httpProxy === undefined ? {} : { httpProxy }),
-    ...(httpsProxy === undefined ? {} : { httpsProxy }),
-    ...(noProxy === undefined ? {} : { noProxy }),
-  };
 }

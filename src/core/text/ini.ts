@@ -89,9 +89,10 @@ export function parseIni(text: string, { source = "<string>", interpolate = true
 
 /**
  * Sets keys of a section in the text of an INI file, and keeps every other line as it is: comments, order, spacing.
- * A key the section lacks is added at its start.
+ * A key the section lacks is added at its start; one whose value is undefined is removed. A section that is not there is
+ * added at the end.
  */
-export function setIniValues(text: string, section: string, values: Readonly<Record<string, string>>): string {
+export function setIniValues(text: string, section: string, values: Readonly<Record<string, string | undefined>>): string {
   const missing = new Map(Object.entries(values));
   const lines: string[] = [];
   let header = -1;
@@ -111,24 +112,35 @@ export function setIniValues(text: string, section: string, values: Readonly<Rec
       value = undefined;
     } else {
       const replaced = isInside ? replaceValue(line, missing) : undefined;
-      lines.push(replaced ?? line);
+      lines.push(...(replaced ?? [line]));
       value = { indent, isReplaced: replaced !== undefined };
     }
   }
+  const added = [...missing].flatMap(([key, text]) => (text === undefined ? [] : [`${key} = ${escapeIniValue(text)}`]));
+  if (header === -1) return added.length === 0 ? text : withSection(text, section, added);
   // Less indented than the line below it, a new line would take that one in as a part of its value.
   const below = lines.slice(header + 1).find((line) => /^\s*[^\s#;]/.test(line));
   const indent = /^\s*/.exec(below ?? "")?.[0] ?? "";
-  lines.splice(header + 1, 0, ...[...missing].map(([key, text]) => `${indent}${key} = ${escapeIniValue(text)}`));
+  lines.splice(header + 1, 0, ...added.map((line) => `${indent}${line}`));
   return lines.join("\n");
 }
 
-/** The line with the value its key has among the values, which is taken from them; undefined for another key. */
-function replaceValue(line: string, values: Map<string, string>): string | undefined {
+function withSection(text: string, section: string, lines: readonly string[]): string {
+  const before = text.trim() === "" ? text : `${text.replace(/\n?$/, "\n")}\n`;
+  return `${before}[${section}]\n${lines.map((line) => `${line}\n`).join("")}`;
+}
+
+/**
+ * The line with the value its key has among the values, which is taken from them, or no line where that is undefined;
+ * undefined for another key.
+ */
+function replaceValue(line: string, values: Map<string, string | undefined>): string[] | undefined {
   const [, start = "", key = ""] = /^(\s*([^=:]*?)\s*[=:][ \t]*)/.exec(line) ?? [];
-  const value = values.get(key.toLowerCase());
-  if (value === undefined) return undefined;
-  values.delete(key.toLowerCase());
-  return start + escapeIniValue(value) + (line.endsWith("\r") ? "\r" : "");
+  const name = key.toLowerCase();
+  if (!values.has(name)) return undefined;
+  const value = values.get(name);
+  values.delete(name);
+  return value === undefined ? [] : [start + escapeIniValue(value) + (line.endsWith("\r") ? "\r" : "")];
 }
 
 /** A value as it stands in a file: `%` begins an interpolation. Throws IniError for what would be more than one line. */

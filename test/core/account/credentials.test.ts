@@ -1,17 +1,16 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import type { ClientConfig } from "../../../src/core/account/config.ts";
 import type { Credentials } from "../../../src/core/http/authorization.ts";
-import { credentialsFrom } from "../../../src/core/account/credentials.ts";
+import { type AccountConfig, credentialsFrom } from "../../../src/core/account/credentials.ts";
 import { writeCachedSession } from "../../../src/core/account/session-cache.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
 
 const coprUrl = "https://copr.example";
-const bare: ClientConfig = { coprUrl, username: undefined, login: undefined, token: undefined, gssapi: true, path: "/config" };
+const bare: AccountConfig = { coprUrl, username: undefined, login: undefined, token: undefined, gssapi: true, path: "/config" };
 
 /** None of these logs in. */
-const credentials = (config: Partial<ClientConfig>): Credentials =>
+const credentials = (config: Partial<AccountConfig>): Credentials =>
   credentialsFrom({ ...bare, ...config }, () => Promise.reject(new Error("no login is expected")));
 
 let directory: string;

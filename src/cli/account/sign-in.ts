@@ -1,0 +1,62 @@
+import { text } from "node:stream/consumers";
+import { type AccountBlock, parseAccountBlock } from "../../core/account/account-block.ts";
+import { type ConfigFile, openConfigFile } from "../../core/account/config-file.ts";
+import { SECTION } from "../../core/account/config.ts";
+import { loginInto } from "../../core/account/login.ts";
+import { AuthenticationError, CoprError, UsageError } from "../../core/errors.ts";
+import { cleanText } from "../../core/text/clean-text.ts";
+import { parseIni } from "../../core/text/ini.ts";
+import type { LoginOptions, LoginRecord } from "../commands/login.ts";
+import type { Context } from "../context.ts";
+import { chosenPlace } from "../options/instance.ts";
+import { askAccount } from "./ask-account.ts";
+import { addressFor, knownAddress, type LoginAddress, loginAddress } from "./login-address.ts";
+import { getTokenByKerberos, hasKerberos } from "./token-by-kerberos.ts";
+
+/** Gets a token, checks it and writes it down. Whatever could keep it from being written is found out first. */
+export async function signIn(context: Context, options: LoginOptions): Promise<LoginRecord> {
+  const place = chosenPlace(context, options);
+  const file = await openConfigFile(place.path);
+  const address = loginAddress(options.url, place.choice.environment ?? {}, file, place);
+  const { account, method, isNew } = options.withToken ? await fromInput() : await fromPerson(context, file, address);
+  const { interrupted: signal, log } = context;
+  const made = await loginInto(file, { ...account, url: addressFor(account.coprUrl, address), signal, log });
+  return { instance: place.instance ?? null, ...made, method, is_new: isNew };
+}
+
+interface GotToken {
+  account: Pick<AccountBlock, "login" | "token" | "expiration"> & Partial<Pick<AccountBlock, "coprUrl">>;
+  method: LoginRecord["method"];
+  isNew: boolean;
+}
+
+async function fromInput(): Promise<GotToken> {
+  if (process.stdin.isTTY) throw new UsageError("--with-token is for a pipe or a file: without it copr-cli asks at the terminal");
+  return { account: parseAccountBlock(await text(process.stdin)), method: "input", isNew: false };
+}
+
+/** A ticket does without a person; where it does not help, a person may still. */
+async function fromPerson(context: Context, file: ConfigFile, address: LoginAddress): Promise<GotToken> {
+  const { terminal } = context;
+  const url = knownAddress(address);
+  if (mayUseKerberos(file) && (await hasKerberos(url))) {
+    try {
+      const { isNew, ...account } = await getTokenByKerberos(context, url);
+      return { account, method: "kerberos", isNew };
+    } catch (error) {
+      if (!terminal.isInteractive || !(error instanceof CoprError)) throw error;
+      terminal.error(cleanText(`${error.message}\n`));
+    }
+  }
+  if (!terminal.isInteractive) {
+    throw new AuthenticationError("There is no Kerberos ticket, and nobody can be asked for the API token here.", {
+      hint: "Give the [copr-cli] block of the page /api/ on standard input, with --with-token.",
+    });
+  }
+  return { account: await askAccount(terminal, url), method: "asked", isNew: false };
+}
+
+function mayUseKerberos({ exists, text, path }: ConfigFile): boolean {
+  const gssapi = exists ? parseIni(text, { source: path }).get(SECTION, "gssapi") : undefined;
+  return !/^(0|no|false|off)$/i.test(gssapi ?? "");
+}

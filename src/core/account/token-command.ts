@@ -1,0 +1,40 @@
+import { ConfigurationError, CoprError } from "../errors.ts";
+import { capture } from "../process/run.ts";
+import { commandWords } from "../text/command-words.ts";
+import { knowSecret, knowToken } from "../text/known-secrets.ts";
+
+/** Somebody may have to unlock a store of passwords. */
+const TIME_LIMIT_MS = 120_000;
+const MAX_TOKEN_BYTES = 64 * 1024;
+
+/**
+ * Runs the program that `token_command` names, without a shell, and returns what it prints: the token. Throws
+ * ConfigurationError, never with anything of its output: that is the secret.
+ */
+export async function runTokenCommand(command: string, login: string): Promise<string> {
+  const argv = commandWords(command);
+  if (argv === undefined) throw new ConfigurationError("The token_command has a quote without an end.");
+  const [program = ""] = argv;
+  if (program === "") throw new ConfigurationError("The token_command names no program.");
+  const { exitCode, wasAborted, stdout } = await start(argv, program);
+  const token = stdout.toString().trim();
+  // Also of a program that failed: it may have printed the token before.
+  knowToken(token, login);
+  for (const line of token.split(/[\r\n]+/)) knowSecret(line.trim());
+  if (wasAborted) throw new ConfigurationError(`The token_command '${program}' did not end within ${TIME_LIMIT_MS / 1000} seconds.`);
+  if (exitCode !== 0) {
+    throw new ConfigurationError(`The token_command '${program}' ended with exit status ${exitCode}.`, { hint: "Run it by hand to see why." });
+  }
+  if (token === "") throw new ConfigurationError(`The token_command '${program}' printed nothing.`);
+  if (/[\r\n]/.test(token)) throw new ConfigurationError(`The token_command '${program}' printed more than one line.`);
+  return token;
+}
+
+async function start(argv: readonly string[], program: string) {
+  try {
+    return await capture(argv, { signal: AbortSignal.timeout(TIME_LIMIT_MS), maxBytes: MAX_TOKEN_BYTES });
+  } catch (cause) {
+    if (!(cause instanceof CoprError)) throw cause;
+    throw new ConfigurationError(`The token_command '${program}' can't be used: ${cause.message}.`, { cause });
+  }
+}

@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { CoprError } from "../errors.ts";
+import { knowPasswordOf } from "../text/known-secrets.ts";
+
+/** Variables of the environment, ours as a rule. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The variables that Python's requests, and curl, look at, in the order in which they count. */
+const certificateVariables = ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"] as const;
+
+/** Which variable names the file with the authorities to trust; undefined where Node's own list does. */
+export function certificateVariable(environment: Environment): string | undefined {
+  return certificateVariables.find((name) => environment[name]);
+}
+
+/** The certificates that the environment names. Throws CoprError when they can't be read. */
+export function certificateAuthorities(environment: Environment): { ca?: Buffer } {
+  const path = environment[certificateVariable(environment) ?? ""];
+  if (!path) return {};
+  try {
+    return { ca: readFileSync(path) };
+  } catch (cause) {
+    throw new CoprError(`Cannot read the certificates in '${path}'`, { cause, hint: "See REQUESTS_CA_BUNDLE and SSL_CERT_FILE." });
+  }
+}
+
+/** The proxies that the environment names; upper case works as well as lower. */
+export interface Proxies {
+  httpProxy?: string;
+  httpsProxy?: string;
+  noProxy?: string;
+}
+
+/** Undefined where there are none. */
+export function proxiesOf(environment: Environment): Proxies | undefined {
+  const value = (name: string): string | undefined => environment[name] || environment[name.toUpperCase()] || undefined;
+  const all = value("all_proxy");
+  const httpProxy = value("http_proxy") ?? all;
+  const httpsProxy = value("https_proxy") ?? all;
+  if (!httpProxy && !httpsProxy) return undefined;
+  for (const proxy of [httpProxy, httpsProxy]) if (proxy !== undefined) knowPasswordOf(proxy);
+  const noProxy = value("no_proxy");
+  return {
+    ...(httpProxy === undefined ? {} : { httpProxy }),
+    ...(httpsProxy === undefined ? {} : { httpsProxy }),
+    ...(noProxy === undefined ? {} : { noProxy }),
+  };
+}
+
+/** The proxy that requests to an address go through, as undici decides; undefined when they go there at once. */
+export function proxyFor(url: string, environment: Environment): string | undefined {
+  const { httpProxy, httpsProxy, noProxy = "" } = proxiesOf(environment) ?? {};
+  const { protocol, hostname, port } = new URL(url);
+  const actualPort = port || (protocol === "https:" ? "443" : "80");
+  const isException = noProxy.split(/[,\s]/).some((exception) => {
+    const [, host = "", onlyPort = actualPort] = /^(?:\*?\.)?(.+?)(?::(\d+))?$/.exec(exception.toLowerCase()) ?? [];
+    return host !== "" && onlyPort === actualPort && (host === "*" || hostname === host || hostname.endsWith(`.${host}`));
+  });
+  if (isException) return undefined;
+  return protocol === "https:" ? (httpsProxy ?? httpProxy) : httpProxy;
+}
