@@ -7,7 +7,7 @@ import { type Output, type OutputOptions, printing } from "../output/output.ts";
 import { buildRecordFields } from "../output/shapes/build.ts";
 import type { Shape } from "../../core/records/shape.ts";
 import type { Context } from "../context.ts";
-import type { WatchCommandOptions } from "../options/watch.ts";
+import { DEFAULT_POLL_INTERVAL, type WatchCommandOptions } from "../options/watch.ts";
 
 /** What a command that waits tells as it happens, one a line in jsonl. */
 export type BuildEvent = CreatedEvent | StateEvent | TroubleEvent | CauseEvent | FinishedEvent;
@@ -20,12 +20,13 @@ export interface BuildsDocument {
   builds: BuildRecord[];
 }
 
-const shape: Shape<Told & { [Field in keyof BuildRecord | keyof CauseRecord | "event" | "at" | "reason"]?: unknown }> = {
+/** How that is printed. */
+export const waitingShape: Shape<Told & { [Field in keyof BuildRecord | keyof CauseRecord | "event" | "at" | "reason"]?: unknown }> = {
   fields: { event: "shown", at: "shown", reason: "shown", ...causeFields, ...buildRecordFields },
 };
 
 /** How the commands that wait for builds print. */
-export const waitingPrinting = printing<Told>(shape, { formats: formatsOfActs });
+export const waitingPrinting = printing<Told>(waitingShape, { formats: formatsOfActs });
 export type WaitingOutput = Output<Told>;
 
 /** What every command that waits for builds takes. */
@@ -52,7 +53,7 @@ async function watch(
   context: Context,
   output: WaitingOutput,
   ids: readonly number[],
-  { pollInterval = 30, plain = false, logs = false, heartbeat }: WaitingOptions,
+  { pollInterval = DEFAULT_POLL_INTERVAL, plain = false, logs = false, heartbeat }: WaitingOptions,
 ): Promise<void> {
   const intervalMs = pollInterval * 1000;
   try {
