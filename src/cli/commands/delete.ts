@@ -32,7 +32,9 @@ export function deleteCommand(context: Context): Command {
       if (options.dryRun) return sayWhatWouldBeDeleted(context, output, text, options.cancelBuilds ?? false);
       const transport = await context.authenticated();
       const target = await context.project(text);
-      const project = await (options.cancelBuilds ? deleteWithBuilds(context, output, transport, target) : deleteProject(transport, target));
+      const project = await (options.cancelBuilds
+        ? deleteWithBuilds(context, output, transport, target)
+        : deleteProject(transport, target));
       await output.record(project, cleanText(`Project ${project.name} has been deleted.\n`));
     });
 }

@@ -2,7 +2,7 @@ import type { LeftOutChroot } from "../../core/builds/chroot-choice.ts";
 import type { RebuildPlan } from "../../core/builds/rebuild.ts";
 import type { BuildRecord } from "../../core/builds/build-record.ts";
 import type { Output } from "../output/output.ts";
-import { type BuildEvent, waitingShape } from "../waiting/wait.ts";
+import { type BuildEvent, waitingFields } from "../waiting/wait.ts";
 import { type ItemResult, shapeOfItems } from "./item-result.ts";
 
 /** A build, and the one that was made in its place. */
@@ -88,14 +88,23 @@ const itemShape = shapeOfItems<RebuiltBuild>(
 );
 
 /** How all is told that happens when builds are made again. */
-export const rebuildShape = { fields: { ...itemShape.fields, ...waitingShape.fields } };
+export const rebuildShape = { fields: { ...itemShape.fields, ...waitingFields } };
 
 /** The line for people, as soon as it is known. */
 export function describeRebuilt(record: RebuiltBuild & ItemResult): string {
   return itemShape.text?.(record, false) ?? "";
 }
 
-function describe({ old, new: made, package: name, project, chroots, left_out: leftOut, nothing, result }: RebuiltBuild & ItemResult): string {
+function describe({
+  old,
+  new: made,
+  package: name,
+  project,
+  chroots,
+  left_out: leftOut,
+  nothing,
+  result,
+}: RebuiltBuild & ItemResult): string {
   const what = project === null ? "" : `: ${name ?? "package not known yet"} in ${project}`;
   if (result === "failed") return `${old}${what}`;
   if (result === "skipped") return `${old}${what}: left out, ${nothing}`;

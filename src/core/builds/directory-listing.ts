@@ -38,7 +38,7 @@ function isDirectoryListing(headers: Readonly<Record<string, string | string[] |
  * Sub-directories end in `/`. It may come packed, by servers and proxies that do not ask whether one wants that.
  * Links elsewhere, as to the parent or for sorting, are left out.
  */
-export async function readListing(body: Readable, url: string): Promise<string[]> {
+async function readListing(body: Readable, url: string): Promise<string[]> {
   const base = new URL("./", url);
   const found = new Set<string>();
   for (const [, quoted, single] of (await textOf(body, url)).matchAll(/<a\s[^>]*?href\s*=\s*(?:"([^"]*)"|'([^']*)')/gi)) {

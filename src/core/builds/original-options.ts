@@ -24,7 +24,8 @@ export async function originalOptions(
   for (const chroot of owner.chroots ?? []) {
     // A chroot that the build did not have is refused.
     const config = await unlessRefused(getBuildChrootConfig(transport, owner.old, chroot));
-    if (config !== undefined) return { ...common, ...(await network(owner, config, known)), ...(await bootstrap(owner, chroot, config, known)) };
+    if (config !== undefined)
+      return { ...common, ...(await network(owner, config, known)), ...(await bootstrap(owner, chroot, config, known)) };
   }
   return common;
 }
@@ -37,12 +38,7 @@ async function network(owner: ProjectRef, config: BuildChrootConfig, known: Know
 /** What a build may have of its own. Where it is `default` the frontend says nothing. */
 const bootstraps: readonly string[] = ["on", "off", "image"];
 
-async function bootstrap(
-  owner: ProjectRef,
-  chroot: string,
-  config: BuildChrootConfig,
-  known: KnownProjects,
-): Promise<BuildOptions> {
+async function bootstrap(owner: ProjectRef, chroot: string, config: BuildChrootConfig, known: KnownProjects): Promise<BuildOptions> {
   const mode = config.bootstrap;
   if (mode === undefined || !bootstraps.includes(mode)) return {};
   const ofChroot = await known.chrootConfig(owner, chroot);

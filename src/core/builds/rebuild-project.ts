@@ -68,7 +68,9 @@ function planPackage(
   const old = newestBuild(chroots.length > 0 ? chroots.map((chroot) => cells[chroot]) : []) ?? newestBuild(Object.values(cells));
   if (old === undefined || (chroots.length === 0 && leftOut.length === 0)) return undefined;
   const nothing = chroots.length > 0 ? null : `in ${leftOut.map(({ chroot, reason }) => `${chroot} ${reason}`).join(", in ")}`;
-  return { old, ownername, projectname, project_dirname, package: name, chroots, leftOut, nothing, isOfPackage: true };
+  // What is built in other directories is meant to differ from the package: a pull request, say.
+  const isOfPackage = project_dirname === projectname;
+  return { old, ownername, projectname, project_dirname, package: name, chroots, leftOut, nothing, isOfPackage };
 }
 
 const FORKED = "it was forked and not built here";

@@ -80,11 +80,7 @@ export async function planRebuild(
 }
 
 /** Why nothing is built; null where something is. */
-function reasonForNothing(
-  chroots: readonly string[],
-  leftOut: readonly LeftOutChroot[],
-  { failed = false }: ChrootChoice,
-): string | null {
+function reasonForNothing(chroots: readonly string[], leftOut: readonly LeftOutChroot[], { failed = false }: ChrootChoice): string | null {
   if (chroots.length > 0) return null;
   if (leftOut.length > 0) return "none of its chroots is enabled in the project";
   return failed ? "none of its chroots failed" : "it has no chroots";
