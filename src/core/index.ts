@@ -29,3 +29,7 @@ export type { FinishedEvent, StateEvent } from "./builds/build-events.ts";
 export type { BuildRecord, ChrootRecord } from "./builds/build-record.ts";
 export { type ExplainedBuild, explainBuild, type FailureCause } from "./builds/explain-build.ts";
 export { type BuildWatch, watchBuild } from "./builds/watch-build.ts";
+export { planRebuild, rebuild, type RebuildOptions, type RebuildPlan, submitRebuild } from "./builds/rebuild.ts";
+export { planProjectRebuild, type ProjectRebuildRequest } from "./builds/rebuild-project.ts";
+export type { ChrootChoice, LeftOutChroot } from "./builds/chroot-choice.ts";
+export { KnownProjects } from "./builds/known-projects.ts";

@@ -18,6 +18,7 @@ export function buildPackage(context: Context): Command {
     .action(async (text: string, options: BuildCommandOptions & { name: string }) => {
       const submission = await openSubmission(context, options);
       const target = { ...(await context.buildTarget(text)), ...readBuildOptions(options, context.terminal) };
+      await submission.ready();
       submission.created(await requestBuild(await context.transport(), options.name, target));
       await submission.done();
     });

@@ -31,6 +31,7 @@ function buildCommand(context: Context, name: string, type: PackageSourceType, e
       const submission = await openSubmission(context, options);
       const transport = await context.authenticated();
       const target = { ...(await context.buildTarget(text)), ...readBuildOptions(options, context.terminal) };
+      await submission.ready();
       submission.created(await buildSource(transport, type, source.buildFields(options), target));
       await submission.done();
     });

@@ -31,6 +31,7 @@ export function build(context: Context): Command {
       const transport = await context.authenticated();
       const target = { ...(await context.buildTarget(name)), ...readBuildOptions(options, context.terminal) };
       await checkBeforeBuild(transport, target);
+      await submission.ready();
       const note = submission.note;
       try {
         for (const source of chosen) submission.created(await submit(context, transport, { source, tool: options.with, target, note }));

@@ -1,18 +1,30 @@
-import { Command } from "commander";
-import { addProject, type NewProject } from "../../core/api/index.ts";
+import { Command, Option } from "commander";
+import { addProject, type NewProject, type Project } from "../../core/api/index.ts";
+import { added } from "../arguments.ts";
 import type { Context } from "../context.ts";
 import { addProjectOptions, type ProjectCommandOptions, readProjectOptions } from "../options/project.ts";
 import { collect, onOff } from "../options/values.ts";
 import { formatsOfActs } from "../../core/records/formats.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
+import type { Shape } from "../../core/records/shape.ts";
 import { projectShape } from "../output/shapes/project.ts";
 
-const printed = printing(projectShape, { formats: formatsOfActs });
+/** A project that was made, or with `--exist-ok` was there. */
+export interface CreatedProject extends Project {
+  /** Whether it was there already; only with `--exist-ok`. */
+  existed?: boolean;
+  /** Settings that were asked for and that an existing project has otherwise; only with `--exist-ok`. */
+  differing?: string[];
+}
+
+const shape: Shape<CreatedProject> = { ...projectShape, fields: { ...projectShape.fields, existed: "known", differing: "known" } };
+const printed = printing(shape, { formats: formatsOfActs });
 
 interface CreateOptions extends ProjectCommandOptions, OutputOptions {
   persistent?: boolean;
   storage?: string;
   fedoraReview?: boolean;
+  existOk?: boolean;
 }
 
 /** `create`: a new project. */
@@ -25,17 +37,29 @@ export function create(context: Context): Command {
     .option("--initial-pkgs <url>", "accepted for old scripts, has no effect", collect)
     .option("--persistent", "never delete the project's builds (administrators only)")
     .option("--fedora-review", "run the fedora-review tool on builds")
-    .addOption(command.createOption("--storage <type>", "where results are kept (administrators only)").choices(["backend", "pulp"]));
+    .addOption(command.createOption("--storage <type>", "where results are kept (administrators only)").choices(["backend", "pulp"]))
+    .addOption(added(new Option("--exist-ok", "a project of this name that is there already is fine, and stays as it is")));
   return printed
     .addOptions(command)
-    .addHelpText("after", "\nExample:\n  copr-cli create hello --chroot fedora-rawhide-x86_64 --description 'Says hello'")
+    .addHelpText(
+      "after",
+      "\nWith --exist-ok an existing project is not changed; what it has otherwise than asked for is told.\n\n" +
+        "Examples:\n  copr-cli create hello --chroot fedora-rawhide-x86_64 --description 'Says hello'\n" +
+        "  copr-cli create hello --chroot fedora-rawhide-x86_64 --exist-ok",
+    )
     .action(async (name: string, options: CreateOptions) => {
       const output = printed.open(context.terminal, options);
       const transport = await context.authenticated();
       const { ownername, projectname } = await context.project(name);
-      const project = await addProject(transport, ownername, newProject(projectname, options));
+      const wanted = newProject(projectname, options);
       const owner = ownername.replaceAll("@", "g/");
-      await output.record(project, `New project was successfully created: ${transport.coprUrl}/coprs/${owner}/${projectname}/\n`);
+      const url = `${transport.coprUrl}/coprs/${owner}/${projectname}/`;
+      if (options.existOk) {
+        const { createUnlessThere } = await import("../create-unless-there.ts");
+        return createUnlessThere(transport, output, { ownername, wanted, asked: readProjectOptions(options), url });
+      }
+      const project = await addProject(transport, ownername, wanted);
+      await output.record(project, `New project was successfully created: ${url}\n`);
     });
 }
 

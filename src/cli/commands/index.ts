@@ -36,6 +36,7 @@ import { newApiToken } from "./new-api-token.ts";
 import { newWebhookSecret } from "./new-webhook-secret.ts";
 import { open } from "./open.ts";
 import { packageSourceCommands } from "./package-source.ts";
+import { rebuild } from "./rebuild.ts";
 import { regenerateRepos } from "./regenerate-repos.ts";
 import { repo } from "./repo.ts";
 import { requestPermissions } from "./request-permissions.ts";
@@ -89,4 +90,5 @@ export const commands: Readonly<Record<string, (context: Context) => Command>> =
   logout,
   "auth-status": authStatus,
   doctor,
+  rebuild,
 };

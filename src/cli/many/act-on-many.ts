@@ -12,6 +12,10 @@ export interface Item<T extends object> {
   readonly record: T;
   /** Changes it; returns what is known of it afterwards. */
   act(): Promise<T>;
+  /** Why it can't be done, where that is known before: a failure, also in a dry run. */
+  readonly obstacle?: CoprError | undefined;
+  /** There is nothing to do for it, and its record says why. */
+  readonly isSkipped?: boolean | undefined;
 }
 
 /** Many things to do, in the order in which they are done. */
@@ -23,6 +27,14 @@ export interface Work<T extends object> {
   readonly nothing: string;
 }
 
+/** Many things that are being done. */
+export interface Acts<T extends object> {
+  /** What becomes of one after the other; each is done when its result is asked for. */
+  readonly results: AsyncIterable<T & ItemResult>;
+  /** Throws what is to be told in the end: how many failed. */
+  settle(): void;
+}
+
 /**
  * Does one thing after the other. A failure does not stop the rest: it is told, and in the end an error says how many there
  * were. One thing is done without a question; for more a person is asked once, and where nobody can be asked `--yes` is needed:
@@ -31,16 +43,35 @@ export interface Work<T extends object> {
 export async function actOnMany<T extends object>(
   context: Context,
   output: Output<T & ItemResult>,
+  options: ManyOptions,
+  work: Work<T>,
+): Promise<void> {
+  const acts = await beginActs(context, output, options, work);
+  if (acts === undefined) return;
+  await output.records(acts.results);
+  acts.settle();
+}
+
+/** The same for who tells the results otherwise; undefined when a person says no. */
+export async function beginActs<T extends object>(
+  context: Context,
+  output: Pick<Output<T & ItemResult>, "note">,
   { dryRun = false, yes = false }: ManyOptions,
   { items, question, nothing }: Work<T>,
-): Promise<void> {
+): Promise<Acts<T> | undefined> {
   if (items.length === 0) output.note(`${nothing}\n`);
-  if (items.length > 1 && !dryRun && !yes && !(await isAgreed(context, question, items.length))) return;
+  const open = items.filter(({ obstacle, isSkipped = false }) => obstacle === undefined && !isSkipped);
+  if (open.length > 1 && !dryRun && !yes && !(await isAgreed(context, question, open.length))) return undefined;
   const failures: CoprError[] = [];
-  await output.records(dryRun ? items.map(planned) : results(items, failures, context.interrupted));
-  context.interrupted.throwIfAborted();
-  if (failures.length === 0) return;
-  throw items.length === 1 ? failures[0] : new RequestError(`${failures.length} of ${items.length} failed, see above.`);
+  const stopped = new AbortController();
+  return {
+    results: results(items, dryRun, failures, context.interrupted, stopped),
+    settle() {
+      stopped.signal.throwIfAborted();
+      if (failures.length === 0) return;
+      throw items.length === 1 ? failures[0] : new RequestError(`${failures.length} of ${items.length} failed, see above.`);
+    },
+  };
 }
 
 /** Asks whether many things are to be done. Throws UsageError where nobody can be asked. */
@@ -55,21 +86,23 @@ export async function isAgreed({ terminal }: Context, question: string, count: n
   return false;
 }
 
-function planned<T extends object>({ record }: Item<T>): T & ItemResult {
-  return { ...record, result: "planned", error: null };
-}
-
 async function* results<T extends object>(
   items: readonly Item<T>[],
+  dryRun: boolean,
   failures: CoprError[],
   interrupted: AbortSignal,
+  stopped: AbortController,
 ): AsyncGenerator<T & ItemResult> {
-  for (const { record, act } of items) {
+  for (const { record, act, obstacle, isSkipped = false } of items) {
     try {
-      yield { ...(await act()), result: "done", error: null };
+      interrupted.throwIfAborted();
+      if (obstacle !== undefined) throw obstacle;
+      if (isSkipped) yield { ...record, result: "skipped", error: null };
+      else if (dryRun) yield { ...record, result: "planned", error: null };
+      else yield { ...(await act()), result: "done", error: null };
     } catch (error) {
       // The list is ended as it should be, and who interrupted it sees what was done.
-      if (interrupted.aborted) return;
+      if (interrupted.aborted) return stopped.abort(interrupted.reason);
       if (!(error instanceof CoprError)) throw error;
       failures.push(error);
       yield { ...record, result: "failed", error: errorRecord(error) };

@@ -4,8 +4,8 @@ import { cleanText } from "../../core/text/clean-text.ts";
 
 /** What became of one thing of many. */
 export interface ItemResult {
-  /** `planned` is what `--dry-run` says. */
-  result: "done" | "failed" | "planned";
+  /** `planned` is what `--dry-run` says, `skipped` that there was nothing to do. */
+  result: "done" | "failed" | "planned" | "skipped";
   /** Why it failed. */
   error: ErrorRecord | null;
 }

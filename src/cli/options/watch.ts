@@ -2,6 +2,9 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { added } from "../arguments.ts";
 import { ciOption } from "../ci/system.ts";
 
+/** Seconds between two questions while waiting. */
+export const DEFAULT_POLL_INTERVAL = 30;
+
 /** What every command that may wait for builds takes. */
 export interface WatchCommandOptions {
   pollInterval?: number;
@@ -26,7 +29,7 @@ export function addWatchOptions(command: Command): Command {
 }
 
 /** How often the states are asked for while waiting. */
-export function pollIntervalOption(defaultSeconds = 30): Option {
+export function pollIntervalOption(defaultSeconds = DEFAULT_POLL_INTERVAL): Option {
   const description = `ask for the state this often while waiting (default: ${defaultSeconds}, a courtesy to the server)`;
   return added(new Option("--poll-interval <seconds>", description).argParser(seconds));
 }

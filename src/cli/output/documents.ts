@@ -1,4 +1,5 @@
 import type { Build, Package, Project, ProjectChroot, WebhookSecret } from "../../core/api/index.ts";
+import type { CreatedProject } from "../commands/create.ts";
 import type { DeletedBuilds } from "../commands/delete-build.ts";
 import type { LoginRecord } from "../commands/login.ts";
 import type { LogoutRecord } from "../commands/logout.ts";
@@ -18,6 +19,9 @@ import type { RepoFileRecord } from "../commands/repo.ts";
 import type { RequestedPermissions } from "../commands/request-permissions.ts";
 import type { BuildStatus } from "../commands/status.ts";
 import type { Account } from "../commands/whoami.ts";
+import type { CanceledBuild } from "../many/canceled-build.ts";
+import type { ItemResult } from "../many/item-result.ts";
+import type { RebuildDocument, RebuiltEvent } from "../many/rebuilt-build.ts";
 import type { BuildRecord } from "../../core/builds/build-record.ts";
 import type { CauseRecord, ExplanationDocument } from "../explain/cause-record.ts";
 import type { LogLineRecord } from "../logs/data.ts";
@@ -56,8 +60,8 @@ export interface Documents extends PackageDocuments {
   buildgem: Waiting;
   buildpypi: Waiting;
   buildscm: Waiting;
-  cancel: One<Build>;
-  create: One<Project>;
+  cancel: { json: Build | (CanceledBuild & ItemResult)[]; jsonl: Build | (CanceledBuild & ItemResult) };
+  create: One<CreatedProject>;
   delete: One<Project>;
   "delete-build": One<DeletedBuilds>;
   "delete-package": One<Package>;
@@ -86,6 +90,7 @@ export interface Documents extends PackageDocuments {
   "new-api-token": One<RenewedToken>;
   "new-webhook-secret": One<WebhookSecret>;
   open: One<OpenedPage>;
+  rebuild: { json: RebuildDocument; jsonl: RebuiltEvent | BuildEvent };
   "regenerate-repos": One<Project>;
   repo: One<RepoFileRecord>;
   "request-permissions": One<RequestedPermissions>;

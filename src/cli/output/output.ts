@@ -29,8 +29,8 @@ export interface Output<T extends object> {
   record(record: T, text?: string): Promise<void>;
   /** Prints records as they come. An empty list is `[]` in JSON, where upstream prints nothing: that is no JSON. */
   records(records: AsyncIterable<T> | Iterable<T>): Promise<void>;
-  /** Prints records as the one field of a JSON document. */
-  document(name: string, records: readonly T[]): void;
+  /** Prints records as a field of a JSON document, the only one but for those of `head`. */
+  document(name: string, records: readonly T[], head?: object): void;
   /** Tells people something on the way. */
   note(text: string): void;
 }
@@ -74,7 +74,7 @@ export function printing<T extends object>(shape: Shape<T>, choices: OutputChoic
         fields: chosen ?? fieldsOf(shape, "shown"),
         record: async (record, text) => (isText && text !== undefined ? terminal.out(text) : writer.single(record)),
         records: (records) => writer.list(records),
-        document: (name, records) => writer.document(name, records),
+        document: (name, records, head) => writer.document(name, records, head),
         note: (text) => (isData ? undefined : terminal.out(text)),
       };
     },

@@ -2,12 +2,15 @@ import { type Build, listBuildChroots } from "../../core/api/index.ts";
 import { type BuildRecord, buildRecord, buildUrl } from "../../core/builds/build-record.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
+import { DEFAULT_POLL_INTERVAL } from "../options/watch.ts";
 import { waitForBuilds, type WaitingOptions, type WaitingOutput, waitingPrinting } from "./wait.ts";
 
 /** Builds that a command submits one after the other. */
 export interface Submission {
   /** Tells people something on the way. */
   note(text: string): void;
+  /** Waits for the build that has to succeed first, if there is one. Throws BuildError when it does not: nothing may be submitted. */
+  ready(): Promise<void>;
   /** Takes note of a build that was made, and tells it at once where somebody reads events. */
   created(build: Build): void;
   /** Something failed: what was made so far runs, and is told. */
@@ -16,13 +19,26 @@ export interface Submission {
   done(): Promise<void>;
 }
 
+interface SubmissionOptions extends WaitingOptions {
+  nowait?: boolean;
+  /** Number of a build that has to succeed first. */
+  afterSuccess?: number;
+}
+
 /** Throws UsageError when the options are wrong, before anything is submitted. */
-export async function openSubmission(context: Context, options: WaitingOptions & { nowait?: boolean }): Promise<Submission> {
+export async function openSubmission(context: Context, options: SubmissionOptions): Promise<Submission> {
   const output = waitingPrinting.open(context.terminal, options);
   const { coprUrl } = await context.config();
   const builds: Build[] = [];
   return {
     note: (text) => output.note(text),
+    async ready() {
+      if (options.afterSuccess === undefined) return;
+      // Not to be told hours later that nobody is logged in.
+      await context.authenticated();
+      const { waitForSuccess } = await import("./after-success.ts");
+      await waitForSuccess(context, output, options.afterSuccess, (options.pollInterval ?? DEFAULT_POLL_INTERVAL) * 1000);
+    },
     created(build) {
       builds.push(build);
       if (output.format !== "jsonl") return;
@@ -46,8 +62,8 @@ export async function openSubmission(context: Context, options: WaitingOptions &
   };
 }
 
-/** As they stand now. They were made, so nothing that fails here may hide their numbers. */
-async function printBuilds(context: Context, output: WaitingOutput, builds: readonly Build[], coprUrl: string): Promise<void> {
+/** Prints builds as they stand now. They were made, so nothing that fails here may hide their numbers. */
+export async function printBuilds(context: Context, output: WaitingOutput, builds: readonly Build[], coprUrl: string): Promise<void> {
   const transport = await context.transport();
   const records: BuildRecord[] = [];
   for (const build of builds) {

@@ -5,9 +5,9 @@ import { type CauseEvent, type CauseRecord, causeFields } from "../explain/cause
 import { formatsOfActs } from "../../core/records/formats.ts";
 import { type Output, type OutputOptions, printing } from "../output/output.ts";
 import { buildRecordFields } from "../output/shapes/build.ts";
-import type { Shape } from "../../core/records/shape.ts";
+import type { FieldRole, Shape } from "../../core/records/shape.ts";
 import type { Context } from "../context.ts";
-import type { WatchCommandOptions } from "../options/watch.ts";
+import { DEFAULT_POLL_INTERVAL, type WatchCommandOptions } from "../options/watch.ts";
 
 /** What a command that waits tells as it happens, one a line in jsonl. */
 export type BuildEvent = CreatedEvent | StateEvent | TroubleEvent | CauseEvent | FinishedEvent;
@@ -20,9 +20,14 @@ export interface BuildsDocument {
   builds: BuildRecord[];
 }
 
-const shape: Shape<Told & { [Field in keyof BuildRecord | keyof CauseRecord | "event" | "at" | "reason"]?: unknown }> = {
-  fields: { event: "shown", at: "shown", reason: "shown", ...causeFields, ...buildRecordFields },
+/** The fields of all of it. */
+export const waitingFields: Readonly<Record<keyof BuildRecord | keyof CauseRecord | "event" | "at" | "reason", FieldRole>> = {
+  ...{ event: "shown", at: "shown", reason: "shown" },
+  ...causeFields,
+  ...buildRecordFields,
 };
+
+const shape: Shape<Told & { [Field in keyof typeof waitingFields]?: unknown }> = { fields: waitingFields };
 
 /** How the commands that wait for builds print. */
 export const waitingPrinting = printing<Told>(shape, { formats: formatsOfActs });
@@ -52,7 +57,7 @@ async function watch(
   context: Context,
   output: WaitingOutput,
   ids: readonly number[],
-  { pollInterval = 30, plain = false, logs = false, heartbeat }: WaitingOptions,
+  { pollInterval = DEFAULT_POLL_INTERVAL, plain = false, logs = false, heartbeat }: WaitingOptions,
 ): Promise<void> {
   const intervalMs = pollInterval * 1000;
   try {

@@ -174,7 +174,8 @@ export interface SourceFields {
     /** `pyp2rpm` or `pyp2spec`. */
     spec_generator?: string;
     spec_template?: string | null;
-    python_versions?: number[] | null;
+    /** Such as 3; the frontend keeps them as texts. */
+    python_versions?: (number | string)[] | null;
   };
   rubygems: { gem_name: string | null };
   custom: {

@@ -1,13 +1,11 @@
 import { join } from "node:path";
 import type { Nevra } from "../api/types.ts";
-import { isDirectoryListing, readListing } from "./directory-listing.ts";
-import { CoprError, isOutsideError } from "../errors.ts";
+import { askDirectory, fileNameOf } from "./directory-listing.ts";
+import { CoprError } from "../errors.ts";
 import { ensureDirectory } from "../files/directories.ts";
 import { removeTree } from "../files/remove-tree.ts";
-import { connectionError } from "../http/connection-errors.ts";
 import { downloadFile, PART } from "../http/resumed-file.ts";
 import type { Transport } from "../http/transport.ts";
-import { withoutSecrets } from "../text/without-secrets.ts";
 
 /** Kinds of files to fetch; everything when none is asked for. */
 export interface WantedFiles {
@@ -79,7 +77,6 @@ const PARALLEL = 6;
 const MAX_DEPTH = 3;
 /** More than any build has; a server that invents directories must not keep us busy for ever. */
 const MAX_DIRECTORIES = 500;
-const MAX_NAME_BYTES = 255 - PART.length;
 
 const reviewFiles = new Set(["files.dir", "licensecheck.txt", "review.txt", "review.json", "rpmlint.txt"]);
 
@@ -91,14 +88,9 @@ async function listFiles(
   depth = 0,
   seen = new Set<string>(),
 ): Promise<string[]> {
-  const { wanted, signal } = request;
+  const { wanted } = request;
   if (seen.add(url).size > MAX_DIRECTORIES) throw new CoprError(`There are too many directories in ${request.url}`);
-  const entries = await listDirectory(transport, request, url, depth).catch((error: unknown) => {
-    signal?.throwIfAborted();
-    const told = connectionError(error, withoutSecrets(url));
-    if (told instanceof CoprError || !isOutsideError(told)) throw told;
-    throw new CoprError(`Cannot list ${withoutSecrets(url)}: ${told.message}`, { cause: error });
-  });
+  const entries = await listDirectory(transport, request, url, depth);
   const files = entries.filter((entry) => !entry.endsWith("/")).filter((entry) => isWanted(fileNameOf(entry) ?? entry, wanted));
   if (depth === MAX_DEPTH) return files;
   const below: string[] = [];
@@ -110,11 +102,11 @@ async function listFiles(
 
 /** Addresses of what is in one directory; none where there is no listing. */
 async function listDirectory(transport: Transport, { signal }: DownloadRequest, url: string, depth: number): Promise<string[]> {
-  const response = await transport.get(url, { signal });
-  if (response.status === 200 && isDirectoryListing(response.headers)) return readListing(response.body, response.url);
-  response.body.resume();
-  if (depth === 0 && response.status !== 404) throw new CoprError(`Cannot list ${url}: the server answered ${response.status}`);
-  return [];
+  const { status, entries } = await askDirectory(transport, url, signal);
+  if (entries === undefined && depth === 0 && status !== 404) {
+    throw new CoprError(`Cannot list ${url}: the server answered ${status}`);
+  }
+  return entries ?? [];
 }
 
 function isWanted(name: string, { rpms, spec, logs, review }: WantedFiles): boolean {
@@ -134,20 +126,6 @@ function pulpAddresses({ pulp, url, chroot }: DownloadRequest): string[] {
   return pulp.packages.map(
     ({ name, version, release, arch }) => new URL(encodeURIComponent(`${name}-${version}-${release}.${arch}.rpm`), base).href,
   );
-}
-
-/** The last part of an address as a plain file name; undefined for one that leaves the directory or a terminal obeys. */
-function fileNameOf(url: string): string | undefined {
-  const encoded = new URL(url).pathname.split("/").pop() ?? "";
-  let name: string;
-  try {
-    name = decodeURIComponent(encoded);
-  } catch {
-    return undefined;
-  }
-  // oxlint-disable-next-line no-control-regex
-  if (name === "" || name === "." || name === ".." || /[/\u0000-\u001f\u007f-\u009f]/.test(name)) return undefined;
-  return Buffer.byteLength(name) > MAX_NAME_BYTES ? undefined : name;
 }
 
 async function inParallel<T>(items: readonly T[], limit: number, work: (item: T) => Promise<void>): Promise<void> {

@@ -107,9 +107,8 @@ async function deleteProject(call: Call) {
   }
   if (!form.flag("verify")) throw form.refusal("verify", "This field is required.");
   const answer = projectOnWire(call.world, project);
-  for (const build of call.world.builds) {
-    if (build.project === project && !isFinished(build)) call.world.cancel(build);
-  }
+  const running = call.world.builds.filter((build) => build.project === project && !isFinished(build));
+  if (running.length > 0) throw new ApiError(400, `Build(s) ${running.map(({ id }) => id).join(", ")} are still running.\n`);
   call.world.removeProject(project);
   return answer;
 }

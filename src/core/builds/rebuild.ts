@@ -1,0 +1,147 @@
+import { listBuildChroots } from "../api/build-chroots.ts";
+import { buildSource, buildUpload, buildUrls, getBuild, getSourceBuildConfig, type BuildOptions, type Submission } from "../api/builds.ts";
+import { buildPackage } from "../api/packages.ts";
+import type { Build, SourceBuildConfig } from "../api/types.ts";
+import { CoprError, ResponseError } from "../errors.ts";
+import { withPrivateDirectory } from "../files/private-directory.ts";
+import type { Transport } from "../http/transport.ts";
+import { type ChrootChoice, chooseChroots, type LeftOutChroot } from "./chroot-choice.ts";
+import { KnownProjects } from "./known-projects.ts";
+import { originalOptions } from "./original-options.ts";
+import { hasOwnSource, isSourceOf, type OriginalSource, originalSource, type UploadedSource } from "./original-source.ts";
+import { fetchSourcePackage } from "./source-package-again.ts";
+
+/** A build that is to be made again. */
+export interface RebuildPlan {
+  /** Number of the build. */
+  old: number;
+  ownername: string;
+  projectname: string;
+  /** Directory of the project, `prj:pr:12`; equal to `projectname` for the main one. */
+  project_dirname: string;
+  /** Its package, where that is known. */
+  package: string | null;
+  /**
+   * What it is built in, never none where something is built. Null is what the old build was submitted with and what it never
+   * came to know: the chroots of its package.
+   */
+  chroots: string[] | null;
+  leftOut: LeftOutChroot[];
+  /** Why nothing is built, `none of its chroots failed`; null where something is. */
+  nothing: string | null;
+  /** The package was asked for: its own source is taken, also one that was changed since. */
+  isOfPackage: boolean;
+}
+
+/** How builds are made again. */
+export interface RebuildOptions {
+  /** In place of what the old build had. */
+  options?: BuildOptions | undefined;
+  /** What is known already of the projects of several builds. */
+  known?: KnownProjects | undefined;
+  signal?: AbortSignal | undefined;
+  /** Hears that a source package is fetched and sent again. */
+  onUpload?: ((path: string) => void) | undefined;
+}
+
+/**
+ * Makes a build again: of its own source, in its own directory and chroots, with its own options as far as the frontend tells
+ * them. That is all but `isolation`, Packit's project and the batch. Throws CoprError where nothing is left to be built.
+ */
+export async function rebuild(
+  transport: Transport,
+  id: number,
+  { failed, chroots, known = new KnownProjects(transport), ...options }: ChrootChoice & RebuildOptions = {},
+): Promise<Build> {
+  const plan = await planRebuild(transport, id, { failed, chroots }, known);
+  if (plan.nothing !== null) throw new CoprError(`Build ${id} can't be made again: ${plan.nothing}.`);
+  return submitRebuild(transport, plan, { ...options, known });
+}
+
+/** Finds out what making a build again would mean; changes nothing. Throws UsageError for a chroot that there is not. */
+export async function planRebuild(
+  transport: Transport,
+  id: number,
+  choice: ChrootChoice,
+  known: KnownProjects = new KnownProjects(transport),
+): Promise<RebuildPlan> {
+  const build = await getBuild(transport, id);
+  const { ownername, projectname, project_dirname } = build;
+  const common = { old: id, ownername, projectname, project_dirname, package: build.source_package?.name ?? null, isOfPackage: false };
+  const [built, enabled] = [await listBuildChroots(transport, id), await known.chroots(build)];
+  if (built.length === 0 && choice.failed) {
+    const reason = build.state === "failed" ? "it failed before it had any chroots" : "none of its chroots failed";
+    return { ...common, chroots: [], leftOut: [], nothing: reason };
+  }
+  // Chroots that somebody chose are there from the beginning, so nobody did.
+  if (built.length === 0 && choice.chroots === undefined) return { ...common, chroots: null, leftOut: [], nothing: null };
+  const { chroots, leftOut } = await chooseChroots(`build ${id}`, built, enabled, choice);
+  return { ...common, chroots, leftOut, nothing: reasonForNothing(chroots, leftOut, choice) };
+}
+
+/** Why nothing is built; null where something is. */
+function reasonForNothing(chroots: readonly string[], leftOut: readonly LeftOutChroot[], { failed = false }: ChrootChoice): string | null {
+  if (chroots.length > 0) return null;
+  if (leftOut.length > 0) return "none of its chroots is enabled in the project";
+  return failed ? "none of its chroots failed" : "it has no chroots";
+}
+
+/** Submits what was planned. Throws CoprError where the source can't be had, or when the frontend refuses. */
+export async function submitRebuild(transport: Transport, plan: RebuildPlan, options: RebuildOptions = {}): Promise<Build> {
+  // An empty list would be all of them to the frontend.
+  if (plan.chroots?.length === 0) throw new CoprError(`There is nothing to build of build ${plan.old}: ${plan.nothing ?? "no chroots"}.`);
+  const { known = new KnownProjects(transport) } = options;
+  const config = await getSourceBuildConfig(transport, plan.old);
+  const { ownername, projectname, project_dirname, chroots } = plan;
+  const submission: Submission = {
+    ownername,
+    projectname,
+    project_dirname,
+    chroots,
+    ...(await originalOptions(transport, plan, config, known)),
+    ...options.options,
+  };
+  const name = await packageToBuild(plan, config, known);
+  if (name !== undefined) return buildPackage(transport, name, submission);
+  return submitSource(transport, plan, originalSource(config), submission, options);
+}
+
+/** The package whose source is the build's, so that it may be built by its name. */
+async function packageToBuild(plan: RebuildPlan, config: SourceBuildConfig, known: KnownProjects): Promise<string | undefined> {
+  if (plan.package === null || ["link", "upload"].includes(config.source_type)) return undefined;
+  const owner = await known.packageOf(plan, plan.package);
+  if (owner === undefined || !hasOwnSource(owner)) return undefined;
+  // What somebody submitted by other means than the package's was meant as it was.
+  const isMeant = plan.isOfPackage ? owner.source_type === config.source_type : isSourceOf(owner, config);
+  return isMeant ? owner.name : undefined;
+}
+
+async function submitSource(
+  transport: Transport,
+  plan: RebuildPlan,
+  source: OriginalSource,
+  submission: Submission,
+  options: RebuildOptions,
+): Promise<Build> {
+  if (source.kind === "upload") return uploadAgain(transport, plan, source, submission, options);
+  if (source.kind === "source") return buildSource(transport, source.type, source.fields, submission);
+  const [build] = await buildUrls(transport, [source.url], submission);
+  if (build) return build;
+  throw new ResponseError(`The frontend made no build of ${source.url}`);
+}
+
+/** Fetches the source package and sends it once more; nothing of it stays here. */
+async function uploadAgain(
+  transport: Transport,
+  { old }: RebuildPlan,
+  source: UploadedSource,
+  submission: Submission,
+  { signal, onUpload }: RebuildOptions,
+): Promise<Build> {
+  const build = await getBuild(transport, old);
+  return withPrivateDirectory("copr-rebuild-", async (directory) => {
+    const path = await fetchSourcePackage(transport, { build, source, directory, signal });
+    onUpload?.(path);
+    return buildUpload(transport, path, submission);
+  });
+}

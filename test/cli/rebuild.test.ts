@@ -1,0 +1,308 @@
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { buildSource, buildUpload, buildUrls, createClient } from "../../src/core/index.ts";
+import type { Account, Build, Project, Source } from "../sandbox/models.ts";
+import { expectSchema } from "../support/schemas.ts";
+import { packageOf, type StagedSandbox, stagedSandbox } from "../support/staged-sandbox.ts";
+
+const F43 = "fedora-43-x86_64";
+const RAWHIDE = "fedora-rawhide-x86_64";
+const GIT = "https://example.org/x.git";
+const EPEL = "epel-10-x86_64";
+
+let staged: StagedSandbox;
+beforeAll(async () => {
+  staged = await stagedSandbox();
+});
+afterAll(() => staged.close());
+
+/** A new project for each test, with all chroots. */
+let project: Project;
+let count = 0;
+beforeEach(() => {
+  project = staged.project(`prj${(count += 1)}`, [F43, RAWHIDE, EPEL]);
+  staged.changes();
+});
+
+const lines = (stdout: string): Record<string, unknown>[] =>
+  stdout
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+/** A command line that rebuilds without waiting, its data, and the builds it made. */
+async function rebuild(...words: string[]) {
+  const before = staged.world.builds.length;
+  const result = await staged.cli("rebuild", ...words, "--nowait", "--output-format", "jsonl");
+  return { ...result, told: lines(result.stdout), made: staged.world.builds.slice(before) };
+}
+
+test("every type of source is had again, with the options and chroots of the old build", async () => {
+  const { login, token } = staged.world.accounts[0] as Account;
+  const client = createClient({ url: staged.sandbox.url, login, token });
+  const directory = await mkdtemp(join(tmpdir(), "uploads-"));
+  await writeFile(join(directory, "up-1-1.src.rpm"), packageOf("up"));
+  await writeFile(join(directory, "up.spec"), "Name: up\n");
+  const manner = { timeout: 4321, background: true, enable_net: true, bootstrap: "on" };
+  const target = { ownername: "demo", projectname: project.name, ...manner };
+  const submit: Record<string, () => Promise<unknown>> = {
+    link: () => buildUrls(client, ["https://example.org/link-1-1.src.rpm"], target),
+    up: () => buildUpload(client, join(directory, "up-1-1.src.rpm"), { ...target, project_dirname: `${project.name}:pr:7` }),
+    upspec: () => buildUpload(client, join(directory, "up.spec"), target),
+    scm: () => buildSource(client, "scm", { clone_url: GIT, committish: "v1", subdirectory: "d", spec: "x.spec" }, target),
+    svn: () => buildSource(client, "scm", { clone_url: GIT, scm_type: "svn", source_build_method: "make_srpm" }, target),
+    bash: () =>
+      buildSource(client, "distgit", { package_name: "bash", distgit: "fedora", namespace: "forks/me", committish: "f43" }, target),
+    zsh: () => buildSource(client, "distgit", { package_name: "zsh" }, target),
+    "python-x": () => buildSource(client, "pypi", { pypi_package_name: "x", pypi_package_version: "2", python_versions: [3, 2] }, target),
+    "rubygem-x": () => buildSource(client, "rubygems", { gem_name: "x" }, target),
+    own: () =>
+      buildSource(client, "custom", { script: "#!/bin/sh\ntrue", chroot: F43, builddeps: ["git", "make"], resultdir: "out" }, target),
+  };
+  const old: Build[] = [];
+  for (const [name, send] of Object.entries(submit)) {
+    await send();
+    old.push(staged.world.builds.at(-1) as Build);
+    staged.finish(old.at(-1) as Build, name, { [F43]: "failed", [RAWHIDE]: "succeeded" });
+  }
+  await rm(directory, { recursive: true });
+  const [up, spec] = [old[1], old[2]] as [Build, Build];
+  await staged.publishSource(up, packageOf("what was built"));
+  await staged.publishSource(spec, packageOf("made of the spec file"));
+  // Else every one of them would be its package's.
+  for (const each of staged.world.packages) each.source = { type: "unset", dict: {} };
+  staged.changes();
+  const { exit, stdout, stderr } = await staged.cli(
+    "rebuild",
+    ...old.map(({ id }) => `${id}`),
+    "--yes",
+    "--nowait",
+    "--output-format",
+    "jsonl",
+  );
+  expect([exit, stderr]).toEqual([0, ""]);
+  const pairs = lines(stdout);
+  expect(pairs.map(({ event, result, chroots }) => [event, result, chroots])).toEqual(old.map(() => ["rebuilt", "done", [F43, RAWHIDE]]));
+  for (const [at, before] of old.entries()) {
+    const after = staged.world.build(pairs[at]?.["new"] as number);
+    expect([pairs[at]?.["old"], pairs[at]?.["package"]]).toEqual([before.id, before.package?.name]);
+    expect(after.options).toEqual({ ...before.options, chroots: [F43, RAWHIDE] });
+    if (before.source.type !== "upload") expect(after.source).toEqual(before.source);
+  }
+  const [upAgain, specAgain] = [1, 2].map((at) => staged.world.build(pairs[at]?.["new"] as number)) as [Build, Build];
+  expect(await staged.uploaded(upAgain)).toEqual(packageOf("what was built"));
+  expect(upAgain.source).toMatchObject({ type: "upload", dict: { pkg: "up-1-1.src.rpm" } });
+  expect(await staged.uploaded(specAgain)).toEqual(packageOf("made of the spec file"));
+  expect(staged.changes().filter((one) => one.includes("check-before-build"))).toEqual([]);
+  expect(readdirSync(tmpdir()).filter((name) => name.startsWith("copr-rebuild-"))).toEqual([]);
+});
+
+test("only what failed is built, and never everything because nothing did", async () => {
+  const failed = staged.build(project, "hello", { [F43]: "failed", [RAWHIDE]: "succeeded", [EPEL]: "failed" });
+  const good = staged.build(project, "zsh", { [F43]: "succeeded" });
+  const broken = staged.build(project, "curl", {});
+  broken.source_state = "failed";
+  const { exit, told, made } = await rebuild(`${failed.id}`, `${good.id}`, `${broken.id}`, "--failed");
+  expect(exit).toBe(0);
+  expect(told.map(({ old, result, chroots, nothing }) => [old, result, chroots, nothing])).toEqual([
+    [failed.id, "done", [F43, EPEL], null],
+    [good.id, "skipped", [], "none of its chroots failed"],
+    [broken.id, "skipped", [], "it failed before it had any chroots"],
+  ]);
+  expect(made.map(({ options }) => options.chroots)).toEqual([[F43, EPEL]]);
+  // Nobody chose the chroots of this one, so it is for all there are.
+  const again = await rebuild(`${broken.id}`);
+  expect([again.exit, again.told[0]?.["chroots"], again.made[0]?.options.chroots]).toEqual([0, null, null]);
+  const text = await staged.cli("rebuild", `${good.id}`, "--failed");
+  expect(text).toEqual({ exit: 0, stdout: `${good.id}: zsh in demo/${project.name}: left out, none of its chroots failed\n`, stderr: "" });
+});
+
+test("chroots are named by patterns, which mean the build's own; a whole name may be a new one", async () => {
+  const build = staged.build(project, "hello", { [F43]: "failed", [EPEL]: "succeeded" });
+  expect((await rebuild(`${build.id}`, "-r", "fedora-*")).made[0]?.options.chroots).toEqual([F43]);
+  expect((await rebuild(`${build.id}`, "-r", RAWHIDE, "-r", "epel-*")).made[0]?.options.chroots).toEqual([EPEL, RAWHIDE]);
+  project.chroots.delete(EPEL);
+  const disabled = await rebuild(`${build.id}`);
+  expect(disabled.made[0]?.options.chroots).toEqual([F43]);
+  expect(disabled.told[0]?.["left_out"]).toEqual([{ chroot: EPEL, reason: "it is not enabled in the project" }]);
+  const none = await rebuild(`${build.id}`, "-r", EPEL);
+  expect([none.exit, none.made, none.told[0]?.["nothing"]]).toEqual([0, [], "none of its chroots is enabled in the project"]);
+  const mistaken = await staged.cli("rebuild", `${build.id}`, "-r", "suse-*");
+  expect(mistaken).toMatchObject({ exit: 2, stdout: "" });
+  expect(mistaken.stderr).toContain(`No chroot of build ${build.id} matches 'suse-*'\nThere are: ${F43}, ${EPEL}, ${RAWHIDE}.\n`);
+});
+
+test("a package whose source is the build's is built as one; what was submitted otherwise stays what it was", async () => {
+  const source = (committish: string): Source => ({
+    type: "scm",
+    dict: { type: "git", clone_url: "https://example.org/x.git", committish, subdirectory: "", spec: "", srpm_build_method: "rpkg" },
+  });
+  const build = staged.build(project, "hello", { [F43]: "failed" }, { source: source("main") });
+  await rebuild(`${build.id}`);
+  expect(staged.changes()).toEqual(["POST /api_3/package/build"]);
+  const owner = staged.world.findPackage(project, "hello");
+  if (owner === undefined) throw new Error("no package");
+  owner.source = source("f43");
+  staged.world.removeBuild(staged.world.builds.at(-1) as Build);
+  const { made } = await rebuild(`${build.id}`);
+  expect([staged.changes(), made[0]?.source]).toEqual([["POST /api_3/build/create/scm"], source("main")]);
+  const ofPackage = await rebuild("--project", project.name, "--yes");
+  expect([staged.changes(), ofPackage.made[0]?.source]).toEqual([["POST /api_3/package/build"], source("f43")]);
+});
+
+test("of a project, each package is built in the chroots where its last build failed", async () => {
+  staged.build(project, "hello", { [F43]: "failed", [RAWHIDE]: "failed", [EPEL]: "failed" });
+  const last = staged.build(project, "hello", { [F43]: "succeeded", [RAWHIDE]: "failed" });
+  staged.build(project, "zsh", { [F43]: "succeeded", [EPEL]: "succeeded" });
+  const forked = staged.build(project, "curl", { [F43]: "forked", [EPEL]: "failed" });
+  staged.build(project, "other", { [F43]: "failed" }, { dirname: `${project.name}:pr:1` });
+  const failed = await rebuild("--project", `demo/${project.name}`, "--yes");
+  expect(failed.told.map(({ old, package: name, chroots }) => [old, name, chroots])).toEqual([
+    [last.id, "hello", [RAWHIDE, EPEL]],
+    [forked.id, "curl", [EPEL]],
+  ]);
+  expect(failed.made.map(({ options }) => options.chroots)).toEqual([[RAWHIDE, EPEL], [EPEL]]);
+  for (const one of failed.made) staged.world.removeBuild(one);
+  const inDirectory = await rebuild("--project", `${project.name}:pr:1`, "--failed");
+  expect(inDirectory.made.map(({ options }) => [options.project_dirname, options.chroots])).toEqual([[`${project.name}:pr:1`, [F43]]]);
+  for (const one of inDirectory.made) staged.world.removeBuild(one);
+  const all = await rebuild("--project", project.name, "--all", "--package", "[cz]*", "-r", "fedora-*", "--yes");
+  expect(all.told.map(({ package: name, chroots, left_out: left, result }) => [name, chroots, left, result])).toEqual([
+    ["zsh", [F43], [], "done"],
+    ["curl", [], [{ chroot: F43, reason: "it was forked and not built here" }], "skipped"],
+  ]);
+  for (const one of all.made) staged.world.removeBuild(one);
+  expect((await rebuild("--project", project.name, "--package", "zsh")).stdout).toBe("");
+  const nothing = await staged.cli("rebuild", "--project", project.name, "--package", "zsh");
+  expect(nothing).toEqual({ exit: 0, stdout: "Nothing has failed: there is nothing to rebuild.\n", stderr: "" });
+  expect(staged.changes().filter((one) => !one.startsWith("POST /api_3/build/create/url"))).toEqual([]);
+});
+
+test.each([
+  [
+    ["-r", "suse-*"],
+    /No chroot of demo\/prj\d+ matches 'suse-\*'\nThere are: fedora-43-x86_64, fedora-rawhide-x86_64, epel-10-x86_64\.\n$/,
+  ],
+  [["--package", "nosuch-*"], /No package of demo\/prj\d+ matches 'nosuch-\*'\nThere are: hello\.\n$/],
+])("a project has nothing for %j", async (words, message) => {
+  staged.build(project, "hello", { [F43]: "failed" });
+  const { exit, stderr, stdout } = await staged.cli("rebuild", "--project", project.name, ...words);
+  expect([exit, stdout, staged.changes()]).toEqual([2, "", []]);
+  expect(stderr).toMatch(message);
+});
+
+test("what fails is told, and the rest goes on", async () => {
+  const lost = staged.build(
+    project,
+    "lost",
+    { [F43]: "failed" },
+    { source: { type: "upload", dict: { url: `${staged.sandbox.url}/tmp/x/lost-1-1.src.rpm` } } },
+  );
+  const good = staged.build(project, "good", { [F43]: "failed" });
+  const { exit, stdout, stderr } = await staged.cli("rebuild", "99999", `${lost.id}`, `${good.id}`, "--yes", "--nowait", "--json");
+  expect([exit, JSON.parse(stderr).error.message]).toEqual([1, "2 of 3 failed, see above."]);
+  expectSchema("copr-cli-rebuild.json", stdout);
+  const { rebuilds, builds } = JSON.parse(stdout) as Record<
+    string,
+    { old: number; new: number; id: number; result: string; error: { message: string } }[]
+  >;
+  expect(rebuilds?.map(({ result, error }) => [result, error?.message])).toEqual([
+    ["failed", "Build 99999 does not exist."],
+    ["failed", `The source package of build ${lost.id} is not to be had any more`],
+    ["done", undefined],
+  ]);
+  expect(builds?.map(({ id }) => id)).toEqual([rebuilds?.[2]?.new]);
+  const single = await staged.cli("rebuild", "99999");
+  expect(single).toMatchObject({ exit: 1, stdout: "99999: failed: Build 99999 does not exist.\n" });
+  const denied = await staged.guest("rebuild", `${good.id}`);
+  expect([denied.exit, denied.stderr]).toEqual([7, expect.stringContaining("User guest is not allowed to build in the copr: demo/")]);
+});
+
+test.each([
+  ["SIGINT", 1],
+  ["SIGTERM", 143],
+  ["SIGHUP", null],
+] as const)("nothing of a source package stays here after %s", async (signal, status) => {
+  const build = staged.build(
+    project,
+    "big",
+    { [F43]: "failed" },
+    { source: { type: "upload", dict: { pkg: "big-1-1.src.rpm", tmp: "gone" } } },
+  );
+  // The half of it: what is missing comes never.
+  const server = createServer((_, response) => void response.writeHead(200, { "content-length": 1_000_000 }).write(packageOf("half")));
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  build.source.dict["url"] = `http://127.0.0.1:${(server.address() as AddressInfo).port}/big-1-1.src.rpm`;
+  const temporary = await mkdtemp(join(tmpdir(), "temporary-"));
+  try {
+    const half = vi.waitFor(() => expect(readdirSync(temporary, { recursive: true }).join()).toContain(".part"), { timeout: 30_000 });
+    const { exit } = await staged.signaled(signal, half, temporary, "rebuild", `${build.id}`);
+    expect([exit, readdirSync(temporary), staged.changes()]).toEqual([status, [], []]);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+    await rm(temporary, { recursive: true });
+  }
+});
+
+test("it asks before it makes several, and a dry run changes nothing", async () => {
+  const ids = ["hello", "zsh"].map((name) => `${staged.build(project, name, { [F43]: "failed" }).id}`);
+  const refused = await staged.cli("rebuild", ...ids);
+  expect([refused.exit, refused.stdout, staged.changes()]).toEqual([2, "", []]);
+  expect(refused.stderr).toContain("Make 2 builds again: these are 2 changes, and nobody can be asked here.\nGive --yes to make them");
+  for (const words of [ids, ["--project", project.name]]) {
+    const dry = await staged.guest("rebuild", ...words.map((word) => (word === project.name ? `demo/${word}` : word)), "--dry-run");
+    expect([dry.exit, dry.stderr, staged.changes()]).toEqual([0, "", []]);
+    expect(dry.stdout).toBe(
+      ["hello", "zsh"].map((name, at) => `${ids[at]} -> new build: ${name} in demo/${project.name}, ${F43}\n`).join(""),
+    );
+  }
+});
+
+test.each([
+  [[], /required: build_id\nOr name a project by --project\.\n$/],
+  [["17", "--project", "x"], /Name builds, or a project by --project: not both\.\n$/],
+  [["17", "--all"], /--all is about a project: name it by --project\.\n$/],
+  [["17", "--package", "x"], /--package is about a project/],
+  [["--project", "x", "--all", "--failed"], /'--all' cannot be used with option '--failed'/],
+  [["seventeen"], /It is no whole number/],
+])("%j is told before anything is asked", async (words, message) => {
+  const before = staged.sandbox.requests.length;
+  const { exit, stdout, stderr } = await staged.cli("rebuild", ...words);
+  expect([exit, stdout, staged.sandbox.requests.length]).toEqual([2, "", before]);
+  expect(stderr).toMatch(message);
+});
+
+test("it waits for the new builds as the commands do that make builds", async () => {
+  const hello = staged.build(project, "hello", { [F43]: "failed" });
+  const zsh = staged.build(project, "zsh", { [F43]: "failed" });
+  const ending = setInterval(() => {
+    for (const build of staged.world.builds.filter(({ id, source_state: state }) => id > zsh.id && state === "pending")) {
+      staged.finish(build, build.id % 2 === hello.id % 2 ? "hello" : "zsh", {
+        [F43]: build.id % 2 === hello.id % 2 ? "failed" : "succeeded",
+      });
+    }
+  }, 500);
+  try {
+    const text = await staged.cli("rebuild", `${hello.id}`, `${zsh.id}`, "--yes", "--poll-interval", "1");
+    expect(text).toMatchObject({ exit: 4, stderr: expect.stringContaining(`Build(s) ${zsh.id + 1} failed.`) });
+    expect(text.stdout).toMatch(
+      new RegExp(
+        `^${hello.id} -> ${zsh.id + 1}: hello in demo/\\w+, ${F43}\n${zsh.id} -> ${zsh.id + 2}: zsh in demo/\\w+, ${F43}\n` +
+          `Created builds: ${zsh.id + 1} ${zsh.id + 2}\nWatching build\\(s\\): [^]*${zsh.id + 2}: succeeded`,
+      ),
+    );
+    const events = await staged.cli("rebuild", `${zsh.id}`, "--poll-interval", "1", "--output-format", "jsonl");
+    for (const line of events.stdout.split("\n").filter(Boolean)) expectSchema("copr-cli-rebuild.jsonl", line);
+    const kinds = lines(events.stdout).map(({ event }) => event);
+    expect([kinds[0], kinds.at(-1)]).toEqual(["rebuilt", "finished"]);
+  } finally {
+    clearInterval(ending);
+  }
+});
