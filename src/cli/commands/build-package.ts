@@ -18,7 +18,8 @@ export function buildPackage(context: Context): Command {
     .action(async (text: string, options: BuildCommandOptions & { name: string }) => {
       const submission = await openSubmission(context, options);
       const target = { ...(await context.buildTarget(text)), ...readBuildOptions(options, context.terminal) };
-      submission.created(await requestBuild(await context.transport(), options.name, target));
+      const transport = await context.transport();
+      await submission.submit(target, { type: "package", name: options.name }, () => requestBuild(transport, options.name, target));
       await submission.done();
     });
 }

@@ -1,5 +1,7 @@
-import { type Build, listBuildChroots } from "../../core/api/index.ts";
+import { type Build, type BuildTarget, listBuildChroots } from "../../core/api/index.ts";
 import { type BuildRecord, buildRecord, buildUrl } from "../../core/builds/build-record.ts";
+import type { SentSource } from "../../core/builds/sent-source.ts";
+import { submitOnce } from "../../core/builds/submit-once.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 import { waitForBuilds, type WaitingOptions, type WaitingOutput, waitingPrinting } from "./wait.ts";
@@ -8,6 +10,8 @@ import { waitForBuilds, type WaitingOptions, type WaitingOutput, waitingPrinting
 export interface Submission {
   /** Tells people something on the way. */
   note(text: string): void;
+  /** Submits a build, once, also when the connection breaks on the way; takes note of it as `created` does. */
+  submit(target: BuildTarget, source: SentSource, send: () => Promise<Build>): Promise<void>;
   /** Takes note of a build that was made, and tells it at once where somebody reads events. */
   created(build: Build): void;
   /** Something failed: what was made so far runs, and is told. */
@@ -21,14 +25,20 @@ export async function openSubmission(context: Context, options: WaitingOptions &
   const output = waitingPrinting.open(context.terminal, options);
   const { coprUrl } = await context.config();
   const builds: Build[] = [];
+  const created = (build: Build): void => {
+    builds.push(build);
+    if (output.format !== "jsonl") return;
+    const project = `${build.ownername}/${build.projectname}`;
+    void output.record({ event: "created", build: build.id, project, url: buildUrl(coprUrl, build.id) });
+  };
   return {
     note: (text) => output.note(text),
-    created(build) {
-      builds.push(build);
-      if (output.format !== "jsonl") return;
-      const project = `${build.ownername}/${build.projectname}`;
-      void output.record({ event: "created", build: build.id, project, url: buildUrl(coprUrl, build.id) });
+    async submit(target, source, send) {
+      const { project_dirname: dirname, ...project } = target;
+      const sent = { project, dirname, source, submitter: () => context.username(), others: new Set(builds.map(({ id }) => id)) };
+      created(await submitOnce(await context.transport(), sent, send, { signal: context.interrupted, onTrouble: tellTrouble(context, output) }));
     },
+    created,
     async abandoned() {
       if (builds.length === 0) return;
       if (output.format === "json") await printBuilds(context, output, builds, coprUrl);
@@ -43,6 +53,13 @@ export async function openSubmission(context: Context, options: WaitingOptions &
       if (!options.nowait) await waitForBuilds(context, output, ids, options);
       else if (output.format === "json") await printBuilds(context, output, builds, coprUrl);
     },
+  };
+}
+
+/** Scripts know nothing of such a line: it is for people. */
+function tellTrouble({ terminal }: Context, { isData }: WaitingOutput): (reason: string) => void {
+  return (reason) => {
+    if (!isData && terminal.showsProgress) terminal.error(cleanText(`${reason} Looking for the build.\n`));
   };
 }
 
