@@ -1,7 +1,6 @@
 import { join } from "node:path";
-import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { type Sandbox, startSandboxWithWorld } from "../sandbox/sandbox.ts";
-import type { World } from "../sandbox/world.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { startSandboxWithWorld } from "../sandbox/sandbox.ts";
 import { type Fault, faultyProxy } from "../support/faulty-proxy.ts";
 import { bin } from "../support/program.ts";
 import { runCli } from "../support/run-cli.ts";

@@ -16,16 +16,16 @@ export async function faultyProxy(
   return webServer(async (response, request, number) => {
     const chosen = fault(request, number);
     const socket = response.socket;
-    if (chosen === "before") return socket?.destroy();
+    if (chosen === "before") return void socket?.destroy();
     if (typeof chosen === "object") {
       const { status, headers, body = '{"error": "slow down"}' } = chosen;
-      return response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
+      return void response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
     }
     const { head, body } = await forward(target, request);
-    if (chosen === "after") return socket?.destroy();
+    if (chosen === "after") return void socket?.destroy();
     response.writeHead(head.statusCode ?? 500, { ...withoutFraming(head.headers), "content-length": body.length });
-    if (chosen === undefined) return response.end(body);
-    response.write(body.subarray(0, body.length / 2), () => socket?.destroy());
+    if (chosen === undefined) return void response.end(body);
+    return void response.write(body.subarray(0, body.length / 2), () => socket?.destroy());
   });
 }
 
