@@ -22,7 +22,17 @@ export interface BuildCommandOptions extends WaitingOptions {
 
 /** Adds the options that all build commands share. */
 export function addBuildOptions(command: Command): Command {
-  const building = command
+  const building = addBuildSettings(command)
+    .addOption(new Option("--after-build-id <id>", "build after the batch of this build").conflicts("withBuildId"))
+    .option("--with-build-id <id>", "build in the same batch as this build")
+    .addOption(new Option("--memory <size>", "deprecated, has no effect").hideHelp())
+    .option("--nowait", "do not wait for the build to end");
+  return waitingPrinting.addOptions(addWatchOptions(building));
+}
+
+/** Adds those that say how a package is built. */
+export function addBuildSettings(command: Command): Command {
+  return command
     .optionsGroup("Build options:")
     .option("-r, --chroot <chroot>", "build only in this chroot, or in those matching a glob pattern; may be repeated", collect)
     .option("--exclude-chroot <chroot>", "leave out this chroot; may be repeated", collect)
@@ -30,12 +40,7 @@ export function addBuildOptions(command: Command): Command {
     .option("--background", "build when nothing more urgent waits")
     .addOption(new Option("--isolation <method>", "how mock isolates the build").choices(["simple", "nspawn", "default"]))
     .addOption(onOffOption("--enable-net", "network access during the build"))
-    .addOption(new Option("--bootstrap <mode>", "how mock makes the chroot").choices(["unchanged", "default", "on", "off", "image"]))
-    .addOption(new Option("--after-build-id <id>", "build after the batch of this build").conflicts("withBuildId"))
-    .option("--with-build-id <id>", "build in the same batch as this build")
-    .addOption(new Option("--memory <size>", "deprecated, has no effect").hideHelp())
-    .option("--nowait", "do not wait for the build to end");
-  return waitingPrinting.addOptions(addWatchOptions(building));
+    .addOption(new Option("--bootstrap <mode>", "how mock makes the chroot").choices(["unchanged", "default", "on", "off", "image"]));
 }
 
 /** The options as the frontend wants them: some keys always, others only when given. */

@@ -1,4 +1,5 @@
 import type { Build, Package, Project, ProjectChroot, WebhookSecret } from "../../core/api/index.ts";
+import type { BatchEvent, BatchPlan } from "../batch/output.ts";
 import type { DeletedBuilds } from "../commands/delete-build.ts";
 import type { DownloadedChroot } from "../commands/download-build.ts";
 import type { UpdatedPermissions } from "../commands/edit-permissions.ts";
@@ -44,6 +45,7 @@ interface Waiting {
 export interface Documents extends PackageDocuments {
   board: Many<BoardRow>;
   build: Waiting;
+  "build-batch": { json: BuildsDocument | BatchPlan; jsonl: BatchEvent };
   "build-distgit": Waiting;
   "build-package": Waiting;
   buildcustom: Waiting;

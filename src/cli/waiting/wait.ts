@@ -5,7 +5,7 @@ import { type CauseEvent, type CauseRecord, causeFields } from "../explain/cause
 import { formatsOfActs } from "../../core/records/formats.ts";
 import { type Output, type OutputOptions, printing } from "../output/output.ts";
 import { buildRecordFields } from "../output/shapes/build.ts";
-import type { Shape } from "../../core/records/shape.ts";
+import type { FieldRole, Shape } from "../../core/records/shape.ts";
 import type { Context } from "../context.ts";
 import type { WatchCommandOptions } from "../options/watch.ts";
 
@@ -20,9 +20,14 @@ export interface BuildsDocument {
   builds: BuildRecord[];
 }
 
-const shape: Shape<Told & { [Field in keyof BuildRecord | keyof CauseRecord | "event" | "at" | "reason"]?: unknown }> = {
-  fields: { event: "shown", at: "shown", reason: "shown", ...causeFields, ...buildRecordFields },
+/** The fields of all of it. */
+export const waitingFields: Readonly<Record<keyof BuildRecord | keyof CauseRecord | "event" | "at" | "reason", FieldRole>> = {
+  ...{ event: "shown", at: "shown", reason: "shown" },
+  ...causeFields,
+  ...buildRecordFields,
 };
+
+const shape: Shape<Told & { [Field in keyof typeof waitingFields]?: unknown }> = { fields: waitingFields };
 
 /** How the commands that wait for builds print. */
 export const waitingPrinting = printing<Told>(shape, { formats: formatsOfActs });
