@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import type { Nevra } from "../../core/api/types.ts";
+import { packedSpecName } from "../../core/packaging/packed-spec.ts";
 import { TaskError } from "../errors.ts";
 import { requireSuccess, type TaskContext } from "../task/task-context.ts";
 
@@ -52,35 +53,11 @@ export async function querySource(context: Pick<TaskContext, "capture">, path: s
   ]);
   return {
     ...nevra,
-    specName: specNameOf(files.split("\n"), flags.split("\n"), sizes.split("\n")),
+    specName: packedSpecName(files.split("\n"), flags.split("\n"), sizes.split("\n")),
     buildArchs: words(buildArchs),
     exclusiveArchs: words(exclusiveArchs),
     excludeArchs: words(excludeArchs),
   };
-}
-
-/** RPMFILE_SPECFILE of librpm. */
-const SPEC_FILE = 1 << 5;
-
-/** No spec file is larger; a bomb might be. */
-export const maxSpecBytes = 10 * 1024 * 1024;
-
-/**
- * The header is a stranger's, too: it may name a path, or several spec files, or a name that is more than one line. What was
- * not made by rpmbuild may mark no file as the spec file; then its ending tells.
- */
-function specNameOf(names: readonly string[], flags: readonly string[], sizes: readonly string[]): string | undefined {
-  if (names.length !== flags.length) throw new TaskError("The source package holds files with odd names");
-  const files = names.map((name, index) => ({ name, size: Number(sizes[index]), isMarked: (Number(flags[index]) & SPEC_FILE) !== 0 }));
-  const marked = files.filter(({ isMarked }) => isMarked);
-  const specs = marked.length > 0 ? marked : files.filter(({ name }) => name.endsWith(".spec"));
-  const [spec] = specs;
-  if (spec === undefined) return undefined;
-  if (specs.length > 1) throw new TaskError("The source package holds several spec files");
-  if (!/^[A-Za-z0-9_][A-Za-z0-9._+~^-]*\.spec$/.test(spec.name))
-    throw new TaskError(`The source package's spec file has no plain name: ${JSON.stringify(spec.name.slice(0, 200))}`);
-  if (!(spec.size <= maxSpecBytes)) throw new TaskError(`The spec file '${spec.name}' in the source package is too large`);
-  return spec.name;
 }
 
 async function queryFields(context: Pick<TaskContext, "capture">, path: string, formats: readonly string[]): Promise<string[]> {

@@ -1,12 +1,12 @@
 import { machine } from "node:os";
 import { join } from "node:path";
 import { readRegularFile } from "../../core/files/regular-file.ts";
+import { maxSpecBytes } from "../../core/packaging/packed-spec.ts";
 import { logicalLines } from "../../core/packaging/spec-evaluator/logical-lines.ts";
 import { machineMacros } from "../../core/packaging/spec-evaluator/machine-macros.ts";
 import type { SrpmTask } from "../../core/task/build-task.ts";
 import { literalMacro, macrosOf } from "../task/macros.ts";
 import type { TaskContext } from "../task/task-context.ts";
-import { maxSpecBytes } from "./rpm-query.ts";
 
 /** The beginning of a published spec file, which holds its preamble, in logical lines. Only what is ASCII counts, so no other encoding is an error. */
 export async function readSpecLines(results: string, specName: string): Promise<readonly string[]> {

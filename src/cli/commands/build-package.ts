@@ -19,7 +19,8 @@ export function buildPackage(context: Context): Command {
       const submission = await openSubmission(context, options);
       const target = { ...(await context.buildTarget(text)), ...readBuildOptions(options, context.terminal) };
       await submission.ready();
-      submission.created(await requestBuild(await context.transport(), options.name, target));
+      const transport = await context.transport();
+      await submission.submit(target, { type: "package", name: options.name }, () => requestBuild(transport, options.name, target));
       await submission.done();
     });
 }

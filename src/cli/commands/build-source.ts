@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { buildSource, type PackageSourceType } from "../../core/api/index.ts";
+import type { SentSource } from "../../core/builds/sent-source.ts";
 import type { Context } from "../context.ts";
 import { addBuildOptions, type BuildCommandOptions, readBuildOptions } from "../options/build.ts";
 import { type Source, type SourceCommandOptions, sources } from "../options/sources.ts";
@@ -32,7 +33,8 @@ function buildCommand(context: Context, name: string, type: PackageSourceType, e
       const transport = await context.authenticated();
       const target = { ...(await context.buildTarget(text)), ...readBuildOptions(options, context.terminal) };
       await submission.ready();
-      submission.created(await buildSource(transport, type, source.buildFields(options), target));
+      const fields = source.buildFields(options);
+      await submission.submit(target, { type, fields } as SentSource, () => buildSource(transport, type, fields, target));
       await submission.done();
     });
 }

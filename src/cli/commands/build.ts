@@ -1,7 +1,7 @@
 import { rm, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { Command, Option } from "commander";
-import { type Build, type BuildOptions, type BuildTarget, buildUpload, buildUrls, checkBeforeBuild } from "../../core/api/index.ts";
+import { type BuildOptions, type BuildTarget, buildUpload, buildUrls, checkBeforeBuild } from "../../core/api/index.ts";
 import { CoprError, UsageError } from "../../core/errors.ts";
 import { type PackagingTool, packagingTools } from "../../core/packaging/packaging-tools.ts";
 import type { Transport } from "../../core/http/transport.ts";
@@ -10,7 +10,7 @@ import type { Context } from "../context.ts";
 import { addBuildOptions, type BuildCommandOptions, readBuildOptions } from "../options/build.ts";
 import { buildTargetArgument } from "../options/targets.ts";
 import { startProgress } from "../progress.ts";
-import { openSubmission } from "../waiting/submission.ts";
+import { openSubmission, type Submission } from "../waiting/submission.ts";
 
 /** `build`: local source packages and spec files, or their addresses. */
 export function build(context: Context): Command {
@@ -32,9 +32,8 @@ export function build(context: Context): Command {
       const target = { ...(await context.buildTarget(name)), ...readBuildOptions(options, context.terminal) };
       await checkBeforeBuild(transport, target);
       await submission.ready();
-      const note = submission.note;
       try {
-        for (const source of chosen) submission.created(await submit(context, transport, { source, tool: options.with, target, note }));
+        for (const source of chosen) await submit(context, transport, { source, tool: options.with, target, submission });
       } catch (error) {
         await submission.abandoned();
         throw error;
@@ -48,8 +47,7 @@ interface Source {
   source: string;
   tool: PackagingTool | undefined;
   target: BuildTarget & BuildOptions;
-  /** Tells people what is done. */
-  note: (text: string) => void;
+  submission: Submission;
 }
 
 /** The working directory, if it is a checkout with a spec file; else the arguments are simply missing. */
@@ -62,28 +60,30 @@ async function checkoutHere(): Promise<string> {
 }
 
 /** Makes a checkout's source package, submits it, and leaves nothing behind. */
-async function buildCheckout(context: Context, transport: Transport, { source, tool, target, note }: Source): Promise<Build> {
+async function buildCheckout(context: Context, transport: Transport, { source, tool, target, submission }: Source): Promise<void> {
   const { makeSourcePackage } = await import("../../core/packaging/source-package.ts");
   const path = await makeSourcePackage({ directory: source, transport, tool, signal: context.interrupted });
   try {
-    return await upload(context, transport, path, (await stat(path)).size, target, note);
+    await upload(context, transport, path, (await stat(path)).size, { target, submission });
   } finally {
     await rm(dirname(path), { recursive: true, force: true });
   }
 }
 
 /** A name that exists here is a file, also if it looks like an address. */
-async function submit(context: Context, transport: Transport, { source, tool, target, note }: Source): Promise<Build> {
+async function submit(context: Context, transport: Transport, { source, tool, target, submission }: Source): Promise<void> {
   const info = await stat(source).catch(() => undefined);
-  if (info?.isDirectory()) return buildCheckout(context, transport, { source, tool, target, note });
-  if (info) return upload(context, transport, source, info.size, target, note);
+  if (info?.isDirectory()) return buildCheckout(context, transport, { source, tool, target, submission });
+  if (info) return upload(context, transport, source, info.size, { target, submission });
   if (!/^\s*[a-z][a-z0-9+.-]*:/i.test(source)) throw new CoprError(`File ${source} not found`);
   if (/\s/.test(source.trim())) {
     throw new CoprError("This method doesn't allow submitting multiple URLs at once. Use `create_from_urls` instead.");
   }
-  const [build] = await buildUrls(transport, [source], target);
-  if (!build) throw new CoprError(`The frontend made no build of ${source}`);
-  return build;
+  await submission.submit(target, { type: "link", url: source.trim() }, async () => {
+    const [build] = await buildUrls(transport, [source], target);
+    if (!build) throw new CoprError(`The frontend made no build of ${source}`);
+    return build;
+  });
 }
 
 async function upload(
@@ -91,14 +91,15 @@ async function upload(
   transport: Transport,
   path: string,
   size: number,
-  target: BuildTarget & BuildOptions,
-  note: (text: string) => void,
-): Promise<Build> {
-  note(`Uploading package ${path}\n`);
-  const progress = await startProgress(context.terminal, size);
-  try {
-    return await buildUpload(transport, path, target, (sentBytes) => progress.update(sentBytes));
-  } finally {
-    progress.end();
-  }
+  { target, submission }: Pick<Source, "target" | "submission">,
+): Promise<void> {
+  submission.note(`Uploading package ${path}\n`);
+  await submission.submit(target, { type: "upload", file: basename(path) }, async () => {
+    const progress = await startProgress(context.terminal, size);
+    try {
+      return await buildUpload(transport, path, target, (sentBytes) => progress.update(sentBytes));
+    } finally {
+      progress.end();
+    }
+  });
 }

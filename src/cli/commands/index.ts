@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { authStatus } from "./auth-status.ts";
 import { board } from "./board.ts";
 import { build } from "./build.ts";
+import { buildBatch } from "./build-batch.ts";
 import { buildPackage } from "./build-package.ts";
 import { buildSourceCommands } from "./build-source.ts";
 import { cancel } from "./cancel.ts";
@@ -80,6 +81,7 @@ export const commands: Readonly<Record<string, (context: Context) => Command>> =
   "list-permissions": listPermissions,
   "request-permissions": requestPermissions,
   monitor,
+  "build-batch": buildBatch,
   "get-build": getBuild,
   logs,
   explain,

@@ -28,17 +28,22 @@ export interface BuildCommandOptions extends WaitingOptions, BuildMannerOptions 
 
 /** Adds the options that all build commands share. */
 export function addBuildOptions(command: Command): Command {
-  const choosing = command
-    .optionsGroup("Build options:")
-    .option("-r, --chroot <chroot>", "build only in this chroot, or in those matching a glob pattern; may be repeated", collect)
-    .option("--exclude-chroot <chroot>", "leave out this chroot; may be repeated", collect);
-  const building = addMannerOptions(choosing)
+  const building = addBuildSettings(command)
     .addOption(new Option("--after-build-id <id>", "build after the batch of this build").conflicts("withBuildId"))
     .option("--with-build-id <id>", "build in the same batch as this build")
     .addOption(new Option("--memory <size>", "deprecated, has no effect").hideHelp())
     .option("--nowait", "do not wait for the build to end")
     .addOption(added(new Option("--after-success <id>", "wait, and submit only when this build has succeeded").argParser(count)));
   return waitingPrinting.addOptions(addWatchOptions(building));
+}
+
+/** Adds those that say where and how a package is built. */
+export function addBuildSettings(command: Command): Command {
+  const choosing = command
+    .optionsGroup("Build options:")
+    .option("-r, --chroot <chroot>", "build only in this chroot, or in those matching a glob pattern; may be repeated", collect)
+    .option("--exclude-chroot <chroot>", "leave out this chroot; may be repeated", collect);
+  return addMannerOptions(choosing);
 }
 
 /** Adds the options that say how a build is done. */

@@ -1,5 +1,6 @@
 import type { Build, Package, Project, ProjectChroot, WebhookSecret } from "../../core/api/index.ts";
 import type { CreatedProject } from "../commands/create.ts";
+import type { BatchEvent, BatchPlan } from "../batch/output.ts";
 import type { DeletedBuilds } from "../commands/delete-build.ts";
 import type { LoginRecord } from "../commands/login.ts";
 import type { LogoutRecord } from "../commands/logout.ts";
@@ -54,6 +55,7 @@ export interface Documents extends PackageDocuments {
   "auth-status": { json: AccountStatus | AccountStatus[]; jsonl: AccountStatus };
   board: Many<BoardRow>;
   build: Waiting;
+  "build-batch": { json: BuildsDocument | BatchPlan; jsonl: BatchEvent };
   "build-distgit": Waiting;
   "build-package": Waiting;
   buildcustom: Waiting;

@@ -1,5 +1,7 @@
-import { type Build, listBuildChroots } from "../../core/api/index.ts";
+import { type Build, type BuildTarget, listBuildChroots } from "../../core/api/index.ts";
 import { type BuildRecord, buildRecord, buildUrl } from "../../core/builds/build-record.ts";
+import type { SentSource } from "../../core/builds/sent-source.ts";
+import { submitOnce } from "../../core/builds/submit-once.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 import { DEFAULT_POLL_INTERVAL } from "../options/watch.ts";
@@ -11,6 +13,8 @@ export interface Submission {
   note(text: string): void;
   /** Waits for the build that has to succeed first, if there is one. Throws BuildError when it does not: nothing may be submitted. */
   ready(): Promise<void>;
+  /** Submits a build, once, also when the connection breaks on the way; takes note of it as `created` does. */
+  submit(target: BuildTarget, source: SentSource, send: () => Promise<Build>): Promise<void>;
   /** Takes note of a build that was made, and tells it at once where somebody reads events. */
   created(build: Build): void;
   /** Something failed: what was made so far runs, and is told. */
@@ -30,6 +34,12 @@ export async function openSubmission(context: Context, options: SubmissionOption
   const output = waitingPrinting.open(context.terminal, options);
   const { coprUrl } = await context.config();
   const builds: Build[] = [];
+  const created = (build: Build): void => {
+    builds.push(build);
+    if (output.format !== "jsonl") return;
+    const project = `${build.ownername}/${build.projectname}`;
+    void output.record({ event: "created", build: build.id, project, url: buildUrl(coprUrl, build.id) });
+  };
   return {
     note: (text) => output.note(text),
     async ready() {
@@ -39,12 +49,12 @@ export async function openSubmission(context: Context, options: SubmissionOption
       const { waitForSuccess } = await import("./after-success.ts");
       await waitForSuccess(context, output, options.afterSuccess, (options.pollInterval ?? DEFAULT_POLL_INTERVAL) * 1000);
     },
-    created(build) {
-      builds.push(build);
-      if (output.format !== "jsonl") return;
-      const project = `${build.ownername}/${build.projectname}`;
-      void output.record({ event: "created", build: build.id, project, url: buildUrl(coprUrl, build.id) });
+    async submit(target, source, send) {
+      const { project_dirname: dirname, ...project } = target;
+      const sent = { project, dirname, source, submitter: () => context.username(), others: new Set(builds.map(({ id }) => id)) };
+      created(await submitOnce(await context.transport(), sent, send, { signal: context.interrupted, onTrouble: tellTrouble(context, output) }));
     },
+    created,
     async abandoned() {
       if (builds.length === 0) return;
       if (output.format === "json") await printBuilds(context, output, builds, coprUrl);
@@ -59,6 +69,13 @@ export async function openSubmission(context: Context, options: SubmissionOption
       if (!options.nowait) await waitForBuilds(context, output, ids, options);
       else if (output.format === "json") await printBuilds(context, output, builds, coprUrl);
     },
+  };
+}
+
+/** Scripts know nothing of such a line: it is for people. */
+function tellTrouble({ terminal }: Context, { isData }: WaitingOutput): (reason: string) => void {
+  return (reason) => {
+    if (!isData && terminal.showsProgress) terminal.error(cleanText(`${reason} Looking for the build.\n`));
   };
 }
 

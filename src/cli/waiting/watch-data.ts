@@ -11,6 +11,18 @@ import type { BuildEvent, WaitingOutput } from "./wait.ts";
 
 /** Tells of builds in data: each event as it comes, or in JSON the builds when all are finished, also after a Ctrl-C. */
 export async function watchAsData(context: Context, output: WaitingOutput, ids: readonly number[], intervalMs: number): Promise<void> {
+  await followAsData(context, output, { ids, intervalMs, take: (records) => output.document("builds", records) });
+}
+
+/** What is followed, and who takes the builds when that ends, however it does. */
+export interface Following {
+  ids: readonly number[];
+  intervalMs: number;
+  take: (records: BuildRecord[]) => void;
+}
+
+/** The same, with the builds for the caller instead of the document in JSON. Throws BuildError unless all ended well. */
+export async function followAsData(context: Context, output: WaitingOutput, { ids, intervalMs, take }: Following): Promise<void> {
   const { terminal, interrupted } = context;
   const isEvents = output.format === "jsonl";
   const tell = (event: BuildEvent): void => void (isEvents && output.record(event));
@@ -35,7 +47,7 @@ export async function watchAsData(context: Context, output: WaitingOutput, ids: 
       outcome.add(event.build, event.state);
     }
   } finally {
-    if (!isEvents) output.document("builds", await complete(transport, inOrder(ids, watch.builds)));
+    if (!isEvents) take(await complete(transport, inOrder(ids, watch.builds)));
   }
   outcome.rethrow();
 }

@@ -15,6 +15,17 @@ export function mayRepeat(method: string, error: unknown): boolean {
   return connectErrors.has(code) || (method !== "POST" && laterErrors.has(code));
 }
 
+/**
+ * Whether a call failed because its connection broke after the request had been on its way: the server may have acted on it.
+ * Given is what the call threw.
+ */
+export function mayHaveArrived(error: unknown): boolean {
+  if (!(error instanceof RequestError) || error.status !== 0) return false;
+  const { cause } = error;
+  const code = errorCode(cause) ?? "";
+  return laterErrors.has(code) || (isLibraryError(cause) && !connectErrors.has(code));
+}
+
 /** An error of the HTTP library in words for the user; any other as it is. */
 export function connectionError(error: unknown, apiUrl: string, isUpload = false): unknown {
   if (isUpload && laterErrors.has(errorCode(error) ?? "")) return uploadBroken(error, apiUrl);
@@ -26,10 +37,15 @@ export function connectionError(error: unknown, apiUrl: string, isUpload = false
       hint: "REQUESTS_CA_BUNDLE names a file with further certificates to trust.",
     });
   }
-  if (code.startsWith("UND_ERR") || code.startsWith("HPE_") || (error as Error | undefined)?.name === "HTTPParserError") {
+  if (isLibraryError(error)) {
     return new RequestError(`${apiUrl} does not answer in HTTP.`, { cause: error });
   }
   return error;
+}
+
+/** Of the HTTP library itself, not of the system. */
+function isLibraryError(error: unknown): boolean {
+  return /^(UND_ERR|HPE_)/.test(errorCode(error) ?? "") || (error as Error | undefined)?.name === "HTTPParserError";
 }
 
 /** Web servers before a frontend limit uploads; what they answer is a page for browsers. */

@@ -47,3 +47,9 @@ export function isPassing(error: unknown): error is RequestError {
   const { status, page } = error;
   return status === 0 || status === 408 || status === 425 || status === 429 || status >= 500 || page !== undefined;
 }
+
+/** Whether a server has turned a request away without looking at it, and says that it would take it later. */
+export function isTurnedAway(error: unknown): error is RequestError {
+  if (!(error instanceof RequestError)) return false;
+  return error.status === 429 || (error.status === 503 && error.retryAfterMs !== undefined);
+}

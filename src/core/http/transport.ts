@@ -8,6 +8,7 @@ import { connectionError, mayRepeat, uploadTooLarge } from "./connection-errors.
 import { CoprError, errorCode } from "../errors.ts";
 import { type HttpClient, type HttpResponse, loadHttpClient } from "./http-client.ts";
 import type { MultipartBody } from "./multipart.ts";
+import { isTurnedAway, Outage } from "./outage.ts";
 import { followRedirects, type RequestBody } from "./redirects.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
@@ -24,6 +25,8 @@ export interface ApiRequest {
   needs?: readonly string[];
   /** Sends the credentials. */
   auth?: boolean;
+  /** A GET that is turned away waits, too. Default: who asks decides, for who watches has something to tell meanwhile. */
+  isPatient?: boolean;
   /** Default: the transport's. */
   attempts?: number;
   signal?: AbortSignal;
@@ -53,7 +56,11 @@ export interface Transport {
   readonly coprUrl: string;
   /** Whether the address is that of a frontend: it has answered a call as one does, in JSON, be it with an error. */
   readonly isReached: boolean;
-  /** Calls a route; resolves to the JSON answer. Throws RequestError, TimeoutError, AuthenticationError. */
+  /**
+   * Calls a route; resolves to the JSON answer. What changes something and is turned away for now (429, or 503 with
+   * `Retry-After`) was not done: it is sent again after the wait that the server asks for, for half an hour at the most.
+   * Throws RequestError, TimeoutError, AuthenticationError.
+   */
   call<T>(request: ApiRequest): Promise<T>;
   /** GETs any address, e.g. a result file, without credentials. Any status is an answer. */
   get(url: string, request?: RawRequest): Promise<RawResponse>;
@@ -105,6 +112,8 @@ export function createTransport(options: TransportOptions): Transport {
     },
     async call<T>(request: ApiRequest): Promise<T> {
       const attempts = request.attempts ?? options.attempts ?? 1;
+      const signal = request.signal ?? options.signal;
+      const outage = new Outage();
       let isRefused = false;
       for (let attempt = 1; ; attempt += 1) {
         try {
@@ -121,12 +130,19 @@ export function createTransport(options: TransportOptions): Transport {
           requireFields(answer, request.needs ?? []);
           return answer as T;
         } catch (error) {
+          const name = `${request.method} ${apiUrl}${encodePath(request.path)}`;
+          if (isTurnedAway(error) && (request.method !== "GET" || request.isPatient)) {
+            signal?.throwIfAborted();
+            const { waitMs } = outage.note(error);
+            log?.(`${name} is sent again in ${Math.ceil(waitMs / 1000)} s`);
+            await sleep(waitMs, undefined, signal ? { signal } : {});
+            // It was none of the attempts.
+            attempt -= 1;
+            continue;
+          }
           if (error instanceof CoprError) throw error;
-          const signal = request.signal ?? options.signal;
           signal?.throwIfAborted();
-          log?.(
-            `${request.method} ${apiUrl}${encodePath(request.path)} attempt ${attempt} of ${attempts}: ${errorCode(error) ?? String(error)}`,
-          );
+          log?.(`${name} attempt ${attempt} of ${attempts}: ${errorCode(error) ?? String(error)}`);
           if (attempt < attempts && mayRepeat(request.method, error)) {
             await sleep(options.retryDelayMs ?? RETRY_DELAY_MS, undefined, signal ? { signal } : {});
             continue;

@@ -74,7 +74,7 @@ export function createTagList(): TagList {
   };
 }
 
-/** Tags that say what a package is; the rest of the spec file can use them as macros. */
+/** Tags that say what a package is. */
 export const identityTags: ReadonlySet<string> = new Set(["name", "version", "release", "epoch"]);
 
 const listOfTag: ReadonlyMap<string, "buildArchs" | "exclusiveArchs" | "excludeArchs"> = new Map([

@@ -1,0 +1,138 @@
+import { dirname, isAbsolute, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import * as v from "valibot";
+import type { Document, LineCounter } from "yaml";
+import { CoprError, describeFileError, UsageError } from "../errors.ts";
+import { nearestWord } from "../text/nearest.ts";
+
+/** A package of a batch, as it is named. */
+export interface BatchEntry {
+  /** A source package, a spec file, a checkout, or an address of one of the first two. */
+  source: string;
+  /** What it is called in the batch; the package's own name when absent. */
+  name?: string | undefined;
+  /** Chroots to build it in, by names or globs; those of the command when absent. */
+  chroots?: string[] | undefined;
+  /** Names of those that are built before it, in place of the order that is found. Empty for none. */
+  after?: string[] | undefined;
+}
+
+/** A file that names a batch. */
+export interface BatchFile {
+  /** In any order: what needs what is found out. A text is a source alone. */
+  packages: (string | BatchEntry)[];
+}
+
+const text = v.pipe(v.string(), v.minLength(1));
+const entrySchema = v.union([text, v.strictObject({
+    source: text,
+    name: v.optional(v.pipe(text, v.regex(/^[\w.+~^-]+$/))),
+    chroots: v.optional(v.pipe(v.array(text), v.minLength(1))),
+    after: v.optional(v.array(text)),
+  })]);
+const fileSchema = v.strictObject({ packages: v.pipe(v.array(entrySchema), v.minLength(1)) });
+
+const keys = { file: ["packages"], entry: ["source", "name", "chroots", "after"] };
+
+/** Whether an argument is a file of this kind, by its name. */
+export function isBatchFile(path: string): boolean {
+  return /\.(ya?ml|json)$/i.test(path);
+}
+
+/**
+ * Reads a file that names the packages of a batch, in YAML or JSON; paths in it are meant from where it lies. Throws UsageError
+ * that names the line and column of what is wrong.
+ */
+export async function readBatchFile(path: string): Promise<BatchEntry[]> {
+  const content = await readFile(path, "utf8").catch((error: unknown) => {
+    throw new CoprError(`Cannot read '${path}': ${describeFileError(error)}`, { cause: error });
+  });
+  return parseBatchFile(content, path);
+}
+
+/** The same for the text of a file. */
+export async function parseBatchFile(content: string, path: string): Promise<BatchEntry[]> {
+  const { LineCounter, parseDocument } = await import("yaml");
+  const lines = new LineCounter();
+  const document = parseDocument(content, { lineCounter: lines, prettyErrors: false });
+  const [broken] = document.errors;
+  if (broken) throw new UsageError(`${placeOf(path, lines, broken.pos[0])}: ${broken.message}`);
+  // A few lines of references could make a giant of it.
+  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  const result = v.safeParse(fileSchema, value);
+  if (!result.success) throw problemOf({ document, lines, path }, value);
+  return result.output.packages.map((entry) => withPlace(typeof entry === "string" ? { source: entry } : entry, dirname(path)));
+}
+
+function withPlace(entry: BatchEntry, directory: string): BatchEntry {
+  const isElsewhere = /^[a-z][a-z0-9+.-]*:/i.test(entry.source) || isAbsolute(entry.source);
+  return isElsewhere ? entry : { ...entry, source: join(directory, entry.source) };
+}
+
+interface Place {
+  document: Document;
+  lines: LineCounter;
+  path: string;
+}
+
+type KeyPath = (string | number)[];
+
+/** The first thing that is wrong, in words of this file's format. */
+function problemOf({ document, lines, path }: Place, value: unknown): UsageError {
+  const [at, sentence] = findProblem(value);
+  const node = document.getIn(at, true) as { range?: [number, number, number] } | undefined;
+  const key = keyRange(document, at);
+  return new UsageError(`${placeOf(path, lines, key ?? node?.range?.[0] ?? 0)}: ${sentence}`);
+}
+
+function findProblem(value: unknown): [at: KeyPath, sentence: string] {
+  if (!isMap(value)) return [[], "the file is to have a list 'packages'"];
+  const unknown = unknownKey(value, keys.file);
+  if (unknown !== undefined) return [[unknown.key], unknown.sentence];
+  const { packages } = value;
+  if (!Array.isArray(packages) || packages.length === 0) return [["packages"], "'packages' is to be a list of packages"];
+  for (const [index, entry] of packages.entries()) {
+    const problem = entryProblem(entry);
+    if (problem !== undefined) return [["packages", index, ...problem[0]], problem[1]];
+  }
+  return [[], "the file is not understood"];
+}
+
+function entryProblem(entry: unknown): [at: KeyPath, sentence: string] | undefined {
+  if (v.is(entrySchema, entry)) return undefined;
+  if (!isMap(entry)) return [[], "a package is a source, or has the key 'source'"];
+  const unknown = unknownKey(entry, keys.entry);
+  if (unknown !== undefined) return [[unknown.key], unknown.sentence];
+  if (!v.is(text, entry["source"])) return ["source" in entry ? ["source"] : [], "'source' is to name a file, a checkout or an address"];
+  if (entry["name"] !== undefined && !v.is(text, entry["name"])) return [["name"], "'name' is to be a text"];
+  if (Array.isArray(entry["chroots"]) && entry["chroots"].length === 0) return [["chroots"], "'chroots' names none: leave it out for all"];
+  const list = ["chroots", "after"].find((key) => entry[key] !== undefined && !v.is(v.array(text), entry[key]));
+  return list === undefined ? [["name"], "'name' holds characters that no package has"] : [[list], `'${list}' is to be a list of names`];
+}
+
+function unknownKey(map: Record<string, unknown>, known: readonly string[]): { key: string; sentence: string } | undefined {
+  const key = Object.keys(map).find((one) => !known.includes(one));
+  if (key === undefined) return undefined;
+  const nearest = nearestWord(key, known);
+  const advice = nearest === undefined ? `known are ${known.map((one) => `'${one}'`).join(", ")}` : `did you mean '${nearest}'?`;
+  return { key, sentence: `there is no key '${key}'; ${advice}` };
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Where the last key of a path stands, which is nearer to the mistake than its value. */
+function keyRange(document: Document, at: KeyPath): number | undefined {
+  const key = at.at(-1);
+  if (typeof key !== "string") return undefined;
+  const map = (at.length === 1 ? document.contents : document.getIn(at.slice(0, -1), true)) as {
+    items?: { key?: { value?: unknown; range?: [number, number, number] } }[];
+  } | null;
+  return map?.items?.find((pair) => pair.key?.value === key)?.key?.range?.[0];
+}
+
+function placeOf(path: string, lines: LineCounter, offset: number): string {
+  const { line, col } = lines.linePos(offset);
+  return `${path}:${line}:${col}`;
+}

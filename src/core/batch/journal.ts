@@ -1,0 +1,172 @@
+import { createHash } from "node:crypto";
+import { open, readdir, rm, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
+import * as v from "valibot";
+import type { SentSource } from "../builds/sent-source.ts";
+import { writeFileAtomic } from "../files/atomic-file.ts";
+import { ensureDirectory } from "../files/directories.ts";
+import { type Lock, tryLock } from "../files/lock.ts";
+import { readRegularFile } from "../files/regular-file.ts";
+import { CoprError } from "../errors.ts";
+
+/** One submission of a package: noted before it begins, and again when the build is known. */
+export interface Attempt {
+  source: SentSource;
+  /** The newest build of the project before. */
+  newestBefore: number;
+  /** Milliseconds of the epoch. */
+  at: number;
+  /** Null while it is under way; a process that was killed leaves it so. */
+  build: number | null;
+}
+
+const attemptSchema = v.object({
+  source: v.custom<SentSource>((value) => typeof value === "object" && value !== null && "type" in value),
+  newestBefore: v.number(),
+  at: v.number(),
+  build: v.nullable(v.number()),
+});
+const journalSchema = v.object({
+  isFinished: v.boolean(),
+  items: v.record(v.string(), v.object({ digest: v.string(), attempts: v.array(attemptSchema) })),
+});
+type Content = v.InferOutput<typeof journalSchema>;
+
+/** Which batch a journal is of. */
+export interface BatchIdentity {
+  coprUrl: string;
+  /** `owner/name:dir`. */
+  project: string;
+  /** Name and source of each package. */
+  items: readonly { name: string; source: string }[];
+}
+
+/** No batch comes near it. */
+const MAX_BYTES = 64 * 1024 * 1024;
+/** A batch that was submitted whole is remembered so long, for who resumes it to be told that there is nothing to do. */
+const KEEP_FINISHED_MS = 24 * 3600_000;
+/** And one that was not, so long. */
+const KEEP_MS = 30 * 24 * 3600_000;
+
+/** How far a batch was submitted, on the disk: whatever ends the program, the next one knows. */
+export class Journal {
+  readonly #path: string;
+  readonly #lock: Lock | undefined;
+  #content: Content;
+
+  private constructor(path: string, content: Content, lock: Lock | undefined) {
+    this.#path = path;
+    this.#content = content;
+    this.#lock = lock;
+  }
+
+  /** Opens the journal of a batch, an empty one if there is none. Throws CoprError while another process has it. */
+  static async open(identity: BatchIdentity, directory = stateDirectory()): Promise<Journal> {
+    await ensureDirectory(directory, 0o700);
+    await removeOld(directory);
+    const path = join(directory, `${nameOf(identity)}.json`);
+    // Where there is no flock there is no lock.
+    const lock = await tryLock(`${path}.lock`, 0o600).catch(() => "none" as const);
+    if (lock === undefined) throw new CoprError("Another copr-cli is submitting this batch just now.");
+    return new Journal(path, (await readContent(path)) ?? { isFinished: false, items: {} }, lock === "none" ? undefined : lock);
+  }
+
+  /** Whether all of the batch was submitted, and waited for. */
+  get isFinished(): boolean {
+    return this.#content.isFinished;
+  }
+
+  /** How many packages were submitted, or perhaps were. */
+  get size(): number {
+    return Object.values(this.#content.items).filter(({ attempts }) => attempts.length > 0).length;
+  }
+
+  /** Every build that is known. */
+  get builds(): Set<number> {
+    return new Set(Object.values(this.#content.items).flatMap(({ attempts }) => attempts.flatMap(({ build }) => build ?? [])));
+  }
+
+  /** The last submission of a package as it is now; one of other content does not count. */
+  lastAttempt(name: string, digest: string): Attempt | undefined {
+    const item = Object.hasOwn(this.#content.items, name) ? this.#content.items[name] : undefined;
+    return item?.digest === digest ? item.attempts.at(-1) : undefined;
+  }
+
+  /** Forgets everything. */
+  async clear(): Promise<void> {
+    this.#content = { isFinished: false, items: {} };
+    await this.#write();
+  }
+
+  /** A submission is about to begin. */
+  async begin(name: string, digest: string, attempt: Omit<Attempt, "at" | "build">): Promise<void> {
+    const before = Object.hasOwn(this.#content.items, name) ? this.#content.items[name] : undefined;
+    const attempts = [...(before?.attempts ?? []).filter(({ build }) => build !== null), { ...attempt, at: Date.now(), build: null }];
+    this.#content.items[name] = { digest, attempts };
+    this.#content.isFinished = false;
+    await this.#write();
+  }
+
+  /** The submission that had begun has made this build, or none. */
+  async end(name: string, build: number | undefined): Promise<void> {
+    const attempts = this.#content.items[name]?.attempts ?? [];
+    if (build === undefined) attempts.pop();
+    else (attempts.at(-1) as Attempt).build = build;
+    await this.#write();
+  }
+
+  /** Nothing of the batch is left to do. */
+  async finish(): Promise<void> {
+    this.#content.isFinished = true;
+    await this.#write();
+  }
+
+  async close(): Promise<void> {
+    await this.#lock?.release();
+  }
+
+  /** On the disk when the call returns, whatever happens to the machine. */
+  async #write(): Promise<void> {
+    await writeFileAtomic(this.#path, JSON.stringify(this.#content), 0o600);
+    const directory = await open(join(this.#path, ".."));
+    await directory.sync().catch(() => undefined);
+    await directory.close();
+  }
+}
+
+function stateDirectory(): string {
+  const base = process.env["XDG_STATE_HOME"] ?? "";
+  // A relative one is to be ignored, says the XDG specification.
+  return join(isAbsolute(base) ? base : join(homedir(), ".local", "state"), "copr", "batches");
+}
+
+/** Names and paths are no file names, hence the hash. */
+function nameOf({ coprUrl, project, items }: BatchIdentity): string {
+  const lines = items.map(({ name, source }) => `${name}\t${source}`).toSorted();
+  return createHash("sha256").update([coprUrl, project, ...lines].join("\n")).digest("hex").slice(0, 32);
+}
+
+/** What can't be read is of a disk that lost it: nobody can go on from there. Throws CoprError then. */
+async function readContent(path: string): Promise<Content | undefined> {
+  if ((await stat(path).catch(() => undefined)) === undefined) return undefined;
+  const text = (await readRegularFile(path, { maxBytes: MAX_BYTES, label: "journal of the batch" })).toString();
+  try {
+    return v.parse(journalSchema, JSON.parse(text));
+  } catch (cause) {
+    throw new CoprError(`The journal of the batch, '${path}', can't be read.`, {
+      cause,
+      hint: "Look which builds there are ('copr-cli list-builds'), and remove the file to begin anew.",
+    });
+  }
+}
+
+async function removeOld(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const path = join(directory, name);
+    const ageMs = Date.now() - ((await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now());
+    const isFinished = async (): Promise<boolean> => (await readContent(path).catch(() => undefined))?.isFinished ?? false;
+    const isOld = ageMs > KEEP_MS || (ageMs > KEEP_FINISHED_MS && name.endsWith(".json") && (await isFinished()));
+    if (isOld) await rm(path, { force: true });
+  }
+}
