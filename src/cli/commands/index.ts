@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
+import { apply } from "./apply.ts";
 import { board } from "./board.ts";
 import { build } from "./build.ts";
 import { buildPackage } from "./build-package.ts";
@@ -13,6 +14,7 @@ import { downloadBuild } from "./download-build.ts";
 import { editChroot } from "./edit-chroot.ts";
 import { editPermissions } from "./edit-permissions.ts";
 import { explain } from "./explain.ts";
+import { exportCommand } from "./export.ts";
 import { fork } from "./fork.ts";
 import { get } from "./get.ts";
 import { getBuild } from "./get-build.ts";
@@ -32,6 +34,7 @@ import { newApiToken } from "./new-api-token.ts";
 import { newWebhookSecret } from "./new-webhook-secret.ts";
 import { open } from "./open.ts";
 import { packageSourceCommands } from "./package-source.ts";
+import { plan } from "./plan.ts";
 import { regenerateRepos } from "./regenerate-repos.ts";
 import { repo } from "./repo.ts";
 import { requestPermissions } from "./request-permissions.ts";
@@ -81,4 +84,7 @@ export const commands: Readonly<Record<string, (context: Context) => Command>> =
   board,
   open,
   repo,
+  export: exportCommand,
+  plan,
+  apply,
 };

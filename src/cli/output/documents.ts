@@ -19,6 +19,8 @@ import type { CauseRecord, ExplanationDocument } from "../explain/cause-record.t
 import type { LogLineRecord } from "../logs/data.ts";
 import type { BoardRow } from "../../core/builds/project-board.ts";
 import type { BuildEvent, BuildsDocument } from "../waiting/wait.ts";
+import type { ProjectFile } from "../../core/project-file/project-file.ts";
+import type { AppliedChangeRecord, PlannedChange } from "../project-file/change-record.ts";
 import type { ErrorDocument } from "../../core/records/error-document.ts";
 import type { ShownPackage } from "./shapes/package.ts";
 
@@ -42,6 +44,7 @@ interface Waiting {
 
 /** What every command prints in `json`, and as a line of `jsonl`. The schemas in docs/json are made of this. */
 export interface Documents extends PackageDocuments {
+  apply: Many<AppliedChangeRecord>;
   board: Many<BoardRow>;
   build: Waiting;
   "build-distgit": Waiting;
@@ -59,6 +62,7 @@ export interface Documents extends PackageDocuments {
   "edit-chroot": One<ProjectChroot>;
   "edit-permissions": One<UpdatedPermissions>;
   explain: { json: ExplanationDocument; jsonl: CauseRecord };
+  export: One<ProjectFile>;
   fork: One<Project>;
   get: One<Project>;
   "get-build": One<BuildRecord>;
@@ -77,6 +81,7 @@ export interface Documents extends PackageDocuments {
   "new-api-token": One<RenewedToken>;
   "new-webhook-secret": One<WebhookSecret>;
   open: One<OpenedPage>;
+  plan: Many<PlannedChange>;
   "regenerate-repos": One<Project>;
   repo: One<RepoFileRecord>;
   "request-permissions": One<RequestedPermissions>;
