@@ -25,7 +25,9 @@ function mapping<T extends object>(entries: Entries<T>): v.GenericSchema<unknown
     if (received === "undefined" && typeof key === "string" && typeof input !== "object") return `'${key}' is missing`;
     return `must be a mapping, not ${describe(input)}`;
   };
-  return v.strictObject(entries as unknown as v.ObjectEntries, message) as unknown as v.GenericSchema<unknown, T>;
+  // Without a prototype, of which `constructor` would be a known key.
+  const known = Object.assign(Object.create(null) as object, entries) as unknown as v.ObjectEntries;
+  return v.strictObject(known, message) as unknown as v.GenericSchema<unknown, T>;
 }
 
 /** What somebody may have meant. */
@@ -220,13 +222,27 @@ const package_ = mapping<ProjectFilePackage>({
 const roleState = choice("nothing", "request", "approved");
 const roles = mapping<ProjectFileRoles>({ builder: optional(roleState), admin: optional(roleState) });
 
-/** Things by their names. */
-function named<T>(name: RegExp, what: string, value: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, Record<string, T>> {
-  const key = v.pipe(
-    v.string(),
-    v.check((one) => name.test(one), `is not the name of a ${what}`),
+/** Things by their names, any of them: the library's own record leaves out such as `constructor`. */
+function named<T>(name: RegExp, what: string, schema: v.GenericSchema<unknown, T>): v.GenericSchema<unknown, Record<string, T>> {
+  return v.pipe(
+    v.custom<object>(
+      (input) => typeof input === "object" && input !== null && !Array.isArray(input),
+      ({ input }) => `must be a mapping, not ${describe(input)}`,
+    ),
+    v.rawTransform<object, Record<string, T>>(({ dataset, addIssue }) => {
+      const things = Object.entries(dataset.value).map(([key, value]: [string, unknown]): [string, T] => {
+        const here = { type: "object", origin: "value", input: dataset.value as Record<string, unknown>, key, value } as const;
+        // A path of the API is made of it.
+        if (!name.test(key) || key === "." || key === "..") addIssue({ message: `is not the name of a ${what}`, path: [{ ...here, origin: "key" }] });
+        const read = v.safeParse(schema, value);
+        for (const { message, path = [], expected, received } of read.issues ?? []) {
+          addIssue({ message, path: [here, ...path], ...(expected !== null && { expected }), received });
+        }
+        return [key, read.output as T];
+      });
+      return Object.fromEntries(things);
+    }),
   );
-  return v.record(key, value, ({ input }) => `must be a mapping, not ${describe(input)}`);
 }
 
 /** A project as a file, whole. */
