@@ -55,12 +55,12 @@ async function projectOf(path: string): Promise<string> {
 }
 
 async function updateFile(path: string, exported: ExportedProject): Promise<boolean> {
-  const [{ updateProjectFile }, { writeFileAtomic }] = await Promise.all([
+  const [{ updatedFile }, { writeFileAtomic }] = await Promise.all([
     import("../../core/project-file/update-file.ts"),
     import("../../core/files/atomic-file.ts"),
   ]);
   const content = await contentOf(path);
-  const text = updateProjectFile(content, exported, path);
+  const text = updatedFile(content, exported, path);
   if (Buffer.from(content).equals(Buffer.from(text))) return false;
   await writeFileAtomic(path, text);
   return true;

@@ -43,7 +43,10 @@ export interface ProjectFileSettings {
   appstream?: boolean;
   /** When Fedora is branched, the new branch's chroots are enabled. */
   follow_fedora_branching?: boolean;
-  /** Priority of the repository in dnf, 1 or more. Once there is one, the API can change but not remove it. */
+  /**
+   * Priority of the repository in dnf, 1 or more. Once there is one, the API can change but not remove it.
+   * @minimum 1
+   */
   repo_priority?: number | null;
   /** Forge projects whose Packit may build here, as `github.com/owner/name`; `*` matches any text. */
   packit_forge_projects_allowed?: string[];
@@ -53,7 +56,11 @@ export interface ProjectFileSettings {
   multilib?: boolean;
   /** fedora-review runs after each build. The API does not tell it. */
   fedora_review?: boolean;
-  /** The project is deleted after so many days, -1 for never. The API does not tell it. */
+  /**
+   * The project is deleted after so many days, -1 for never. The API does not tell it.
+   * @minimum -1
+   * @maximum 720
+   */
   delete_after_days?: number;
   /** Neither the project nor its builds can be deleted; only when it is made, and only by administrators of the instance. */
   persistent?: boolean;
@@ -89,9 +96,16 @@ export interface ProjectFilePackage {
   source?: ProjectFileSource;
   /** Webhooks rebuild it. */
   webhook_rebuild?: boolean;
-  /** How many of the latest builds are kept, 0 for all. The API does not tell it. */
+  /**
+   * How many of the latest builds are kept, 0 for all. The API does not tell it.
+   * @minimum 0
+   * @maximum 100
+   */
   max_builds?: number;
-  /** Seconds that a build may take. The API does not tell it. */
+  /**
+   * Seconds that a build may take. The API does not tell it.
+   * @minimum 0
+   */
   timeout?: number;
   /** Chroots it is not built in; `*` matches any text. The API does not tell it. */
   chroot_denylist?: string[];

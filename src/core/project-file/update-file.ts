@@ -13,7 +13,7 @@ import { quoteOddTexts, yamlStyle } from "./write-file.ts";
  *
  * @param name what the file is called in errors
  */
-export function updateProjectFile(content: string | Uint8Array, { file }: ExportedProject, name: string): string {
+export function updatedFile(content: string | Uint8Array, { file }: ExportedProject, name: string): string {
   const { document, file: before } = parseProjectFile(content, name);
   writeOutAliases(document);
   const root = document.contents;
