@@ -38,6 +38,21 @@ export function jsonSchemas(repository: string, programs: readonly DocumentedPro
   return schemas;
 }
 
+/** The schema of a project as a file, for editors: unlike an answer it has no other fields than those. */
+export function projectFileSchema(repository: string): string {
+  const generator = createGenerator({
+    path: `${repository}src/core/project-file/project-file.ts`,
+    tsconfig: `${repository}tsconfig.json`,
+    skipTypeCheck: true,
+    expose: "none",
+    topRef: false,
+    additionalProperties: false,
+    jsDoc: "extended",
+    sortProps: false,
+  });
+  return write("A project as a file, for copr-cli plan and apply", generator.createSchema("ProjectFile"));
+}
+
 /** Name of the file with the schema of what a command prints. */
 export function schemaFile(program: string, command: string, format: string): string {
   return `${program}-${command}.${format}.schema.json`;

@@ -33,3 +33,9 @@ export { planRebuild, rebuild, type RebuildOptions, type RebuildPlan, submitRebu
 export { planProjectRebuild, type ProjectRebuildRequest } from "./builds/rebuild-project.ts";
 export type { ChrootChoice, LeftOutChroot } from "./builds/chroot-choice.ts";
 export { KnownProjects } from "./builds/known-projects.ts";
+export { type AppliedChange, applyProject, type PlanOptions, planProject, type ProjectPlan } from "./project-file/plan-project.ts";
+export type { Change, Step } from "./project-file/change.ts";
+export { type ExportedProject, exportProject } from "./project-file/export-project.ts";
+export type { FullProjectRef } from "./project-file/present-project.ts";
+export type * from "./project-file/project-file.ts";
+export { readProjectFile, updateProjectFile, writeProjectFile } from "./project-file/project-text.ts";

@@ -44,6 +44,11 @@ export interface ProjectSettings {
   follow_fedora_branching: boolean;
   repo_priority: number | null;
   fedora_review: boolean;
+  /** This and the next two are told by no route, as fedora_review. */
+  multilib: boolean;
+  /** -1: never. */
+  delete_after_days: number;
+  runtime_dependencies: string[];
 }
 
 export type PermissionState = "nothing" | "request" | "approved";
@@ -64,6 +69,8 @@ export interface ProjectChroot {
   bootstrap: string;
   bootstrap_image: string | null;
   comps_name: string | null;
+  /** What is in it, which no route tells. */
+  comps: string | null;
 }
 
 export interface Project {
@@ -102,6 +109,9 @@ export interface Package {
   source: Source;
   webhook_rebuild: boolean;
   timeout: number | null;
+  /** This and the next are told by no route, as the timeout. */
+  max_builds: number | null;
+  chroot_denylist: string;
 }
 
 /** NEVRA of a built RPM as `results.json` and the API spell it. */

@@ -3,7 +3,7 @@ import type { Form } from "./form.ts";
 import type { Project, ProjectChroot, ProjectSettings } from "./models.ts";
 import type { World } from "./world.ts";
 
-const texts = ["homepage", "contact", "description", "instructions"] as const;
+const texts = ["description", "instructions"] as const;
 const flags = [
   "persistent",
   "devel_mode",
@@ -14,6 +14,7 @@ const flags = [
   "appstream",
   "follow_fedora_branching",
   "fedora_review",
+  "multilib",
 ] as const;
 
 /** The project form's defaults. The order of the keys is the order of the Project schema. */
@@ -38,31 +39,59 @@ export function defaultSettings(): ProjectSettings {
     follow_fedora_branching: true,
     repo_priority: null,
     fedora_review: false,
+    multilib: false,
+    delete_after_days: -1,
+    runtime_dependencies: [],
   };
 }
 
 /** Takes over what the form sent, nothing else. */
-export function applySettings(settings: ProjectSettings, form: Form): void {
+export function applySettings(world: World, settings: ProjectSettings, form: Form): void {
   for (const name of texts) settings[name] = form.text(name) ?? settings[name] ?? "";
-  for (const name of ["homepage", "contact"] as const) settings[name] ||= null;
+  // An empty one is as good as none that was sent: it can be changed, but not taken away.
+  for (const name of ["homepage", "contact"] as const) settings[name] = address(form, name) ?? settings[name];
   for (const name of flags) settings[name] = form.flag(name) ?? settings[name];
   settings.devel_mode = form.flag("disable_createrepo") ?? settings.devel_mode;
   settings.bootstrap = form.choice("bootstrap", ["default", "on", "off", "image"]) ?? settings.bootstrap;
   settings.isolation = form.choice("isolation", ["default", "nspawn", "simple"]) ?? settings.isolation;
   settings.repo_priority = form.integer("repo_priority", 1, Number.MAX_SAFE_INTEGER) ?? settings.repo_priority;
-  settings.packit_forge_projects_allowed = form.words("packit_forge_projects_allowed") ?? settings.packit_forge_projects_allowed;
+  settings.delete_after_days = form.integer("delete_after_days", -1, 720) ?? settings.delete_after_days;
+  const allowed = form.words("packit_forge_projects_allowed")?.map(withoutScheme);
+  settings.packit_forge_projects_allowed = allowed ?? settings.packit_forge_projects_allowed;
   for (const name of ["repos", "additional_repos"]) {
-    settings.additional_repos = repositoryUrls(form, name) ?? settings.additional_repos;
+    settings.additional_repos = repositoryUrls(world, form, name) ?? settings.additional_repos;
   }
+  settings.runtime_dependencies = repositoryUrls(world, form, "runtime_dependencies") ?? settings.runtime_dependencies;
   requireAdminSettings(form, settings);
 }
 
-export function repositoryUrls(form: Form, name: string): string[] | undefined {
+/** A page or, as a contact, a mail address; undefined for an empty one, too. */
+function address(form: Form, name: "homepage" | "contact"): string | undefined {
+  const text = form.text(name)?.trim();
+  if (!text) return undefined;
+  const isPage = /^[a-z]+:\/\/[^/?:]+\.[^/?:]+(:\d+)?(\/.*)?(\?.*)?$/i.test(text);
+  if (isPage || (name === "contact" && /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(text))) return text;
+  throw form.refusal(name, name === "contact" ? "Contact must be email address or URL" : "Invalid URL.");
+}
+
+/** Of a forge project host and path are kept. */
+function withoutScheme(text: string): string {
+  const [, rest = text] = /^[a-z][a-z\d+.-]*:\/\/(.*)$/i.exec(text) ?? [];
+  return rest.replace(/[?#].*$/, "");
+}
+
+export function repositoryUrls(world: World, form: Form, name: string): string[] | undefined {
   const urls = form.words(name);
-  const bad = urls?.find((url) => !/^(https?|copr):\/\/\S+$/.test(url));
-  if (bad === undefined) return urls;
-  const wanted = "A list of http[s] URLs separated by whitespace characters is needed";
-  throw form.refusal(name, `${wanted} ('${bad}' doesn't seem to be a valid URL).`);
+  const bad = urls?.find((url) => !/^(https?:\/\/[^/]|copr:\/\/[^/]+\/[^/])/.test(url));
+  if (bad !== undefined) {
+    const wanted = "A list of http[s] URLs separated by whitespace characters is needed";
+    throw form.refusal(name, `${wanted} ('${bad}' doesn't seem to be a valid URL).`);
+  }
+  for (const url of urls ?? []) {
+    const [, owner = "", project = ""] = /^copr:\/\/([^/]+)\/([^/?:]+)/.exec(url) ?? [];
+    if (owner !== "" && world.findProject(owner, project) === undefined) throw form.refusal(name, `${url} does not exist.`);
+  }
+  return urls;
 }
 
 /** Nobody is an administrator of the sandbox. */
@@ -102,5 +131,6 @@ function newProjectChroot(name: string): ProjectChroot {
     bootstrap: "unchanged",
     bootstrap_image: null,
     comps_name: null,
+    comps: null,
   };
 }

@@ -1,5 +1,8 @@
+import { posix } from "node:path";
 import type { Form } from "./form.ts";
 import type { Source, SourceType } from "./models.ts";
+import { repositoryUrls } from "./project-settings.ts";
+import type { World } from "./world.ts";
 
 /** Source types that a user can give to a package or a build; uploads and links have routes of their own. */
 const readers = { scm, distgit, pypi, rubygems, custom } as const;
@@ -16,24 +19,25 @@ export function isConfiguredSourceType(type: string): type is ConfiguredSourceTy
  * The source_json of a form. Fields that were not sent keep the value they had in `previous`, which
  * is how packages are edited.
  */
-export function sourceFromForm(type: ConfiguredSourceType, form: Form, previous?: Source): Source {
-  const old = previous?.type === type ? previous.dict : {};
-  return { type: type satisfies SourceType, dict: readers[type](form, old) };
+export function sourceFromForm(world: World, type: ConfiguredSourceType, form: Form, previous?: Source): Source {
+  // Fields of the same name stay also where the type changes.
+  return { type: type satisfies SourceType, dict: readers[type](form, previous?.dict ?? {}, world) };
 }
 
 type Dict = Record<string, unknown>;
 
 function scm(form: Form, old: Dict): Dict {
-  const cloneUrl = form.text("clone_url") ?? old["clone_url"];
+  const cloneUrl = form.text("clone_url")?.trim() ?? old["clone_url"];
   if (typeof cloneUrl !== "string" || !/^[a-z+]+:\/\/\S+$/.test(cloneUrl)) {
     throw form.refusal("clone_url", "Invalid URL.");
   }
   const methods = ["rpkg", "tito", "tito_test", "make_srpm"];
   return {
-    type: form.choice("scm_type", ["git", "svn"]) ?? old["type"] ?? "git",
+    // The form calls it by another name than the source does: what was not sent is git again.
+    type: form.choice("scm_type", ["git", "svn"]) ?? "git",
     clone_url: cloneUrl,
-    committish: form.text("committish") ?? old["committish"] ?? "",
-    subdirectory: form.text("subdirectory") ?? old["subdirectory"] ?? "",
+    committish: form.text("committish")?.trim() ?? old["committish"] ?? "",
+    subdirectory: form.text("subdirectory")?.trim() ?? old["subdirectory"] ?? "",
     spec: specFile(form) ?? old["spec"] ?? "",
     srpm_build_method:
       form.choice("source_build_method", methods) ?? form.choice("srpm_build_method", methods) ?? old["srpm_build_method"] ?? "rpkg",
@@ -41,50 +45,72 @@ function scm(form: Form, old: Dict): Dict {
 }
 
 function specFile(form: Form): string | undefined {
-  const spec = form.text("spec");
+  const spec = form.text("spec")?.trim();
   if (spec === undefined || spec === "" || spec.endsWith(".spec")) return spec;
   throw form.refusal("spec", "RPM spec file must end with .spec");
 }
 
 function distgit(form: Form, old: Dict): Dict {
-  const instance = form.text("distgit") ?? old["distgit"];
-  if (instance !== undefined && instance !== "fedora") {
+  const instance = form.text("distgit") ?? old["distgit"] ?? "fedora";
+  if (instance !== "fedora") {
     throw form.refusal("distgit", "Not a valid choice.", "DistGit ID must be one of: fedora");
   }
-  const namespace = form.text("namespace") ?? old["namespace"];
-  const committish = form.text("committish") ?? old["committish"];
-  const path = typeof namespace === "string" ? `${namespace}/` : "";
+  const namespace = normalPath(form.text("namespace")?.trim() ?? old["namespace"]);
+  const committish = (form.text("committish")?.trim() ?? old["committish"]) || undefined;
+  const path = namespace === undefined ? "" : `${namespace}/`;
   return {
     clone_url: `https://src.fedoraproject.org/${path}rpms/${form.text("package_name")}`,
-    ...(instance === undefined ? {} : { distgit: instance }),
+    distgit: instance,
     ...(namespace === undefined ? {} : { namespace }),
     ...(committish === undefined ? {} : { committish }),
   };
 }
 
+function normalPath(path: unknown): string | undefined {
+  return typeof path === "string" && path !== "" ? posix.normalize(path).replace(/(?<=.)\/$/, "") : undefined;
+}
+
 function pypi(form: Form, old: Dict): Dict {
   return {
-    pypi_package_name: form.text("pypi_package_name") ?? old["pypi_package_name"],
-    pypi_package_version: form.text("pypi_package_version") ?? old["pypi_package_version"] ?? "",
+    pypi_package_name: required(form, "pypi_package_name", old),
+    pypi_package_version: form.text("pypi_package_version")?.trim() ?? old["pypi_package_version"] ?? "",
     spec_generator: form.choice("spec_generator", ["pyp2rpm", "pyp2spec"]) ?? old["spec_generator"] ?? "pyp2spec",
-    spec_template: form.text("spec_template") ?? old["spec_template"] ?? "",
+    spec_template: form.choice("spec_template", ["", "fedora", "epel7", "mageia", "pld"]) ?? old["spec_template"] ?? "",
     python_versions: form.words("python_versions") ?? old["python_versions"] ?? ["3"],
   };
 }
 
 function rubygems(form: Form, old: Dict): Dict {
-  return { gem_name: form.text("gem_name") ?? old["gem_name"] };
+  return { gem_name: required(form, "gem_name", old) };
+}
+
+function required(form: Form, name: string, old: Dict): unknown {
+  const value = form.text(name)?.trim() ?? old[name];
+  if (!value) throw form.refusal(name, "This field is required.");
+  return value;
 }
 
 /** Packages spell these fields `script_…`, builds do not. */
-function custom(form: Form, old: Dict): Dict {
-  const field = (name: string) => form.text(`script_${name}`) ?? form.text(name) ?? old[name];
-  const script = form.text("script");
+function custom(form: Form, old: Dict, world: World): Dict {
+  const field = (name: string) => (form.text(`script_${name}`) ?? form.text(name))?.trim() ?? old[name];
+  const given = form.text("script");
+  const script = given === undefined ? old["script"] : mendedScript(given);
+  if (typeof script !== "string" || script.trim() === "") throw form.refusal("script", "This field is required.");
+  if (script.length > 4096) throw form.refusal("script", "Maximum script size is 4kB");
+  const repos = repositoryUrls(world, form, form.has("script_repos") ? "script_repos" : "repos");
+  const chroot = field("chroot") ?? "fedora-latest-x86_64";
+  const isKnown = world.mockChroots.has(String(chroot)) || /^fedora-latest-/.test(String(chroot));
+  if (!isKnown) throw form.refusal("chroot", "Not a valid choice.");
   return {
-    script: script === undefined ? old["script"] : `${script.replaceAll("\r\n", "\n").trimEnd()}\n`,
-    chroot: field("chroot") ?? "fedora-latest-x86_64",
+    script,
+    chroot,
     builddeps: field("builddeps") ?? "",
     resultdir: field("resultdir") ?? "",
-    repos: field("repos") ?? "",
+    repos: repos?.join("\n") ?? old["repos"] ?? "",
   };
+}
+
+function mendedScript(script: string): string {
+  const mended = script.split("\n", 1)[0]?.endsWith("\r") ? script.replaceAll("\r\n", "\n") : script;
+  return mended === "" || mended.endsWith("\n") ? mended : `${mended}\n`;
 }

@@ -6,7 +6,7 @@ import type { World } from "./world.ts";
 /** The objects of API v3, exactly the fields of its schemas and in their order. */
 
 export function projectOnWire(world: World, project: Project) {
-  const { fedora_review: _unpublished, ...settings } = project.settings;
+  const { fedora_review: _1, multilib: _2, delete_after_days: _3, runtime_dependencies: _4, ...settings } = project.settings;
   const results = resultsUrl(world.url, project.ownername, project.name);
   return {
     name: project.name,

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { authStatus } from "./auth-status.ts";
+import { apply } from "./apply.ts";
 import { board } from "./board.ts";
 import { build } from "./build.ts";
 import { buildBatch } from "./build-batch.ts";
@@ -16,6 +17,7 @@ import { downloadBuild } from "./download-build.ts";
 import { editChroot } from "./edit-chroot.ts";
 import { editPermissions } from "./edit-permissions.ts";
 import { explain } from "./explain.ts";
+import { exportCommand } from "./export.ts";
 import { fork } from "./fork.ts";
 import { get } from "./get.ts";
 import { getBuild } from "./get-build.ts";
@@ -38,6 +40,7 @@ import { newWebhookSecret } from "./new-webhook-secret.ts";
 import { open } from "./open.ts";
 import { packageSourceCommands } from "./package-source.ts";
 import { rebuild } from "./rebuild.ts";
+import { plan } from "./plan.ts";
 import { regenerateRepos } from "./regenerate-repos.ts";
 import { repo } from "./repo.ts";
 import { requestPermissions } from "./request-permissions.ts";
@@ -93,4 +96,7 @@ export const commands: Readonly<Record<string, (context: Context) => Command>> =
   "auth-status": authStatus,
   doctor,
   rebuild,
+  export: exportCommand,
+  plan,
+  apply,
 };

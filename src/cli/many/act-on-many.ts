@@ -25,6 +25,8 @@ export interface Work<T extends object> {
   readonly question: string;
   /** What is said when there is nothing to do, a sentence. */
   readonly nothing: string;
+  /** A person is asked about a single thing, too. */
+  readonly isAlwaysAsked?: boolean;
 }
 
 /** Many things that are being done. */
@@ -37,8 +39,8 @@ export interface Acts<T extends object> {
 
 /**
  * Does one thing after the other. A failure does not stop the rest: it is told, and in the end an error says how many there
- * were. One thing is done without a question; for more a person is asked once, and where nobody can be asked `--yes` is needed:
- * UsageError else, before anything is done.
+ * were. One thing is done without a question, unless the work wants one; for more a person is asked once, and where nobody can
+ * be asked `--yes` is needed: UsageError else, before anything is done.
  */
 export async function actOnMany<T extends object>(
   context: Context,
@@ -57,11 +59,11 @@ export async function beginActs<T extends object>(
   context: Context,
   output: Pick<Output<T & ItemResult>, "note">,
   { dryRun = false, yes = false }: ManyOptions,
-  { items, question, nothing }: Work<T>,
+  { items, question, nothing, isAlwaysAsked = false }: Work<T>,
 ): Promise<Acts<T> | undefined> {
   if (items.length === 0) output.note(`${nothing}\n`);
   const open = items.filter(({ obstacle, isSkipped = false }) => obstacle === undefined && !isSkipped);
-  if (open.length > 1 && !dryRun && !yes && !(await isAgreed(context, question, open.length))) return undefined;
+  if (open.length > (isAlwaysAsked ? 0 : 1) && !dryRun && !yes && !(await isAgreed(context, question, open.length))) return undefined;
   const failures: CoprError[] = [];
   const stopped = new AbortController();
   return {
@@ -77,7 +79,7 @@ export async function beginActs<T extends object>(
 /** Asks whether many things are to be done. Throws UsageError where nobody can be asked. */
 export async function isAgreed({ terminal }: Context, question: string, count: number): Promise<boolean> {
   if (!terminal.isInteractive) {
-    throw new UsageError(`${question}: these are ${count} changes, and nobody can be asked here.`, {
+    throw new UsageError(`${question}: ${count === 1 ? "this is a change" : `these are ${count} changes`}, and nobody can be asked here.`, {
       hint: "Give --yes to make them, or --dry-run to see them first.",
     });
   }

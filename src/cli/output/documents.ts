@@ -28,6 +28,8 @@ import type { CauseRecord, ExplanationDocument } from "../explain/cause-record.t
 import type { LogLineRecord } from "../logs/data.ts";
 import type { BoardRow } from "../../core/builds/project-board.ts";
 import type { BuildEvent, BuildsDocument } from "../waiting/wait.ts";
+import type { ProjectFile } from "../../core/project-file/project-file.ts";
+import type { AppliedChangeRecord, PlannedChange } from "../project-file/change-record.ts";
 import type { ErrorDocument } from "../../core/records/error-document.ts";
 import type { ShownPackage } from "./shapes/package.ts";
 
@@ -53,6 +55,7 @@ interface Waiting {
 export interface Documents extends PackageDocuments {
   /** Several for `--all`. */
   "auth-status": { json: AccountStatus | AccountStatus[]; jsonl: AccountStatus };
+  apply: Many<AppliedChangeRecord>;
   board: Many<BoardRow>;
   build: Waiting;
   "build-batch": { json: BuildsDocument | BatchPlan; jsonl: BatchEvent };
@@ -72,6 +75,7 @@ export interface Documents extends PackageDocuments {
   "edit-chroot": One<ProjectChroot>;
   "edit-permissions": One<UpdatedPermissions>;
   explain: { json: ExplanationDocument; jsonl: CauseRecord };
+  export: One<ProjectFile>;
   fork: One<Project>;
   get: One<Project>;
   "get-build": One<BuildRecord>;
@@ -93,6 +97,7 @@ export interface Documents extends PackageDocuments {
   "new-webhook-secret": One<WebhookSecret>;
   open: One<OpenedPage>;
   rebuild: { json: RebuildDocument; jsonl: RebuiltEvent | BuildEvent };
+  plan: Many<PlannedChange>;
   "regenerate-repos": One<Project>;
   repo: One<RepoFileRecord>;
   "request-permissions": One<RequestedPermissions>;

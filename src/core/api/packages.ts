@@ -53,6 +53,11 @@ export function listPackages(transport: Transport, project: ProjectRef, builds: 
   return pages<Package>(transport, ["package", "list"], { ...project, ...builds }, 1000);
 }
 
+/** The same without builds, and without the request for a page after the last. */
+export function listPackagesOnly(transport: Transport, project: ProjectRef): AsyncIterable<Package> {
+  return pages<Package>(transport, ["package", "list"], { ...project }, 1000, { isExact: true });
+}
+
 /** Adds a package with its source. */
 export function addPackage<Type extends PackageSourceType>(
   transport: Transport,

@@ -18,7 +18,7 @@ export function addBuildCreateRoutes(router: Router): void {
   for (const type of configuredSourceTypes) {
     router.onPost(`/build/create/${type}`, async (call) => {
       const submission = await readSubmission(call);
-      return buildOnWire(call.world, submit(call, submission, sourceFromForm(type, submission.form)));
+      return buildOnWire(call.world, submit(call, submission, sourceFromForm(call.world, type, submission.form)));
     });
   }
 }

@@ -1,3 +1,4 @@
+import picomatch from "picomatch";
 import { ApiError } from "../api-error.ts";
 import { createBuild, MAX_TIMEOUT_S, projectInForm, readBuildOptions } from "../build-options.ts";
 import { type Form, readForm } from "../form.ts";
@@ -50,8 +51,9 @@ async function addPackage(call: Call) {
   if (call.world.findPackage(project, name) !== undefined) {
     throw new ApiError(409, `Package ${name} already exists in copr ${fullName(project)}.`);
   }
-  const source = sourceFromForm(type, form);
-  return changed(call, call.world.addPackage(project, name, source), form);
+  const source = sourceFromForm(call.world, type, form);
+  const settings = packageSettings(call, form);
+  return packageOnWire(call.world, Object.assign(call.world.addPackage(project, name, source), settings));
 }
 
 async function editPackage(call: Call) {
@@ -63,8 +65,8 @@ async function editPackage(call: Call) {
   }
   const type = call.parameters["type"] ?? edited.source.type;
   if (!isConfiguredSourceType(type)) throw new ApiError(400, `Unsupported package source type ${type}`);
-  edited.source = sourceFromForm(type, form, edited.source);
-  return changed(call, edited, form);
+  const source = sourceFromForm(call.world, type, form, edited.source);
+  return packageOnWire(call.world, Object.assign(edited, packageSettings(call, form), { source }));
 }
 
 async function resetPackage(call: Call) {
@@ -116,8 +118,28 @@ async function readEdit(call: Call, find?: (call: Call) => Project): Promise<{ p
   throw new ApiError(403, "Only owners and admins may update their projects.");
 }
 
-function changed(call: Call, edited: Package, form: Form) {
-  edited.webhook_rebuild = form.flag("webhook_rebuild") ?? edited.webhook_rebuild;
-  edited.timeout = form.integer("timeout", 0, MAX_TIMEOUT_S) ?? edited.timeout;
-  return packageOnWire(call.world, edited);
+/** What was sent; all of it is checked before anything is stored. */
+function packageSettings(call: Call, form: Form): Partial<Package> {
+  const denied = form.text("chroot_denylist");
+  const settings = {
+    webhook_rebuild: form.flag("webhook_rebuild"),
+    timeout: form.integer("timeout", 0, MAX_TIMEOUT_S),
+    max_builds: form.integer("max_builds", 0, 100),
+    chroot_denylist: denied === undefined ? undefined : denyList(call, form, denied),
+  };
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as Partial<Package>;
+}
+
+function denyList({ world }: Call, form: Form, text: string): string {
+  const patterns = text.split(",").map((pattern) => pattern.trim());
+  if (text.trim() === "") return "";
+  for (const pattern of patterns) {
+    if (!/^[a-z0-9-_*.+]+$/.test(pattern)) {
+      throw form.refusal("chroot_denylist", `Pattern "${pattern}" does not match "^[a-z0-9-_*.+]+$"`);
+    }
+    const matches = [...world.mockChroots.keys()].filter((name) => picomatch.isMatch(name, pattern));
+    if (matches.length === 0) throw form.refusal("chroot_denylist", `no chroot matched by pattern "${pattern}"`);
+    if (matches.length === world.mockChroots.size) throw form.refusal("chroot_denylist", "patterns are deny-listing all chroots");
+  }
+  return patterns.join(", ");
 }

@@ -44,8 +44,11 @@ async function setPermissions(call: Call) {
     if (!call.world.accounts.some((account) => account.name === user)) {
       throw new ApiError(400, `user '${user}' doesn't exist in database`);
     }
-    return { user, roles: checkedRoles(roles) };
+    const checked = checkedRoles(roles);
+    if (user === project.ownername) throw new ApiError(400, `user '${user}' is owner of the '${fullName(project)}' project`);
+    return { user, roles: checked };
   });
+  if (changes.length === 0) throw new ApiError(400, "no permission change requested");
   for (const { user, roles } of changes) Object.assign(permission(project, user), roles);
   return { updated: changes.map(({ user }) => user) };
 }
@@ -73,7 +76,7 @@ function permission(project: Project, user: string): Permission {
 function checkedRoles(roles: unknown): Partial<Permission> {
   const entries = Object.entries(Object(roles) as Record<string, unknown>);
   for (const [role, state] of entries) {
-    if (role !== "admin" && role !== "builder") throw new ApiError(400, `invalid permission '${role}'`);
+    if (role !== "admin" && role !== "builder") throw new ApiError(400, `invalid permission '${role}', allowed admin|builder`);
     if (!states.some((known) => known === state)) {
       throw new ApiError(400, `invalid '${role}' permission state '${String(state)}', use ${states.join("|")}`);
     }

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { ApiError } from "../api-error.ts";
 import { configuredRepositories } from "../chroot-config.ts";
 import { type Form, readForm } from "../form.ts";
@@ -52,35 +54,55 @@ async function editChroot(call: Call) {
     throw new ApiError(403, "Only owners and admins may update their projects.");
   }
   const reset = resetFields(form, project, chroot);
-  Object.assign(chroot, changedFields(form, chroot), reset);
+  Object.assign(chroot, changedFields(call, form, chroot), reset, await changedComps(call, form));
   return projectChrootOnWire(project, chroot);
 }
 
-function changedFields(form: Form, chroot: ProjectChroot): Partial<ProjectChroot> {
+/** The file of a comps.xml is kept with its name. */
+async function changedComps(call: Call, form: Form): Promise<Partial<ProjectChroot>> {
+  const file = form.files.get("upload_comps");
+  if (file === undefined) return form.flag("delete_comps") ? { comps_name: null, comps: null } : {};
+  return { comps_name: file.filename, comps: await readFile(join(call.uploadsDirectory, file.directory, file.filename), "utf8") };
+}
+
+function changedFields({ world }: Call, form: Form, chroot: ProjectChroot): Partial<ProjectChroot> {
   const bootstraps = ["unchanged", "default", "off", "on", "image", "custom_image"];
-  const image = form.text("bootstrap_image");
+  const image = form.text("bootstrap_image") || undefined;
+  const bootstrap = form.choice("bootstrap", bootstraps);
+  if (bootstrap === "custom_image" && image === undefined) {
+    throw form.refusal("bootstrap_image", "Custom image is selected, but not specified");
+  }
   if (image !== undefined && !/^[-./\w]+(:[\w.-]+)?$/.test(image)) {
     throw form.refusal("bootstrap_image", "Invalid input.");
   }
-  const comps = form.files.get("upload_comps")?.filename;
   return {
-    additional_repos: repositoryUrls(form, "additional_repos") ?? chroot.additional_repos,
+    additional_repos: repositoryUrls(world, form, "additional_repos") ?? chroot.additional_repos,
     additional_packages: form.words("additional_packages") ?? chroot.additional_packages,
     additional_modules: modules(form) ?? chroot.additional_modules,
     with_opts: form.words("with_opts") ?? chroot.with_opts,
     without_opts: form.words("without_opts") ?? chroot.without_opts,
-    bootstrap: form.choice("bootstrap", bootstraps) ?? chroot.bootstrap,
+    bootstrap: bootstrap ?? (image === undefined ? chroot.bootstrap : "custom_image"),
     bootstrap_image: image ?? chroot.bootstrap_image,
     isolation: form.choice("isolation", ["unchanged", "default", "nspawn", "simple"]) ?? chroot.isolation,
-    comps_name: comps ?? (form.flag("delete_comps") ? null : chroot.comps_name),
   };
 }
 
 function modules(form: Form): string[] | undefined {
-  return form
+  const toggles = form
     .text("additional_modules")
     ?.split(/[\s,]+/)
     .filter(Boolean);
+  const names = new Set<string>();
+  for (const toggle of toggles ?? []) {
+    const [name = "", stream, ...rest] = toggle.split(":");
+    if (stream === undefined || rest.length > 0) {
+      const wanted = "must consist of two parts separated with colon, e.g. module:stream";
+      throw form.refusal("module_toggle", `Module name '${toggle}' ${wanted}`);
+    }
+    if (names.has(name)) throw form.refusal("module_toggle", `Module name '${name}' specified multiple times`);
+    names.add(name);
+  }
+  return toggles;
 }
 
 /** The values that fields go back to; lists to empty, the rest to "unchanged" or nothing. */

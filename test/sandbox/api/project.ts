@@ -56,7 +56,7 @@ async function addProject(call: Call) {
   const chroots = chosenChroots(world, form);
   if (!chroots?.length) throw form.refusal("chroots", "'[]' is not a valid choice for this field.");
   const settings = defaultSettings();
-  applySettings(settings, form);
+  applySettings(world, settings, form);
   const project = world.addProject(owner, name, settings);
   replaceChroots(project, chroots);
   world.emit("project", project);
@@ -72,9 +72,10 @@ async function editProject(call: Call) {
   }
   const chroots = chosenChroots(call.world, form);
   const settings = { ...project.settings };
-  applySettings(settings, form);
+  applySettings(call.world, settings, form);
   project.settings = settings;
-  if (chroots !== undefined) replaceChroots(project, chroots);
+  // None are as good as none that were sent.
+  if (chroots !== undefined && chroots.length > 0) replaceChroots(project, chroots);
   call.world.emit("project", project);
   return projectOnWire(call.world, project);
 }

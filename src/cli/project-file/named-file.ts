@@ -1,0 +1,41 @@
+import { readFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { type Command, Option } from "commander";
+import { CoprError, describeFileError } from "../../core/errors.ts";
+import type { ProjectFile } from "../../core/project-file/project-file.ts";
+import type { Context } from "../context.ts";
+
+/** The file that `plan` and `apply` are about. */
+export interface FileOptions {
+  file: string;
+}
+
+/** Adds `--file`. */
+export function addFileOption(command: Command): Command {
+  return command.addOption(new Option("-f, --file <path>", "the project's file, YAML or JSON").default("copr.yaml"));
+}
+
+/** A project file of this user, and where its own paths lead from. */
+export interface NamedFile {
+  /** With the whole name of the project. */
+  file: ProjectFile;
+  directory: string;
+}
+
+/** Reads the file. Throws CoprError if it can't be read, and ProjectFileError for what it can't mean. */
+export async function readNamedFile(context: Context, { file: path }: FileOptions): Promise<NamedFile> {
+  const { parseProjectFile } = await import("../../core/project-file/read-file.ts");
+  const { file } = parseProjectFile(await contentOf(path), path);
+  const { ownername, projectname } = await context.project(file.project);
+  return { file: { ...file, project: `${ownername}/${projectname}` }, directory: dirname(path) };
+}
+
+/** The bytes of a file. Throws CoprError. */
+export async function contentOf(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const hint = path === "copr.yaml" ? "Name the file with --file, or write one with 'copr-cli export'." : undefined;
+    throw new CoprError(`Cannot read '${path}': ${describeFileError(cause)}`, { cause, hint });
+  }
+}

@@ -1,0 +1,68 @@
+import { CoprError, RequestError } from "../errors.ts";
+import { entriesOf, type Field, isSame } from "./fields.ts";
+import type { Values } from "./present-project.ts";
+
+/** One thing that differs between a file and a project. */
+export interface Change {
+  /** What it is about, as `settings/homepage` or `packages/hello/source/committish`. */
+  path: string;
+  /** `set`: nobody knows whether it differs, since the API does not tell the present value; it is sent at every apply. */
+  action: "create" | "change" | "delete" | "set";
+  /** The present value; null where there is none, or where it is not known. */
+  old: unknown;
+  /** The value of the file; null where it is to go. */
+  new: unknown;
+  /** Why the API can't make this change; null where it can. */
+  obstacle: string | null;
+}
+
+/** Changes that one request makes, or a few. */
+export interface Step {
+  readonly changes: readonly Change[];
+  /** Makes some of its changes. Throws what the API throws; to begin anew is safe. */
+  run(changes: readonly Change[]): Promise<void>;
+}
+
+/** Makes the changes of a step; tells why some could not be made. What is refused together is tried one by one. */
+export async function runStep(step: Step): Promise<ReadonlyMap<Change, CoprError>> {
+  const failures = new Map<Change, CoprError>();
+  for (const change of step.changes) if (change.obstacle !== null) failures.set(change, new CoprError(sentence(change.obstacle)));
+  const possible = step.changes.filter((change) => change.obstacle === null);
+  const attempt = async (changes: readonly Change[]): Promise<void> => {
+    try {
+      if (changes.length > 0) await step.run(changes);
+    } catch (error) {
+      if (!(error instanceof CoprError)) throw error;
+      if (changes.length === 1 || !isRefusal(error)) for (const change of changes) failures.set(change, error);
+      else for (const change of changes) await attempt([change]);
+    }
+  };
+  await attempt(possible);
+  return failures;
+}
+
+function sentence(obstacle: string): string {
+  return obstacle.charAt(0).toUpperCase() + obstacle.slice(1);
+}
+
+/** Whether a frontend found fault with what was sent: part of it may please it. */
+function isRefusal(error: CoprError): boolean {
+  return error instanceof RequestError && error.status === 400;
+}
+
+/** The changes between what is and what is wanted; what is not wanted stays. */
+export function changesOf(path: string, fields: Readonly<Record<string, Field>>, present: Values, wanted: Values): Change[] {
+  return entriesOf(fields).flatMap(([name, field]): Change[] => {
+    const value = wanted[name];
+    if (value === undefined) return [];
+    const change = { path: `${path}/${name}`, new: field.normal(value) };
+    if (field.isUntold) return [{ ...change, action: "set", old: null, obstacle: null }];
+    if (isSame(field, present[name] ?? field.preset, value)) return [];
+    return [{ ...change, action: "change", old: present[name] ?? null, obstacle: field.obstacle?.(value) ?? null }];
+  });
+}
+
+/** The last part of a change's path: the name of the field. */
+export function fieldOf({ path }: Change): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}

@@ -1,0 +1,39 @@
+import { Document, isMap, isScalar, type Node, type Pair, visit } from "yaml";
+import { version } from "../version.ts";
+import type { ProjectFile } from "./project-file.ts";
+
+/** Where the schema of the file is published: the package's own copy, by a mirror of npm. */
+const SCHEMA = `https://cdn.jsdelivr.net/npm/copr-tools@${version}/docs/json/project-file.schema.json`;
+
+const head = ` yaml-language-server: $schema=${SCHEMA}
+ The API does not tell: settings multilib, fedora_review, delete_after_days, runtime_dependencies; bootstrap, bootstrap_image
+ and the content of comps of chroots; max_builds, timeout, chroot_denylist of packages. Add them where they matter.`;
+
+/** Lines are never folded: what was one stays one. Words that older YAML took for switches are quoted. */
+export const yamlStyle = { lineWidth: 0 } as const;
+
+/** A project file as YAML, commented. Reading it gives the same file again. */
+export function formatProjectFile(file: ProjectFile): string {
+  const document = new Document(file, { version: "1.2", compat: "yaml-1.1", aliasDuplicateObjects: false });
+  document.commentBefore = head;
+  quoteOddTexts(document.contents);
+  if (isMap(document.contents)) for (const pair of document.contents.items.slice(1)) spaceBefore(pair);
+  return document.toString(yamlStyle);
+}
+
+/** Texts that would not survive as they are: no line has anything in it, or a character that no file may hold. */
+export function quoteOddTexts(node: Node | null): void {
+  visit(node, {
+    Scalar(_, scalar) {
+      if (typeof scalar.value === "string" && isOdd(scalar.value)) scalar.type = "QUOTE_DOUBLE";
+    },
+  });
+}
+
+function isOdd(text: string): boolean {
+  return (text.includes("\n") && text.trim() === "") || /[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u.test(text);
+}
+
+function spaceBefore({ key }: Pair): void {
+  if (isScalar(key)) key.spaceBefore = true;
+}
