@@ -24,6 +24,7 @@ import { listChroots } from "./list-chroots.ts";
 import { listPackageNames } from "./list-package-names.ts";
 import { listPackages } from "./list-packages.ts";
 import { listPermissions } from "./list-permissions.ts";
+import { localBuild } from "./local-build.ts";
 import { logs } from "./logs.ts";
 import { mockConfig } from "./mock-config.ts";
 import { modify } from "./modify.ts";
@@ -34,6 +35,7 @@ import { open } from "./open.ts";
 import { packageSourceCommands } from "./package-source.ts";
 import { regenerateRepos } from "./regenerate-repos.ts";
 import { repo } from "./repo.ts";
+import { reproduce } from "./reproduce.ts";
 import { requestPermissions } from "./request-permissions.ts";
 import { resetPackage } from "./reset-package.ts";
 import { status } from "./status.ts";
@@ -81,4 +83,6 @@ export const commands: Readonly<Record<string, (context: Context) => Command>> =
   board,
   open,
   repo,
+  reproduce,
+  "local-build": localBuild,
 };

@@ -16,6 +16,7 @@ import type { BuildStatus } from "../commands/status.ts";
 import type { Account } from "../commands/whoami.ts";
 import type { BuildRecord } from "../../core/builds/build-record.ts";
 import type { CauseRecord, ExplanationDocument } from "../explain/cause-record.ts";
+import type { LocalBuild } from "../local-builder/local-build.ts";
 import type { LogLineRecord } from "../logs/data.ts";
 import type { BoardRow } from "../../core/builds/project-board.ts";
 import type { BuildEvent, BuildsDocument } from "../waiting/wait.ts";
@@ -70,6 +71,7 @@ export interface Documents extends PackageDocuments {
   "list-package-names": Many<NamedPackage>;
   "list-packages": Many<ShownPackage>;
   "list-permissions": Many<UserPermissions>;
+  "local-build": One<LocalBuild>;
   logs: Many<LogLineRecord>;
   "mock-config": One<MockConfig>;
   modify: One<Project>;
@@ -79,6 +81,7 @@ export interface Documents extends PackageDocuments {
   open: One<OpenedPage>;
   "regenerate-repos": One<Project>;
   repo: One<RepoFileRecord>;
+  reproduce: One<LocalBuild>;
   "request-permissions": One<RequestedPermissions>;
   "reset-package": One<Package>;
   status: One<BuildStatus>;
