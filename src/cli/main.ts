@@ -15,7 +15,10 @@ export async function main(words: readonly string[]): Promise<void> {
     process.once("SIGINT", () => process.exit(exitCodes.request));
   });
   let deadlySignal = 0;
-  for (const [name, number] of [["SIGTERM", 15], ["SIGHUP", 1]] as const) {
+  for (const [name, number] of [
+    ["SIGTERM", 15],
+    ["SIGHUP", 1],
+  ] as const) {
     process.once(name, () => {
       if (!hasUnfinishedWork()) process.exit(128 + number);
       deadlySignal = number;
@@ -32,8 +35,9 @@ export async function main(words: readonly string[]): Promise<void> {
   } catch (error) {
     process.exitCode = report(error, terminal, words);
   }
+  if (deadlySignal > 0) process.exitCode = 128 + deadlySignal;
   // Idle connections and timers must not keep a finished program alive.
-  process.exit(deadlySignal === 0 ? undefined : 128 + deadlySignal);
+  process.exit();
 }
 
 async function run(words: readonly string[], interrupted: AbortSignal): Promise<void> {

@@ -29,7 +29,9 @@ export function localBuild(context: Context): Command {
         "sent to Copr. Sources that are not there come from the lookaside cache or their addresses. Ends with exit status 4 when the " +
         "build fails.\n\nExamples:\n  copr-cli local-build hello\n  copr-cli local-build @copr/copr-dev -r fedora-rawhide-x86_64 hello-1.0-1.src.rpm",
     )
-    .action(async (name: string, source: string, options: LocalBuilderOptions) => inOrder(() => buildLocally(context, name, source, options)));
+    .action(async (name: string, source: string, options: LocalBuilderOptions) =>
+      inOrder(() => buildLocally(context, name, source, options)),
+    );
 }
 
 async function buildLocally(context: Context, name: string, source: string, options: LocalBuilderOptions): Promise<void> {

@@ -23,7 +23,7 @@ export interface LocalBuild {
   chroot: string;
   /** Who told how: the frontend's own definition, one made of what its API tells, or the settings of the project. */
   origin: "backend" | "api" | "project";
-  /** Address or path of the definition; null where the builder asks for the settings of the project. */
+  /** Address or path of the definition; null where its file was not kept, or the builder asks for the settings of the project. */
   definition: string | null;
   /** The command line that does it, in words. */
   command: string[];
@@ -42,7 +42,7 @@ export interface LocalBuild {
 }
 
 /** Why a build on this machine failed, as its logs tell. */
-export type LocalCause = Pick<Explanation, "phase" | "category" | "rule" | "lines" | "advice">;
+type LocalCause = Pick<Explanation, "phase" | "category" | "rule" | "lines" | "advice">;
 
 /** A build that is about to be done. */
 export interface PlannedBuild extends Pick<LocalBuild, "build" | "project" | "chroot" | "origin" | "definition" | "command"> {
@@ -71,7 +71,11 @@ export const localBuildPrinting = printing<LocalBuild>(
 );
 
 /** Says what would be done, and where its files are. */
-export async function tellPlan(output: Output<LocalBuild>, { cwd: _cwd, ...planned }: PlannedBuild, { directory }: Workplace): Promise<void> {
+export async function tellPlan(
+  output: Output<LocalBuild>,
+  { cwd: _cwd, ...planned }: PlannedBuild,
+  { directory }: Workplace,
+): Promise<void> {
   const text = `Definition: ${planned.definition}\nConfiguration, and later results: ${directory}\n${shellLine(planned.command)}\n`;
   await output.record({ ...planned, ...nothingDone, result: "planned", work_directory: directory }, cleanText(text));
 }
@@ -114,15 +118,19 @@ async function buildInto(
   output.note(cleanText(`Running: ${shellLine(planned.command)}\n`));
   const exitCode = await runBuilder(context, { argv: planned.command, cwd, isShown: !output.isData && !output.isChosen });
   const status = await readStatus(workplace);
-  if (status === undefined) throw new CoprError(`The builder could not begin: it ended with ${exitCode}`, { hint: "What it said is above." });
+  if (status === undefined)
+    throw new CoprError(`The builder could not begin: it ended with ${exitCode}`, { hint: "What it said is above." });
   const packages = await collect(workplace, destination);
   const { reason, cause } = status;
   const result = exitCode === 0 ? "succeeded" : "failed";
   const places = { directory: destination.path, work_directory: isKept ? workplace.directory : null };
-  const record: LocalBuild = { ...planned, result, reason, cause, packages, ...places };
+  const isGone = !isKept && planned.definition?.startsWith(workplace.directory);
+  const definition = isGone ? null : planned.definition;
+  const record: LocalBuild = { ...planned, definition, result, reason, cause, packages, ...places };
   await output.record(record, cleanText(describe(record)));
   if (exitCode === 0) return;
-  throw new BuildError(`${judgement}: ${reason ?? `the builder ended with ${exitCode}`}.`, { hint: `Its logs are in ${destination.path}.` });
+  const why = (reason ?? `the builder ended with ${exitCode}`).replace(/\.$/, "");
+  throw new BuildError(`${judgement}: ${why}.`, { hint: `Its logs are in ${destination.path}.` });
 }
 
 function describe({ directory, work_directory: kept }: LocalBuild): string {
@@ -142,7 +150,7 @@ async function readStatus({ state }: Workplace): Promise<{ reason: string | null
 
 /** Moves results and log to the user's directory; resolves to the names of the packages. */
 async function collect({ results, state }: Workplace, destination: Destination): Promise<string[]> {
-  const names = (await readdir(results).catch(() => [])).toSorted();
+  const names = (await readdir(results).catch((): string[] => [])).toSorted();
   for (const name of names) await destination.take(join(results, name), name);
   // Under the name that it has among the results of every build.
   const log = join(state, "live-log");

@@ -30,7 +30,12 @@ interface WorkplaceOptions {
  * Gives work a workplace, and removes that after it, unless it is to stay; after an interruption it never does.
  * @param isKept whether it stays
  */
-export async function inWorkplace(context: Context, isKept: boolean, isOnHost: boolean, work: (place: Workplace) => Promise<void>): Promise<void> {
+export async function inWorkplace(
+  context: Context,
+  isKept: boolean,
+  isOnHost: boolean,
+  work: (place: Workplace) => Promise<void>,
+): Promise<void> {
   const place = await makeWorkplace({ frontendUrl: (await context.config()).coprUrl, isOnHost });
   try {
     await work(place);

@@ -14,8 +14,13 @@ export function buildrootFields(config: BuildrootConfig): Record<string, unknown
     isolation: config.isolation ?? null,
     bootstrap: config.bootstrap ?? null,
     bootstrap_image: config.bootstrap_image ?? null,
-    modules: { toggle: (config.additional_modules ?? []).map(moduleToggle) },
+    modules: { toggle: (config.additional_modules ?? []).map(withoutComma).filter(Boolean).map(moduleToggle) },
   };
+}
+
+/** The frontend keeps "a, b" and parts it at the blanks here, but at the commas for builders. */
+function withoutComma(text: string): string {
+  return text.replace(/,+$/, "");
 }
 
 /** `name:stream` enables a module, `!name:stream` disables it, as the frontend reads its own setting. */

@@ -83,7 +83,10 @@ function found({ build, part, id }: Search, made: Omit<Definition, "build" | "pa
 }
 
 /** The frontend's definition as it is, or with what an ordinary client can have. */
-async function usable(search: Search, { url, wire }: { url: string; wire: Record<string, unknown> }): Promise<Made & { url: string | null }> {
+async function usable(
+  search: Search,
+  { url, wire }: { url: string; wire: Record<string, unknown> },
+): Promise<Made & { url: string | null }> {
   const { transport, build, id, signal } = search;
   const unchanged = { url, wire, srpmUrl: null };
   if (id.kind === "srpm") {

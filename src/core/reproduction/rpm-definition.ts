@@ -1,6 +1,7 @@
 import { getBuildChrootConfig } from "../api/build-chroots.ts";
 import { getProjectChrootBuildConfig } from "../api/chroots.ts";
-import type { Build, BuildChrootConfig, ProjectChrootBuildConfig } from "../api/types.ts";
+import { getProject } from "../api/projects.ts";
+import type { Build, BuildChrootConfig } from "../api/types.ts";
 import { CoprError, RequestError } from "../errors.ts";
 import type { Transport } from "../http/transport.ts";
 import { buildrootFields } from "./buildroot-fields.ts";
@@ -10,14 +11,9 @@ import type { Commit } from "./published-commit.ts";
  * The definition of a build of packages, made of what the API tells of the build and of its chroot in the project. It has the
  * settings of today: the frontend keeps no others, neither here nor for builders.
  */
-export async function rpmDefinition(
-  transport: Transport,
-  build: Build,
-  chroot: string,
-  commit: Commit,
-): Promise<Record<string, unknown>> {
+export async function rpmDefinition(transport: Transport, build: Build, chroot: string, commit: Commit): Promise<Record<string, unknown>> {
   const config = await buildConfig(transport, build.id, chroot);
-  const { isolation, additional_modules } = await chrootConfig(transport, build, chroot);
+  const ofChroot = await getProjectChrootBuildConfig(transport, { ...projectOf(build), chrootname: chroot });
   return {
     task_id: `${build.id}-${chroot}`,
     build_id: build.id,
@@ -28,7 +24,12 @@ export async function rpmDefinition(
     package_name: build.source_package?.name ?? null,
     package_version: build.source_package?.version ?? null,
     ...commit,
-    ...buildrootFields({ ...config, isolation: isolation ?? null, additional_modules: additional_modules ?? [] }),
+    ...buildrootFields({
+      ...config,
+      // The API tells these two of the project's chroot only.
+      isolation: await isolationOf(transport, build, ofChroot.isolation),
+      additional_modules: ofChroot.additional_modules,
+    }),
     timeout: config.timeout,
     tags: [],
   };
@@ -47,16 +48,11 @@ async function buildConfig(transport: Transport, id: number, chroot: string): Pr
   });
 }
 
-/** The API tells isolation and modules of the project's chroot only. A project may be gone from view while its builds are not. */
-async function chrootConfig(
-  transport: Transport,
-  { ownername, projectname }: Build,
-  chrootname: string,
-): Promise<Partial<ProjectChrootBuildConfig>> {
-  try {
-    return await getProjectChrootBuildConfig(transport, { ownername, projectname, chrootname });
-  } catch (error) {
-    if (error instanceof RequestError && error.status === 404) return {};
-    throw error;
-  }
+/** The chroot's own setting, or that of the project. */
+async function isolationOf(transport: Transport, build: Build, own: string | null): Promise<string | null> {
+  return own === "unchanged" ? (await getProject(transport, projectOf(build))).isolation : own;
+}
+
+function projectOf({ ownername, projectname }: Build): { ownername: string; projectname: string } {
+  return { ownername, projectname };
 }
