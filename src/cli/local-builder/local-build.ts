@@ -116,10 +116,9 @@ async function buildInto(
   { workplace, isKept, judgement }: BuildRequest,
 ): Promise<void> {
   output.note(cleanText(`Running: ${shellLine(planned.command)}\n`));
-  const exitCode = await runBuilder(context, { argv: planned.command, cwd, isShown: !output.isData && !output.isChosen });
+  const { exitCode, lastLine } = await runBuilder(context, { argv: planned.command, cwd, isShown: !output.isData && !output.isChosen });
   const status = await readStatus(workplace);
-  if (status === undefined)
-    throw new CoprError(`The builder could not begin: it ended with ${exitCode}`, { hint: "What it said is above." });
+  if (status === undefined) throw new CoprError(`The builder could not begin: ${lastLine || `it ended with ${exitCode}`}`);
   const packages = await collect(workplace, destination);
   const { reason, cause } = status;
   const result = exitCode === 0 ? "succeeded" : "failed";

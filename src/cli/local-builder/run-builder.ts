@@ -13,15 +13,26 @@ export interface BuilderRun {
 /** The builder ends a task within 20 s, mock's chroot takes 10 more; whoever still runs then is killed. */
 const GRACE_MS = 40_000;
 
+/** How the builder ended. */
+interface BuilderEnding {
+  exitCode: number;
+  /** The last of what it said. */
+  lastLine: string;
+}
+
+const MAX_TAIL_BYTES = 4096;
+
 /**
- * Runs the builder to its end; resolves to its exit status. It has a terminal of its own: an interruption reaches it and what
+ * Runs the builder to its end. It has a terminal of its own: an interruption reaches it and what
  * it has started, and if this program is killed it is interrupted by that. Throws the reason of an interruption, when the
  * builder has ended.
  */
-export async function runBuilder({ terminal, interrupted }: Context, { argv, cwd, isShown }: BuilderRun): Promise<number> {
+export async function runBuilder({ terminal, interrupted }: Context, { argv, cwd, isShown }: BuilderRun): Promise<BuilderEnding> {
   const cleaner = new TextCleaner();
   const failure = new AbortController();
+  let tail = Buffer.alloc(0);
   const print = (text: Buffer): void => {
+    tail = Buffer.concat([tail, text]).subarray(-MAX_TAIL_BYTES);
     try {
       if (isShown && !failure.signal.aborted) terminal.out(text);
     } catch (error) {
@@ -40,7 +51,7 @@ export async function runBuilder({ terminal, interrupted }: Context, { argv, cwd
   print(cleaner.flush());
   interrupted.throwIfAborted();
   failure.signal.throwIfAborted();
-  return exitCode;
+  return { exitCode, lastLine: tail.toString().trim().split("\n").at(-1) ?? "" };
 }
 
 /** Ours, without what is the client's alone: a build may look at the processes of its user. */

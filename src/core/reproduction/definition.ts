@@ -3,7 +3,7 @@ import type { Build } from "../api/types.ts";
 import { type BuildPart, BuildSight, SOURCE } from "../builds/build-sight.ts";
 import { readListing } from "../builds/directory-listing.ts";
 import { meantPart } from "../builds/meant-part.ts";
-import { RequestError, ResponseError } from "../errors.ts";
+import { CoprError, RequestError, ResponseError } from "../errors.ts";
 import type { Transport } from "../http/transport.ts";
 import { type BuildTask, InvalidTaskError, parseBuildTask } from "../task/build-task.ts";
 import { chrootNamePattern, formatTaskId, type TaskId } from "../task/names.ts";
@@ -75,6 +75,10 @@ function found({ build, part, id }: Search, made: Omit<Definition, "build" | "pa
   try {
     const task = parseBuildTask(JSON.stringify(made.wire));
     if (task.task_id !== formatTaskId(id)) throw new InvalidTaskError(`It is of task ${task.task_id} instead of ${formatTaskId(id)}`);
+    // A builder would take what the repository has today.
+    if (task.kind === "rpm" && task.git_hash === null && made.srpmUrl === null) {
+      throw new CoprError(`Build ${build.id} has nothing to build in ${part.name} yet: its state there is ${part.state}`);
+    }
     return { build, part, task, ...made };
   } catch (error) {
     if (!(error instanceof InvalidTaskError)) throw error;
@@ -111,7 +115,7 @@ async function makeDefinition(search: Search): Promise<Made> {
   if (!isUsable && srpmUrl === undefined) {
     throw new ResponseError(`Nothing tells what build ${build.id} was made of: neither its log nor a source package is there any more`);
   }
-  const sources = isUsable ? commit : { ...NO_REPOSITORY, git_hash: "" };
+  const sources = isUsable ? commit : NO_REPOSITORY;
   return { wire: await rpmDefinition(transport, build, id.chroot, sources), srpmUrl: srpmUrl ?? null };
 }
 

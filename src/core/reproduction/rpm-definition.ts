@@ -5,13 +5,17 @@ import type { Build, BuildChrootConfig } from "../api/types.ts";
 import { CoprError, RequestError } from "../errors.ts";
 import type { Transport } from "../http/transport.ts";
 import { buildrootFields } from "./buildroot-fields.ts";
-import type { Commit } from "./published-commit.ts";
 
 /**
- * The definition of a build of packages, made of what the API tells of the build and of its chroot in the project. It has the
- * settings of today: the frontend keeps no others, neither here nor for builders.
+ * The definition of a build of packages from these sources, made of what the API tells of the build and of its chroot in the
+ * project. It has the settings of today: the frontend keeps no others, neither here nor for builders.
  */
-export async function rpmDefinition(transport: Transport, build: Build, chroot: string, commit: Commit): Promise<Record<string, unknown>> {
+export async function rpmDefinition(
+  transport: Transport,
+  build: Build,
+  chroot: string,
+  sources: { git_repo: string; git_hash: string | null },
+): Promise<Record<string, unknown>> {
   const config = await buildConfig(transport, build.id, chroot);
   const ofChroot = await getProjectChrootBuildConfig(transport, { ...projectOf(build), chrootname: chroot });
   return {
@@ -23,7 +27,7 @@ export async function rpmDefinition(transport: Transport, build: Build, chroot: 
     chroot,
     package_name: build.source_package?.name ?? null,
     package_version: build.source_package?.version ?? null,
-    ...commit,
+    ...sources,
     ...buildrootFields({
       ...config,
       // The API tells these two of the project's chroot only.
@@ -48,9 +52,11 @@ async function buildConfig(transport: Transport, id: number, chroot: string): Pr
   });
 }
 
-/** The chroot's own setting, or that of the project. */
+/** The chroot's own setting, or that of the project; mock knows no `unchanged`. */
 async function isolationOf(transport: Transport, build: Build, own: string | null): Promise<string | null> {
-  return own === "unchanged" ? (await getProject(transport, projectOf(build))).isolation : own;
+  if (own !== "unchanged") return own;
+  const { isolation } = await getProject(transport, projectOf(build));
+  return isolation === "unchanged" ? "default" : isolation;
 }
 
 function projectOf({ ownername, projectname }: Build): { ownername: string; projectname: string } {

@@ -29,7 +29,6 @@ export async function sourceDefinition(transport: Transport, build: Build): Prom
     repos: await repositories(transport, config.source_dict["repos"], String(chroot)),
     distributions_in_build: distributions(build.chroots),
     distributions_in_project: distributions(Object.keys(project.chroot_repos)),
-    timeout: config.timeout,
   };
 }
 
@@ -51,12 +50,18 @@ function distributions(chroots: readonly string[]): string[] {
 async function repositories(transport: Transport, text: unknown, chroot: string): Promise<Repository[]> {
   const addresses = typeof text === "string" ? text.split(/\s+/).filter(Boolean) : [];
   return Promise.all(
-    addresses.map(async (address, index) => {
-      const id = `additional_${index + 1}`;
-      const baseurl = address.startsWith("copr://") ? await projectRepository(transport, address, chroot) : address;
+    addresses.map(async (address) => {
+      const id = repositoryId(address);
+      const [location = ""] = address.split("?", 1);
+      const baseurl = address.startsWith("copr://") ? await projectRepository(transport, location, chroot) : location;
       return { id, name: `Additional repo ${id}`, baseurl: baseurl.replaceAll("$chroot", chroot) };
     }),
   );
+}
+
+/** The frontend's own way: what is no letter or digit becomes one underscore. */
+function repositoryId(address: string): string {
+  return address.replaceAll(/[^a-zA-Z0-9]+/g, "_").replaceAll(/^_|_$/g, "");
 }
 
 async function projectRepository(transport: Transport, address: string, chroot: string): Promise<string> {
