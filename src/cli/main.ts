@@ -1,6 +1,6 @@
 import { exitCodes } from "../core/errors.ts";
 import { version } from "../core/version.ts";
-import { InterruptedError } from "./interruption.ts";
+import { endOfWork, hasUnfinishedWork, InterruptedError } from "./interruption.ts";
 import { QuietEnd } from "./quiet-end.ts";
 import { reportError } from "./report.ts";
 import { ClosedOutputError, createTerminal, type Terminal } from "./terminal.ts";
@@ -14,7 +14,17 @@ export async function main(words: readonly string[]): Promise<void> {
     // A second one ends whatever does not listen.
     process.once("SIGINT", () => process.exit(exitCodes.request));
   });
-  process.once("SIGTERM", () => process.exit(128 + 15));
+  let deadlySignal = 0;
+  for (const [name, number] of [
+    ["SIGTERM", 15],
+    ["SIGHUP", 1],
+  ] as const) {
+    process.once(name, () => {
+      if (!hasUnfinishedWork()) process.exit(128 + number);
+      deadlySignal = number;
+      interruption.abort(new InterruptedError());
+    });
+  }
   // A stream that fails where nobody waits for it.
   process.once("uncaughtException", (error) => process.exit(report(error, terminal, words)));
   try {
@@ -25,6 +35,7 @@ export async function main(words: readonly string[]): Promise<void> {
   } catch (error) {
     process.exitCode = report(error, terminal, words);
   }
+  if (deadlySignal > 0) process.exitCode = 128 + deadlySignal;
   // Idle connections and timers must not keep a finished program alive.
   process.exit();
 }
@@ -37,7 +48,8 @@ async function run(words: readonly string[], interrupted: AbortSignal): Promise<
 /** Gives a command that handles the interruption itself, as the watch does, the time to do so. */
 function rejectWhenAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    signal.addEventListener("abort", () => setTimeout(() => reject(signal.reason as Error), 100), { once: true });
+    const rejectInTime = (): void => void endOfWork().then(() => reject(signal.reason as Error));
+    signal.addEventListener("abort", () => setTimeout(rejectInTime, 100), { once: true });
   });
 }
 

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { exists } from "../../src/core/files/directories.ts";
 import { querySource } from "../../src/builder/results/rpm-query.ts";
-import { extractFromSrpm } from "../../src/builder/results/srpm-content.ts";
+import { extractSpec } from "../../src/builder/results/srpm-content.ts";
 import { type BuilderHost, makeSrpm, srpmTask, startBuilderHost } from "../support/builder-host.ts";
 import { type Crafted, craftSrpm, linkMode, type Member } from "../support/crafted-rpm.ts";
 import { output } from "../support/program.ts";
@@ -43,7 +43,7 @@ describe("the name of a source package", () => {
       const context = await taskContext();
       const path = join(context.workDirectory, name);
       await writeFile(path, srpm);
-      await extractFromSrpm(context, path, "hello.spec", context.workDirectory);
+      await extractSpec(context, path, "hello.spec", context.workDirectory);
       expect((await querySource(context, path)).specName).toBe("hello.spec");
       expect((await readdir(context.workDirectory)).sort()).toEqual(["hello.spec", "home", name].sort());
     },
@@ -58,7 +58,7 @@ describe("the name of a source package", () => {
     const context = await taskContext();
     const path = join(context.workDirectory, name);
     await writeFile(path, srpm);
-    await extractFromSrpm(context, path, "hello.spec", context.workDirectory);
+    await extractSpec(context, path, "hello.spec", context.workDirectory);
     expect((await readdir(context.workDirectory)).sort()).toEqual(["hello.spec", "home", name].sort());
   });
 
@@ -132,7 +132,7 @@ describe("C9: the content of a source package", () => {
       const { specName } = await querySource(context, path);
       if (specName === undefined) throw new Error("holds no spec file");
       await mkdir(join(context.workDirectory, "content"));
-      await extractFromSrpm(context, path, specName, join(context.workDirectory, "content"));
+      await extractSpec(context, path, specName, join(context.workDirectory, "content"));
     };
     const { message: told } = await takeSpec().then(
       () => expect.fail("was taken"),
@@ -157,7 +157,7 @@ describe("C9: the content of a source package", () => {
     await writeFile(path, craftSrpm({ members: [{ ...spec, content: "/etc/passwd", mode: linkMode }] }));
     await output(["sh", "-c", 'rpm2archive -n < "$1" | tar xf - --wildcards "*.spec"', "sh", path], { cwd: context.home });
     expect(await readFile(join(context.home, "hello.spec"), "utf8")).toMatch(/^root:/);
-    await expect(extractFromSrpm(context, path, "hello.spec", context.workDirectory)).rejects.toThrow("can't be taken out");
+    await expect(extractSpec(context, path, "hello.spec", context.workDirectory)).rejects.toThrow("can't be taken out");
   });
 
   test("a file that is no package is not read as a list of packages", async () => {

@@ -4,12 +4,12 @@ import { RequestError, UsageError } from "../../core/errors.ts";
 import { chrootNamePattern, parseProjectName } from "../../core/task/names.ts";
 import { createTransport } from "../../core/http/transport.ts";
 import { userAgent } from "../../core/version.ts";
+import { shellLine } from "../../core/text/shell-line.ts";
 import { builderExitCodes, TaskError } from "../errors.ts";
 import { requireFrontend } from "../task/fetch-task.ts";
 import { addHostOptions, type HostOptions } from "../options.ts";
 import { readSettings } from "../settings.ts";
 import { doTask } from "../task/start-task.ts";
-import { shown } from "../task/task-context.ts";
 
 interface BuildOptions extends HostOptions {
   chroot: string;
@@ -31,7 +31,7 @@ async function rebuild(path: string, { chroot, config, stateDir }: BuildOptions)
   const status = await doTask({
     origin: { id: { kind: "rpm", buildId, chroot } },
     host: { config, stateDir },
-    commandLine: shown(["copr-builder", "run", `${buildId}-${chroot}`]),
+    commandLine: shellLine(["copr-builder", "run", `${buildId}-${chroot}`]),
   });
   return status.exit_code ?? builderExitCodes.failed;
 }

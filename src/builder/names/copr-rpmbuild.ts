@@ -2,11 +2,11 @@ import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { UsageError } from "../../core/errors.ts";
 import { chrootNamePattern, parseProjectName, parseTaskId } from "../../core/task/names.ts";
+import { shellLine } from "../../core/text/shell-line.ts";
 import { builderExitCodes, TaskError } from "../errors.ts";
 import { type ExpectedTask, parseTaskUrl, type TaskOrigin } from "../task/fetch-task.ts";
 import { dropResults } from "../task/drop-results.ts";
 import { doTask, startDetachedTask } from "../task/start-task.ts";
-import { shown } from "../task/task-context.ts";
 import { parseWords } from "./parse-words.ts";
 
 /** Options of upstream's program; copr-backend and the heads of old logs call it with them. */
@@ -70,7 +70,7 @@ export async function run(words: readonly string[]): Promise<number> {
     action: options.dumpConfigs ? "dump-configs" : "build",
     expected: expectedTask(options),
     keepsResults: !options.dropResultdir,
-    commandLine: shown(["copr-rpmbuild", ...wordsOf(options)]),
+    commandLine: shellLine(["copr-rpmbuild", ...wordsOf(options)]),
   });
   return status.state === "succeeded" ? builderExitCodes.ok : builderExitCodes.failed;
 }

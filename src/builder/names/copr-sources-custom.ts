@@ -4,9 +4,9 @@ import { UsageError } from "../../core/errors.ts";
 import { readRegularFile } from "../../core/files/regular-file.ts";
 import { run as runProcess } from "../../core/process/run.ts";
 import { customScriptCommands } from "../sources/custom-script.ts";
+import { shellLine } from "../../core/text/shell-line.ts";
 import { builderExitCodes, TaskError } from "../errors.ts";
 import { readShellWord } from "../sources/shell-words.ts";
-import { shown } from "../task/task-context.ts";
 import { print, printError } from "../terminal.ts";
 import { parseWords } from "./parse-words.ts";
 
@@ -82,10 +82,10 @@ async function runScript({
   const abort = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => abort.abort());
   for (const argv of commands) {
-    say(`running command: ${shown(argv)}`);
+    say(`running command: ${shellLine(argv)}`);
     const { exitCode } = await runProcess(argv, { signal: abort.signal, hasTerminal: true, onOutput: (chunk) => print(chunk) });
     if (abort.signal.aborted) throw new TaskError("Interrupted");
-    if (exitCode !== 0) throw new TaskError(`'${shown(argv)}' ended with ${exitCode}`);
+    if (exitCode !== 0) throw new TaskError(`'${shellLine(argv)}' ended with ${exitCode}`);
   }
 }
 

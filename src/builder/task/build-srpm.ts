@@ -10,7 +10,7 @@ import { packageIdentity } from "../results/package-identity.ts";
 import { publishFile, sweepResults } from "../results/results.ts";
 import { querySource } from "../results/rpm-query.ts";
 import { readSpecLines } from "../results/spec-surroundings.ts";
-import { extractFromSrpm } from "../results/srpm-content.ts";
+import { extractSpec } from "../results/srpm-content.ts";
 import { produceSrpm } from "../sources/index.ts";
 import type { TaskContext } from "./task-context.ts";
 
@@ -48,6 +48,6 @@ async function onlySrpm(results: string): Promise<string> {
 async function publishSpec(context: TaskContext, srpm: string, specName: string): Promise<void> {
   const directory = join(context.workDirectory, "srpm-content");
   await ensureDirectory(directory);
-  await extractFromSrpm(context, join(context.results, srpm), specName, directory);
+  await extractSpec(context, join(context.results, srpm), specName, directory);
   await publishFile(join(directory, specName), context.results, specName);
 }

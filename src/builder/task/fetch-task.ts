@@ -3,17 +3,21 @@ import { RequestError, UsageError } from "../../core/errors.ts";
 import { fetchText } from "../../core/http/fetch-file.ts";
 import { withoutSecrets } from "../../core/text/without-secrets.ts";
 import { readRegularFile } from "../../core/files/regular-file.ts";
-import { formatTaskId, type TaskId } from "../../core/task/names.ts";
+import { formatTaskId, taskAddress, type TaskId } from "../../core/task/names.ts";
 import type { Transport } from "../../core/http/transport.ts";
 import { TaskError } from "../errors.ts";
 import { fetchProjectTask, type ProjectChrootRef } from "./project-task.ts";
 import type { Settings } from "../settings.ts";
 
 /**
- * Where the definition of a task is: one of these. The last one has none; it is the user's own checkout, built the way
- * a project builds in a chroot.
+ * Where the definition of a task is: one of these. A foreign file is one that the user did not write. The last one has none;
+ * it is the user's own checkout, built the way a project builds in a chroot.
  */
-export type TaskOrigin = { id: TaskId } | { url: string } | { file: string } | { project: ProjectChrootRef; checkout: string };
+export type TaskOrigin =
+  | { id: TaskId }
+  | { url: string }
+  | { file: string; isForeign?: boolean }
+  | { project: ProjectChrootRef; checkout: string };
 
 /** What the caller of a task knows of it. */
 export interface ExpectedTask {
@@ -29,17 +33,16 @@ export function parseTaskUrl(text: string): string {
   throw new UsageError("The value of --task-url holds a user name or password, which others would see in the list of processes");
 }
 
-/** Address of a task's definition, as frontends serve it. */
-function taskUrl(frontendUrl: string, id: TaskId): string {
-  const route = id.kind === "srpm" ? "get-srpm-build-task" : "get-build-task";
-  return `${frontendUrl}/backend/${route}/${encodeURIComponent(formatTaskId(id))}`;
+/** Whether a definition may name files of this machine: only one that the local user wrote. */
+export function mayUseLocalFiles(origin: TaskOrigin): boolean {
+  return "file" in origin && origin.isForeign !== true;
 }
 
 /** The address or path, for the log; without user and password. */
 export function describeOrigin(origin: TaskOrigin, settings: Settings): string {
   if ("file" in origin) return origin.file;
   if ("project" in origin) return `${withoutSecrets(requireFrontend(settings))}, project ${origin.project.owner}/${origin.project.dirname}`;
-  return withoutSecrets("url" in origin ? origin.url : taskUrl(requireFrontend(settings), origin.id));
+  return withoutSecrets("url" in origin ? origin.url : taskAddress(requireFrontend(settings), origin.id));
 }
 
 export interface FetchTaskOptions {
@@ -70,9 +73,9 @@ async function readTask(origin: TaskOrigin, options: FetchTaskOptions): Promise<
   }
   if ("file" in origin) {
     const text = await readRegularFile(origin.file, { maxBytes: maxTaskBytes, label: "task file" });
-    return parseBuildTask(text.toString(), { allowLocalFiles: true, chroot: options.expected?.chroot });
+    return parseBuildTask(text.toString(), { allowLocalFiles: mayUseLocalFiles(origin), chroot: options.expected?.chroot });
   }
-  const url = "url" in origin ? origin.url : taskUrl(requireFrontend(options.settings), origin.id);
+  const url = "url" in origin ? origin.url : taskAddress(requireFrontend(options.settings), origin.id);
   const task = parseBuildTask(await download(url, options), { chroot: options.expected?.chroot });
   if ("id" in origin && task.task_id !== formatTaskId(origin.id)) {
     throw new InvalidTaskError(`The frontend answered with task ${task.task_id} instead of ${formatTaskId(origin.id)}`);

@@ -7,6 +7,7 @@ import type { LiveLog } from "../log/live-log.ts";
 import type { StatusWriter } from "../state/status.ts";
 import { makeWorkspace } from "../state/workspace.ts";
 import { taskEnvironment } from "./environment.ts";
+import { mayUseLocalFiles } from "./fetch-task.ts";
 import { macrosOf, rpmmacrosText } from "./macros.ts";
 import type { TaskOptions } from "./task-options.ts";
 import { type TaskContext, taskRunner } from "./task-context.ts";
@@ -29,7 +30,7 @@ export async function makeContext({ options, task, log, status, mark, transport 
   const home = join(workDirectory, "home");
   await ensureDirectory(home);
   await writeFile(join(home, ".rpmmacros"), rpmmacrosText(macrosOf(task, settings)));
-  const allowLocalFiles = "file" in options.origin;
+  const allowLocalFiles = mayUseLocalFiles(options.origin);
   const checkout = "checkout" in options.origin ? options.origin.checkout : undefined;
   const environment = taskEnvironment({ home, mark, allowLocalFiles });
   const base = { log, signal: abort.signal, environment };

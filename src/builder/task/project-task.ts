@@ -1,4 +1,5 @@
 import { getProjectChrootBuildConfig } from "../../core/api/chroots.ts";
+import { buildrootFields } from "../../core/reproduction/buildroot-fields.ts";
 import { parseBuildTask, type RpmTask } from "../../core/task/build-task.ts";
 import type { ProjectName } from "../../core/task/names.ts";
 import type { Transport } from "../../core/http/transport.ts";
@@ -24,15 +25,7 @@ export async function fetchProjectTask(transport: Transport, { owner, project, d
       chroot,
       git_repo: NO_REPOSITORY,
       git_hash: null,
-      repos: config.repos,
-      buildroot_pkgs: config.additional_packages,
-      with_opts: config.with_opts,
-      without_opts: config.without_opts,
-      enable_net: config.enable_net,
-      isolation: config.isolation,
-      bootstrap: config.bootstrap ?? null,
-      bootstrap_image: config.bootstrap_image ?? null,
-      modules: modulesOf(config.additional_modules ?? []),
+      ...buildrootFields(config),
     }),
   );
   if (task.kind !== "rpm") throw new TaskError("The project's settings are not those of a chroot");
@@ -45,12 +38,3 @@ const NO_BUILD = 0;
 
 /** A definition must name a repository; nobody asks this one. */
 const NO_REPOSITORY = "https://localhost/";
-
-function modulesOf(texts: readonly string[]): { toggle: Record<string, string>[] } | null {
-  return texts.length === 0 ? null : { toggle: texts.map(moduleToggle) };
-}
-
-/** `name:stream` enables a module, `!name:stream` disables it, as the frontend reads its own setting. */
-function moduleToggle(text: string): Record<string, string> {
-  return text.startsWith("!") ? { disable: text.slice(1) } : { enable: text };
-}

@@ -1,3 +1,4 @@
+import { shellLine } from "../../core/text/shell-line.ts";
 import { withoutSecrets } from "../../core/text/without-secrets.ts";
 import { capture, type Captured, run } from "../../core/process/run.ts";
 import type { ProcessOptions } from "../../core/process/start.ts";
@@ -60,7 +61,7 @@ export function taskRunner(
     async run(argv, { cwd, hasTerminal, onOutput, variables, deadline } = {}) {
       const ending = deadline === undefined ? signal : AbortSignal.any([signal, deadline]);
       ending.throwIfAborted();
-      log.say(`Running: ${shown(argv.map(withoutSecrets))}`);
+      log.say(`Running: ${shellLine(argv.map(withoutSecrets))}`);
       let noted: Promise<void> = Promise.resolve();
       const { exitCode } = await run(argv, {
         ...options,
@@ -91,11 +92,6 @@ export function taskRunner(
       return result;
     },
   };
-}
-
-/** A command line as a person would type it. */
-export function shown(argv: readonly string[]): string {
-  return argv.map((word) => (/^[\w@%+=:,./^~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(" ");
 }
 
 /** Throws TaskError with the program's own words unless it ended well. */

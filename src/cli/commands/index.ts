@@ -31,6 +31,7 @@ import { listPackages } from "./list-packages.ts";
 import { listPermissions } from "./list-permissions.ts";
 import { login } from "./login.ts";
 import { logout } from "./logout.ts";
+import { localBuild } from "./local-build.ts";
 import { logs } from "./logs.ts";
 import { mockConfig } from "./mock-config.ts";
 import { modify } from "./modify.ts";
@@ -43,6 +44,7 @@ import { rebuild } from "./rebuild.ts";
 import { plan } from "./plan.ts";
 import { regenerateRepos } from "./regenerate-repos.ts";
 import { repo } from "./repo.ts";
+import { reproduce } from "./reproduce.ts";
 import { requestPermissions } from "./request-permissions.ts";
 import { resetPackage } from "./reset-package.ts";
 import { status } from "./status.ts";
@@ -99,4 +101,6 @@ export const commands: Readonly<Record<string, (context: Context) => Command>> =
   export: exportCommand,
   plan,
   apply,
+  reproduce,
+  "local-build": localBuild,
 };

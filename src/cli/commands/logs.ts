@@ -3,7 +3,7 @@ import type { LogEvent } from "../../core/builds/logs.ts";
 import { BuildError, RequestError, UsageError } from "../../core/errors.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
-import { colorState } from "../format/state-color.ts";
+import { listParts } from "../format/list-parts.ts";
 import type { LogLineRecord } from "../logs/data.ts";
 import type { LogLayout } from "../logs/print.ts";
 import type { LogEnd } from "../logs/records.ts";
@@ -61,8 +61,9 @@ export function logs(context: Context): Command {
 
 async function tellLogs(context: Context, output: Output<LogLineRecord>, buildId: number, options: LogsOptions): Promise<void> {
   const { chroot, follow = false, log, tail: tailLines, fromOffset, timestamps = false, pollInterval } = options;
-  const [{ ALL, AmbiguousChrootError, followBuildLogs }, { tuneForStreams }] = await Promise.all([
+  const [{ ALL, followBuildLogs }, { AmbiguousChrootError }, { tuneForStreams }] = await Promise.all([
     import("../../core/builds/build-logs.ts"),
+    import("../../core/builds/meant-part.ts"),
     import("../../core/http/stream-run.ts"),
   ]);
   tuneForStreams();
@@ -75,11 +76,7 @@ async function tellLogs(context: Context, output: Output<LogLineRecord>, buildId
     const ends = await print(context, output, events, { names: chroot === ALL, timestamps });
     judge(context, buildId, ends, follow);
   } catch (error) {
-    if (error instanceof AmbiguousChrootError) {
-      const width = Math.max(...error.parts.map(({ name }) => cleanText(name).length));
-      for (const { name, state } of error.parts)
-        context.terminal.error(`  ${cleanText(name).padEnd(width)}  ${colorState(state, false)}\n`);
-    }
+    if (error instanceof AmbiguousChrootError) listParts(context.terminal, error.parts);
     throw error;
   }
 }

@@ -25,6 +25,7 @@ import type { ItemResult } from "../many/item-result.ts";
 import type { RebuildDocument, RebuiltEvent } from "../many/rebuilt-build.ts";
 import type { BuildRecord } from "../../core/builds/build-record.ts";
 import type { CauseRecord, ExplanationDocument } from "../explain/cause-record.ts";
+import type { LocalBuild } from "../local-builder/local-build.ts";
 import type { LogLineRecord } from "../logs/data.ts";
 import type { BoardRow } from "../../core/builds/project-board.ts";
 import type { BuildEvent, BuildsDocument } from "../waiting/wait.ts";
@@ -89,6 +90,7 @@ export interface Documents extends PackageDocuments {
   "list-permissions": Many<UserPermissions>;
   login: One<LoginRecord>;
   logout: One<LogoutRecord>;
+  "local-build": One<LocalBuild>;
   logs: Many<LogLineRecord>;
   "mock-config": One<MockConfig>;
   modify: One<Project>;
@@ -100,6 +102,7 @@ export interface Documents extends PackageDocuments {
   plan: Many<PlannedChange>;
   "regenerate-repos": One<Project>;
   repo: One<RepoFileRecord>;
+  reproduce: One<LocalBuild>;
   "request-permissions": One<RequestedPermissions>;
   "reset-package": One<Package>;
   status: One<BuildStatus>;

@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { BuildState } from "../api/types.ts";
-import { UsageError } from "../errors.ts";
 import type { Transport } from "../http/transport.ts";
 import { type BuildPart, type BuildSight, SOURCE } from "./build-sight.ts";
 import { isFinished } from "./finished-states.ts";
 import { LIVE_LOG } from "./build-record.ts";
 import { followPart, type LogEvent, type LogRequest, newSight } from "./logs.ts";
+import { hasSources, meantPart } from "./meant-part.ts";
 import { merged } from "./merged.ts";
 
 /** Stands for the SRPM phase and all chroots. */
@@ -15,17 +14,6 @@ export const ALL = "all";
 export interface BuildLogsRequest extends Omit<LogRequest, "chroot"> {
   /** Name of a chroot, `srpm-builds` or `all`; without it the one that is meant, see `followBuildLogs`. */
   chroot?: string | undefined;
-}
-
-/** Which chroot is meant can't be told. */
-export class AmbiguousChrootError extends UsageError {
-  /** Those it may be, the SRPM phase first. */
-  readonly parts: readonly BuildPart[];
-
-  constructor(message: string, parts: readonly BuildPart[]) {
-    super(message);
-    this.parts = parts;
-  }
 }
 
 /**
@@ -44,7 +32,7 @@ export async function* followBuildLogs(transport: Transport, request: BuildLogsR
     );
   const together = (parts: readonly BuildPart[]): AsyncGenerator<LogEvent> => merged(parts.map((part) => oneOf(parts, part)));
   if (chroot !== undefined && chroot !== ALL) return yield* followPart(transport, sight, { ...request, chroot });
-  const parts = chroot === ALL ? await allParts(sight) : [await chosenPart(sight, request.buildId)];
+  const parts = chroot === ALL ? await allParts(sight) : [await meantPart(sight, request.buildId, `name one, or '${ALL}'`)];
   const [first] = parts as [BuildPart];
   if (!follow) {
     for (const part of parts) yield* oneOf(parts, part);
@@ -67,29 +55,11 @@ async function* begun(
   yield* events;
 }
 
-/** Whether the chroots get something to build, now or later. */
-function hasSources(state: BuildState): boolean {
-  return !["failed", "canceled"].includes(state);
-}
-
 /** The SRPM phase, if there is something of it, and the chroots, as far as they are known. */
 async function allParts(sight: BuildSight): Promise<BuildPart[]> {
   const source = await sight.source();
   const chroots = await sight.chroots();
   return source.resultUrl !== null || !isFinished(source.state) || chroots.length === 0 ? [source, ...chroots] : chroots;
-}
-
-async function chosenPart(sight: BuildSight, buildId: number): Promise<BuildPart> {
-  const source = await sight.source();
-  const chroots = await sight.chroots();
-  if (!isFinished(source.state) || !hasSources(source.state)) return source;
-  const failed = chroots.filter(({ state }) => state === "failed");
-  const [chosen = source, ...others] = chroots.length > 1 && failed.length > 0 ? failed : chroots;
-  if (others.length === 0) return chosen;
-  throw new AmbiguousChrootError(`Build ${buildId} has several chroots: name one, or '${ALL}'`, [
-    ...(source.resultUrl === null ? [] : [source]),
-    ...chroots,
-  ]);
 }
 
 /** The chroots, once the SRPM phase is over: which there are is known only then. */

@@ -1,8 +1,8 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { CoprError } from "../errors.ts";
-import { pipeline } from "../process/pipeline.ts";
 import type { ProcessOptions } from "../process/start.ts";
+import { extractFromSrpm } from "./srpm-content.ts";
 
 /** No spec file is larger; a bomb might be. */
 export const maxSpecBytes = 10 * 1024 * 1024;
@@ -39,12 +39,7 @@ export async function unpackSpec(
   directory: string,
   options: Pick<ProcessOptions, "env" | "signal">,
 ): Promise<void> {
-  // tar complains of the spelling that is not there; what counts is what came out.
-  await pipeline(["rpm2archive", "-n"], ["tar", "-x", "-f", "-", "--no-same-owner", "--no-same-permissions", "--", name, `./${name}`], {
-    ...options,
-    cwd: directory,
-    inputPath: srpm,
-  });
+  await extractFromSrpm({ srpm, directory, names: [name], ...options });
   const info = await lstat(join(directory, name)).catch(() => undefined);
   if (!info?.isFile() || info.nlink > 1 || info.size > maxSpecBytes)
     throw new CoprError(`The spec file '${name}' can't be taken out of the source package`);

@@ -48,6 +48,12 @@ const sourceTypes: Readonly<Record<number, SourceType>> = {
   10: "distgit",
 };
 
+/** The number of a source type on the wire; undefined for a name that is none, or of a retired one. */
+export function sourceTypeNumber(name: string): number | undefined {
+  const [number] = Object.entries(sourceTypes).find(([, type]) => type === name) ?? [];
+  return number === undefined ? undefined : Number(number);
+}
+
 /**
  * Reads a definition. Whether it is about what was asked for is for the caller to see.
  * Throws InvalidTaskError naming the field.

@@ -55,3 +55,9 @@ export function parseTaskId(text: string): TaskId {
 export function formatTaskId(task: TaskId): string {
   return task.kind === "srpm" ? String(task.buildId) : `${task.buildId}-${task.chroot}`;
 }
+
+/** Address of a task's definition, as frontends serve it to builders, and to everybody. */
+export function taskAddress(frontendUrl: string, id: TaskId): string {
+  const route = id.kind === "srpm" ? "get-srpm-build-task" : "get-build-task";
+  return `${frontendUrl}/backend/${route}/${encodeURIComponent(formatTaskId(id))}`;
+}

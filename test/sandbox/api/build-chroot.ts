@@ -5,7 +5,6 @@ import type { Build, BuildChroot } from "../models.ts";
 import { page } from "../pages.ts";
 import { type Call, queryArgument, type Router } from "../routing.ts";
 import { buildChrootOnWire, nevraOnWire, repositoryOnWire } from "../wire.ts";
-import { projectChroot } from "./project-chroot.ts";
 
 /** Everything is found by query; the older twins with the same values in the path are here as well. */
 export function addBuildChrootRoutes(router: Router): void {
@@ -48,7 +47,9 @@ function listBuildChroots(call: Call) {
 /** Nulls are left out at the top level, so `bootstrap` may be missing. */
 function getBuildConfig(call: Call) {
   const { build, chroot } = chrootInQuery(call);
-  const ownChroot = projectChroot(build.project, chroot.name);
+  const ownChroot = build.project.chroots.get(chroot.name);
+  // The real frontend does not look whether the project still has it.
+  if (ownChroot === undefined) throw new ApiError(500, "Request wasn't successful, there is probably a bug in the Copr code.");
   const config = effectiveConfig(call.world, build, ownChroot);
   return {
     additional_repos: configuredRepositories(build.project, ownChroot),

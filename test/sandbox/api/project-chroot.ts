@@ -17,7 +17,7 @@ export function addProjectChrootRoutes(router: Router): void {
   router.onPut("/project-chroot/edit/:owner/:project/:chroot", editChroot);
 }
 
-export function projectChroot(project: Project, name: string): ProjectChroot {
+function projectChroot(project: Project, name: string): ProjectChroot {
   const chroot = project.chroots.get(name);
   if (chroot !== undefined) return chroot;
   throw new ApiError(404, `Chroot name ${name} does not exist in Copr ${fullName(project)}.`);
