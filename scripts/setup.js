@@ -57,6 +57,9 @@ export const NEEDS = {
     // Shells whose completion is tested, beside bash.
     { anyOf: ["zsh"], debian: "zsh", fedora: "zsh" },
     { anyOf: ["fish"], debian: "fish", fedora: "fish" },
+    // What a board is drawn under.
+    { anyOf: ["tmux"], debian: "tmux", fedora: "tmux" },
+    { anyOf: ["script"], debian: "bsdutils", fedora: "/usr/bin/script" },
     { anyOf: ["createrepo_c"], debian: "createrepo-c", fedora: "createrepo_c" },
     { anyOf: ["shellcheck"], debian: "shellcheck", fedora: "ShellCheck" },
     // A Kerberos realm for the tests, and what compiles the optional npm package that logs in to it.

@@ -10,8 +10,8 @@ export function bashCompletion(program: ProgramDoc): string {
 ${completionHeader("bash").join("\n")}
 
 _copr_cli() {
-    local -a words=() globals=() arguments=()
-    local current option='' command='' options='' values='' repeated='' offer index count=0
+    local -a words=() globals=() arguments=() given=()
+    local current option='' command='' options='' values='' repeated='' offer index
     COMPREPLY=()
 
     # COMP_WORDS would be cut at @, : and =, which names and --option=value have inside.
@@ -41,7 +41,7 @@ _copr_cli() {
                 if [[ -z $command ]]; then
                     command=\${words[index]}
                 else
-                    ((count++))
+                    given+=("\${words[index]}")
                 fi ;;
         esac
     done
@@ -57,7 +57,7 @@ ${commands.map((command) => commandCase(plainWord(command.name), allOptions(comm
     elif [[ $current == -* ]]; then
         offer=$options
     else
-        offer=\${arguments[count]-}
+        offer=\${arguments[\${#given[@]}]-}
         [[ -z $offer && -n $repeated ]] && offer=\${arguments[-1]}
     fi
     case $offer in
@@ -65,11 +65,16 @@ ${commands.map((command) => commandCase(plainWord(command.name), allOptions(comm
         @files)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+        @builds-or-files)
+            compopt -o filenames
+            mapfile -t COMPREPLY < <(command ${programNames[0]} "\${globals[@]}" __complete builds "$current" 2>/dev/null </dev/null | cut -f 1; compgen -f -- "$current") ;;
         @directories)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
         @*)
-            mapfile -t COMPREPLY < <(command ${programNames[0]} "\${globals[@]}" __complete "\${offer:1}" "$current" 2>/dev/null </dev/null)
+            # Behind a tab is what a name means, which bash has no place for. Builds come newest first.
+            mapfile -t COMPREPLY < <(command ${programNames[0]} "\${globals[@]}" __complete "\${offer:1}" "$current" "\${given[0]-}" 2>/dev/null </dev/null | cut -f 1)
+            [[ \${COMPREPLY[0]-} == [0-9]* ]] && compopt -o nosort 2>/dev/null
             [[ \${COMPREPLY[0]-} == */ ]] && compopt -o nospace ;;
         *)
             mapfile -t COMPREPLY < <(compgen -W "$offer" -- "$current") ;;

@@ -46,7 +46,7 @@ function __copr_cli_at --description 'Whether the cursor is at this argument of 
     set -q words[1]; and test $words[1] = $argv[1]; and test (count $words) $argv[2] $argv[3]
 end
 
-function __copr_cli_names --description 'Print names of projects or chroots, which the program knows'
+function __copr_cli_names --description 'Print names of projects, chroots, packages or builds, which the program knows'
     set -l words (commandline -opc)
     set -l globals
     if test "$words[2]" = --config; and set -q words[3]
@@ -54,7 +54,8 @@ function __copr_cli_names --description 'Print names of projects or chroots, whi
     else if string match -q -- '--config=*' "$words[2]"
         set globals $words[2]
     end
-    command ${program} $globals __complete $argv[1] (string replace -r -- '^--[^=]*=' '' (commandline -ct)) 2>/dev/null </dev/null
+    set -l given (__copr_cli_words)
+    command ${program} $globals __complete $argv[1] (string replace -r -- '^--[^=]*=' '' (commandline -ct)) "$given[2]" 2>/dev/null </dev/null
 end
 
 ${aliases.map((alias) => `complete -c ${alias} -w ${program}`).join("\n")}
@@ -77,9 +78,13 @@ function commandLines(command: CommandDoc): string {
     const offer = offerForArgument(argument);
     if (offer === "nothing") return [];
     const place = `-n '__copr_cli_at ${name} ${argument.isVariadic ? "-gt" : "-eq"} ${argument.isVariadic ? index : index + 1}'`;
-    return [complete(place, offer === "files" ? "-F" : valueOf(offer).replace("-x", "-"))];
+    return [complete(place, argumentsOf(offer))];
   });
   return [...argumentLines, ...allOptions(command).map((option) => optionLine(`-n '__copr_cli_in ${name}'`, option))].join("\n");
+}
+
+function argumentsOf(offer: Offer): string {
+  return valueOf(offer).replace(/^-[rx]/, "-");
 }
 
 function complete(condition: string, rest: string): string {
@@ -97,8 +102,10 @@ function optionLine(condition: string, option: OptionDoc): string {
 
 function valueOf(offer: Offer): string {
   if (offer === "files") return "-rF";
-  if (isNames(offer)) return `-xa '(__copr_cli_names ${offer})'`;
+  // Builds come newest first.
+  if (isNames(offer)) return `-x${offer === "builds" || offer === "pages" ? "k" : ""}a '(__copr_cli_names ${offer})'`;
   if (offer === "directories") return "-xa '(__fish_complete_directories)'";
+  if (offer === "builds-or-files") return "-rFka '(__copr_cli_names builds)'";
   return offer === "nothing" ? "-x" : `-xa '${offer.join(" ")}'`;
 }
 

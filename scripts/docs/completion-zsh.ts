@@ -15,14 +15,18 @@ ${commands.map(({ name, summary }) => `    ${quoted(`${plainWord(name)}:${summar
   _describe -t commands command commands
 }
 
-# The program knows names of projects and chroots; one that ends in / goes on. _arguments puts options for compadd first.
+# The program knows names of projects, chroots, packages and builds; one that ends in / goes on, and what stands behind a
+# tab tells what it is. _arguments puts options for compadd first.
 _copr_cli_names() {
   local -a names
-  names=(\${(f)"$(command ${programNames[0]} $globals __complete $argv[-1] "\${(Q)PREFIX}" 2>/dev/null </dev/null)"})
-  local -a parts=(\${(M)names:#*/}) whole=(\${names:#*/})
+  names=(\${(f)"$(command ${programNames[0]} $globals __complete $argv[-1] "\${(Q)PREFIX}" "\${(Q)line[1]}" 2>/dev/null </dev/null)"})
+  local -a parts=(\${(M)names:#*/}) told=(\${(M)names:#*$'\\t'*}) whole=(\${\${names:#*/}:#*$'\\t'*})
+  local -a builds=(\${told%%$'\\t'*}) shown=(\${told/$'\\t'/ -- })
   local result=1
   compadd "\${(@)argv[1,-2]}" -S '' -a parts && result=0
   compadd "\${(@)argv[1,-2]}" -a whole && result=0
+  # Newest first, as they come.
+  compadd "\${(@)argv[1,-2]}" -V builds -l -d shown -a builds && result=0
   return result
 }
 
@@ -76,6 +80,7 @@ function argumentSpec(argument: ArgumentDoc): string {
 function actionFor(offer: Offer): string {
   if (offer === "files") return "_files";
   if (offer === "directories") return "_files -/";
+  if (offer === "builds-or-files") return '{_alternative "builds:build:_copr_cli_names builds" "files:file:_files"}';
   if (isNames(offer)) return `_copr_cli_names ${offer}`;
   // An empty list, not the single blank of the manual: that keeps zsh from inserting an option in the same place.
   return offer === "nothing" ? "()" : `(${offer.join(" ")})`;

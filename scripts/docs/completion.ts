@@ -2,7 +2,7 @@ import type { CompletedNames } from "../../src/cli/complete-names.ts";
 import { type ArgumentDoc, allOptions, type CommandDoc, type OptionDoc, type ProgramDoc } from "./command-tree.ts";
 
 /** What a shell may offer for a value: paths, names that the program itself knows, or words that are always the same. */
-export type Offer = "files" | "directories" | "nothing" | CompletedNames | readonly string[];
+export type Offer = "files" | "directories" | "nothing" | "builds-or-files" | CompletedNames | readonly string[];
 
 /** Names that the same program is installed under. */
 export const programNames = ["copr-cli", "copr"] as const;
@@ -20,6 +20,11 @@ const nameOptions: Readonly<Record<string, CompletedNames>> = {
   "--chroot": "chroots",
   "--exclude-chroot": "chroots",
   "--script-chroot": "chroots",
+  "--after-build-id": "builds",
+  "--with-build-id": "builds",
+  "--after-success": "builds",
+  "--name": "packages",
+  "--package": "packages",
 };
 const offersOfArguments: Readonly<Record<string, Offer>> = {
   pkgs: "files",
@@ -27,6 +32,10 @@ const offersOfArguments: Readonly<Record<string, Offer>> = {
   source: "projects",
   chroot: "chroots",
   "project/chroot": "project-chroots",
+  build: "builds",
+  build_id: "builds",
+  build_or_path: "builds-or-files",
+  what: "pages",
 };
 
 /** What to offer for the value of an option; undefined for a switch. */
@@ -45,8 +54,10 @@ export function offerForArgument({ name }: ArgumentDoc): Offer {
 
 /** Whether the program itself is to be asked. */
 export function isNames(offer: Offer): offer is CompletedNames {
-  return offer === "projects" || offer === "chroots" || offer === "project-chroots";
+  return typeof offer === "string" && (names as readonly string[]).includes(offer);
 }
+
+const names: readonly CompletedNames[] = ["projects", "chroots", "project-chroots", "builds", "packages", "pages"];
 
 /** Flags of a whole program whose value is a word of its own, so that it does not count as an argument. */
 export function flagsWithValue({ options, commands }: ProgramDoc): string[] {

@@ -3,11 +3,17 @@ import { mkdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { bin, type Outcome, runProgram } from "../support/program.ts";
+import { runOnTerminal } from "../support/terminal-run.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { closedPort, type Handler, sendJson, webServer } from "../support/web-server.ts";
 
-/** A project list and a chroot list; counts nothing itself. */
+/** Lists of projects, chroots, packages and builds; counts nothing itself. */
 const answer: Handler = (response, { url }) => {
+  if (/[?&]offset=[1-9]/.test(url)) return sendJson(response, { items: [], meta: {} });
+  if (url.startsWith("/api_3/package/list?"))
+    return sendJson(response, { items: [{ name: "curl" }, { name: "zsh" }, { name: "$(x)" }], meta: {} });
+  if (url.startsWith("/api_3/build/list"))
+    return sendJson(response, { items: [build(12, "failed"), build(3, "running"), build(7, "succeeded")], meta: {} });
   if (url.startsWith("/api_3/project/list?ownername=nobody")) return sendJson(response, { error: "no such user" }, 404);
   if (url.startsWith("/api_3/project/list")) {
     const repositories = { "fedora-43-x86_64": "https://x/", "epel-9-x86_64": "https://x/" };
@@ -15,6 +21,15 @@ const answer: Handler = (response, { url }) => {
   }
   return sendJson(response, { "fedora-43-x86_64": null, "fedora-44-x86_64": null, "a b": null, "x\u001b[2J": null });
 };
+
+const build = (id: number, state: string) => ({
+  id,
+  ownername: "me",
+  projectname: "hello",
+  state,
+  submitted_on: 1,
+  source_package: { name: id === 7 ? "evil\u001b[2J" : "curl", version: "8-1" },
+});
 
 interface Home {
   directory: string;
@@ -55,6 +70,49 @@ describe("what is offered", () => {
     expect(await home.complete("project-chroots", "you/hello/e")).toEqual(printed("you/hello/epel-9-x86_64"));
   });
 
+  test("packages of the project that was typed", async () => {
+    const server = await webServer(answer);
+    const home = await homeFor(configFor(server.url));
+    for (const project of ["hello", "me/hello", "me/hello:pr:1"]) {
+      expect(await home.complete("packages", "", project), project).toEqual(printed("curl", "zsh"));
+    }
+    expect(await home.complete("packages", "z", "@gr/hello")).toEqual(printed("zsh"));
+    expect([...new Set(server.requests.map(({ url }) => url.replace(/&limit.*/, "")))]).toEqual([
+      "/api_3/package/list?ownername=me&projectname=hello",
+      "/api_3/package/list?ownername=%40gr&projectname=hello",
+    ]);
+    for (const project of ["", "../x", "$(x)/y", "me/"]) expect(await home.complete("packages", "", project), project).toEqual(printed());
+  });
+
+  test("pages: projects, their packages, builds", async () => {
+    const home = await homeFor(configFor((await webServer(answer)).url));
+    expect(await home.complete("pages", "he")).toEqual(printed("hello"));
+    expect(await home.complete("pages", "me/he")).toEqual(printed("me/hello"));
+    expect(await home.complete("pages", "me/hello/c")).toEqual(printed("me/hello/curl"));
+    expect(await home.complete("pages", "1")).toEqual(printed());
+  });
+
+  test("builds that were seen at a terminal, the newest first, with what they are", async () => {
+    const server = await webServer(answer);
+    const home = await homeFor(configFor(server.url));
+    const env = { HOME: home.directory, XDG_CACHE_HOME: "", no_proxy: "127.0.0.1" };
+    expect(await home.complete("builds")).toEqual(printed());
+    await runProgram([...bin.cli, "list-builds", "hello"], { env });
+    expect(await home.complete("builds"), "a script's list is no news to a person").toEqual(printed());
+    expect(existsSync(home.cache)).toBe(false);
+
+    await runOnTerminal([...bin.cli, "list-builds", "hello"], { env });
+    await runOnTerminal([...bin.cli, "logs", "5"], { env });
+    const asked = server.requests.length;
+    expect(await home.complete("builds")).toEqual(
+      printed("12\tcurl-8-1 me/hello failed", "7\tme/hello succeeded", "5", "3\tcurl-8-1 me/hello"),
+    );
+    expect(await home.complete("builds", "1")).toEqual(printed("12\tcurl-8-1 me/hello failed"));
+    expect(await home.complete("pages", "7")).toEqual(printed("7\tme/hello succeeded"));
+    expect(server.requests, "no request at a TAB").toHaveLength(asked);
+    expect(readdirSync(home.cache).map((name) => statSync(join(home.cache, name)).mode & 0o777)).toEqual([0o600]);
+  });
+
   test("only names that no shell or terminal takes for something else", async () => {
     const home = await homeFor(configFor((await webServer(answer)).url));
     expect(await home.complete("chroots")).toEqual(printed("fedora-43-x86_64", "fedora-44-x86_64"));
@@ -64,7 +122,7 @@ describe("what is offered", () => {
 
   test("nothing, and no complaint, for what is not known", async () => {
     const home = await homeFor(configFor((await webServer(answer)).url));
-    for (const words of [[], ["builds"], ["projects", "nobody/"], ["projects", "../"]]) {
+    for (const words of [[], ["builds"], ["packages"], ["projects", "nobody/"], ["projects", "../"]]) {
       expect(await home.complete(...words), words.join(" ")).toEqual(printed());
     }
     await home.configure("no configuration");

@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import { allOptions, cliTree } from "../../scripts/docs/command-tree.ts";
 import { offerForOption, plainWord, programNames } from "../../scripts/docs/completion.ts";
 import { repository } from "../../scripts/docs/generated-files.ts";
-import { output } from "../support/program.ts";
+import { bin, output } from "../support/program.ts";
+import { runOnTerminal } from "../support/terminal-run.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { typeInto, type TypingHome, typingHome } from "../support/typed-line.ts";
 import { sendJson, webServer } from "../support/web-server.ts";
@@ -91,6 +92,18 @@ describe("fish", () => {
     expect(await offers("copr-cli build --chroot=ep")).toEqual(["--chroot=epel-9-x86_64", ""]);
     expect(await offers("copr-cli mock-config hello ")).toEqual(["epel-9-x86_64", "fedora-43-x86_64", ""]);
     expect(await offers("copr-cli build hello copr.c")).toEqual(["copr.conf", ""]);
+    expect(await offers("copr-cli get-package hello --name cu")).toEqual(["curl", "curlie", ""]);
+    expect(await offers("copr-cli open me/hello/curli")).toEqual(["me/hello/curlie", ""]);
+    expect(await offers("copr-cli watch-build ")).toEqual(["12", "3", ""]);
+    expect(await offers("copr-cli explain copr.c")).toEqual(["copr.conf", ""]);
+    const described = await output(
+      ["fish", "--no-config", "-c", "source $argv[1]; complete -C 'copr-cli logs 1'", script("copr-cli.fish")],
+      {
+        cwd: home.directory,
+        env: home.env,
+      },
+    );
+    expect(described).toBe("12\tcurl-8-1 me/hello failed\n");
     expect(existsSync(join(home.directory, "PWNED"))).toBe(false);
   });
 });
@@ -121,6 +134,14 @@ describe.each(["bash", "zsh"] as const)("a user at %s", (shell) => {
         "copr-cli build -r ep\t hello-\t copr.c\t\r",
         "copr-cli get evil\t\t\r",
         "copr-cli build --exclude-chroot evil\t\t\r",
+        "copr-cli get-package hello --name curli\t\r",
+        "copr-cli delete-package --name=curli hello\r",
+        "copr-cli open me/hello/curli\t\r",
+        "copr-cli logs 1\t -r epel\t\r",
+        "copr-cli watch-build 3\t 1\t\r",
+        "copr-cli build hello --after-build-id 1\t\r",
+        "copr-cli explain 1\t\r",
+        "copr-cli explain copr.c\t\r",
       ],
       home,
     );
@@ -133,6 +154,14 @@ describe.each(["bash", "zsh"] as const)("a user at %s", (shell) => {
       "<build><-r><epel-9-x86_64><hello-devel><copr.conf>",
       "<get><evil>",
       "<build><--exclude-chroot><evil>",
+      "<get-package><hello><--name><curlie>",
+      "<delete-package><--name=curli><hello>",
+      "<open><me/hello/curlie>",
+      "<logs><12><-r><epel-9-x86_64>",
+      "<watch-build><3><12>",
+      "<build><hello><--after-build-id><12>",
+      "<explain><12>",
+      "<explain><copr.conf>",
     ]);
     expect(existsSync(join(home.directory, "PWNED"))).toBe(false);
   });
@@ -144,9 +173,22 @@ async function homeAtFrontend(): Promise<TypingHome> {
     const projects = ["hello", "hello-devel", "evil$(touch PWNED)", "evil`touch PWNED`", "evil;touch PWNED", "evil\ntouch PWNED\n"];
     const items = projects.map((name) => ({ name, chroot_repos: { "fedora-rawhide-x86_64": "https://example.org/" } }));
     if (path.startsWith("/api_3/project/list?")) return sendJson(response, { items, meta: {} });
+    if (/[?&]offset=[1-9]/.test(path)) return sendJson(response, { items: [], meta: {} });
+    if (path.startsWith("/api_3/package/list?")) return sendJson(response, { items: [{ name: "curl" }, { name: "curlie" }], meta: {} });
+    if (path.startsWith("/api_3/build/list?")) return sendJson(response, { items: [seen(3, "running"), seen(12, "failed")], meta: {} });
     return sendJson(response, { "fedora-43-x86_64": "", "epel-9-x86_64": "", "evil$(touch PWNED)": "", "evil\rtouch PWNED\r": "" });
   });
-  return typingHome(await temporaryDirectory(), `[copr-cli]\nusername = me\ncopr_url = ${url}\nencrypted = no\n`);
+  const home = await typingHome(await temporaryDirectory(), `[copr-cli]\nusername = me\ncopr_url = ${url}\nencrypted = no\n`);
+  const listed = await runOnTerminal([...bin.cli, "--config", "copr.conf", "list-builds", "hello"], {
+    cwd: home.directory,
+    env: { ...home.env, TERM: "xterm" },
+  });
+  if (listed.exit !== 0) throw new Error(listed.raw);
+  return home;
+}
+
+function seen(id: number, state: string): object {
+  return { id, ownername: "me", projectname: "hello", state, submitted_on: 1, source_package: { name: "curl", version: "8-1" } };
 }
 
 test("words that a shell could misread do not get into the scripts", () => {

@@ -31,6 +31,7 @@ export class FullScreen {
     emitKeypressEvents(process.stdin);
     this.#enter();
     process.once("exit", this.#leave);
+    process.on("SIGTSTP", this.#stop);
     process.on("SIGCONT", this.#goOn);
     process.stdin.on("keypress", this.#pressed);
     process.stdout.on("resize", this.#redraw);
@@ -58,6 +59,7 @@ export class FullScreen {
 
   close(): void {
     process.off("exit", this.#leave);
+    process.off("SIGTSTP", this.#stop);
     process.off("SIGCONT", this.#goOn);
     process.stdin.off("keypress", this.#pressed);
     process.stdout.off("resize", this.#redraw);
@@ -78,6 +80,12 @@ export class FullScreen {
     this.#terminal.out(LEAVE);
   };
 
+  /** The shell gets its terminal, then the program stops as it would have. */
+  readonly #stop = (): void => {
+    this.#leave();
+    process.kill(process.pid, "SIGSTOP");
+  };
+
   readonly #redraw = (): void => {
     this.#drawn = [];
     this.#terminal.out("\u001b[2J");
@@ -91,8 +99,7 @@ export class FullScreen {
 
   readonly #pressed = (text: string | undefined, key: Key): void => {
     if (key.ctrl && key.name === "z") {
-      this.#leave();
-      process.kill(process.pid, "SIGSTOP");
+      this.#stop();
       return;
     }
     const name = key.ctrl && key.name === "c" ? "interrupt" : (key.name ?? text ?? "");

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { CoprError, describeFileError, UsageError } from "../../core/errors.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
+import { noteSeen, seenBuild } from "../seen-builds.ts";
 import { type CauseRecord, causeFields, type ExplanationDocument } from "../explain/cause-record.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
 
@@ -48,6 +49,7 @@ async function causesOf(context: Context, words: readonly string[], { chroot }: 
     import("../explain/cause-record.ts"),
   ]);
   const { build, causes } = await explainBuild(await context.transport(), Number(word), { chroot, signal: context.interrupted });
+  await noteSeen(context, [seenBuild(build)]);
   if (causes.length === 0) {
     const place = chroot === undefined ? "" : ` in ${chroot}`;
     throw new CoprError(cleanText(`Build ${word} has not failed${place}: its state is ${build.state}`));

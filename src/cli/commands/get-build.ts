@@ -4,6 +4,7 @@ import { type BuildRecord, buildRecord } from "../../core/builds/build-record.ts
 import type { Context } from "../context.ts";
 import { describeBuild } from "../format/describe-build.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
+import { noteSeen, seenBuild } from "../seen-builds.ts";
 import { buildRecordFields } from "../output/shapes/build.ts";
 
 const printed = printing<BuildRecord>({ fields: buildRecordFields, text: describeBuild });
@@ -23,5 +24,6 @@ export function getBuild(context: Context): Command {
       const transport = await context.transport();
       const build = await requestBuild(transport, id);
       await output.record(buildRecord(coprUrl, build, await listBuildChroots(transport, id)));
+      await noteSeen(context, [seenBuild(build)]);
     });
 }

@@ -9,6 +9,8 @@ import { projectArgument } from "../options/targets.ts";
 import { count } from "../options/values.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
 import type { Shape } from "../../core/records/shape.ts";
+import type { SeenBuild } from "../../core/account/seen-builds.ts";
+import { noteSeen, seenBuild } from "../seen-builds.ts";
 
 /** A build in a list: upstream's three fields, and those that are chosen. */
 export interface ListedBuild {
@@ -81,11 +83,23 @@ export function listBuilds(context: Context): Command {
       const { status, package: pattern, limit, since } = options;
       const builds = findBuilds(await context.transport(), project, { status, package: pattern, limit, since });
       const notice = options.outputFormat === undefined ? NOTICE : "";
-      await output.records(listed(builds, coprUrl, () => context.terminal.error(notice)));
+      const seen: SeenBuild[] = [];
+      await output.records(listed(noting(builds, seen), coprUrl, () => context.terminal.error(notice)));
+      await noteSeen(context, seen);
     });
 }
 
 const NOTICE = "The default setting will be changed from text-row to json in the following releases\n";
+
+/** The list is newest first, and the newest are what somebody may want to look at next. */
+const NOTED = 50;
+
+async function* noting(builds: AsyncIterable<Build>, seen: SeenBuild[]): AsyncIterable<Build> {
+  for await (const build of builds) {
+    if (seen.length < NOTED) seen.push(seenBuild(build));
+    yield build;
+  }
+}
 
 /** Once the project is known to be there, it is told that the format was not chosen. */
 async function* listed(builds: AsyncIterable<Build>, coprUrl: string, notice: () => void): AsyncIterable<ListedBuild> {

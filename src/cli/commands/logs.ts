@@ -4,6 +4,7 @@ import { BuildError, RequestError, UsageError } from "../../core/errors.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 import { listParts } from "../format/list-parts.ts";
+import { noteSeen, seenNumber } from "../seen-builds.ts";
 import type { LogLineRecord } from "../logs/data.ts";
 import type { LogLayout } from "../logs/print.ts";
 import type { LogEnd } from "../logs/records.ts";
@@ -55,7 +56,8 @@ export function logs(context: Context): Command {
       if (options.tail !== undefined && options.fromOffset !== undefined) {
         throw new UsageError("--tail and --from-offset exclude each other");
       }
-      await tellLogs(context, printed.open(context.terminal, options), buildId, options);
+      const output = printed.open(context.terminal, options);
+      await tellLogs(context, output, buildId, options).finally(() => noteSeen(context, [seenNumber(buildId)]));
     });
 }
 

@@ -5,6 +5,7 @@ import { submitOnce } from "../../core/builds/submit-once.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 import { DEFAULT_POLL_INTERVAL } from "../options/watch.ts";
+import { noteSeen, seenBuild } from "../seen-builds.ts";
 import { waitForBuilds, type WaitingOptions, type WaitingOutput, waitingPrinting } from "./wait.ts";
 
 /** Builds that a command submits one after the other. */
@@ -57,6 +58,7 @@ export async function openSubmission(context: Context, options: SubmissionOption
     created,
     async abandoned() {
       if (builds.length === 0) return;
+      await noteSeen(context, builds.map(seenBuild));
       if (output.format === "json") await printBuilds(context, output, builds, coprUrl);
       // Scripts know nothing of such a line: it is for people.
       else if (!output.isData && context.terminal.showsProgress)
@@ -64,6 +66,7 @@ export async function openSubmission(context: Context, options: SubmissionOption
     },
     async done() {
       const ids = builds.map(({ id }) => id);
+      await noteSeen(context, builds.map(seenBuild));
       const links = ids.map((id) => `  ${buildUrl(coprUrl, id)}\n`).join("");
       output.note(cleanText(`Build was added to ${builds[0]?.projectname}:\n${links}Created builds: ${ids.join(" ")}\n`));
       if (!options.nowait) await waitForBuilds(context, output, ids, options);

@@ -9,6 +9,7 @@ import { hasUnicode } from "../board/state-sign.ts";
 import type { Context } from "../context.ts";
 import type { CauseRecord } from "../explain/cause-record.ts";
 import { describeCause } from "../explain/describe-cause.ts";
+import { noteSeen, seenRecord } from "../seen-builds.ts";
 import { causesOf } from "./causes.ts";
 import { LastLines } from "./last-lines.ts";
 import { Outcome } from "./outcome.ts";
@@ -66,6 +67,7 @@ export async function watchOnBoard(context: Context, ids: readonly number[], { i
     await frames;
     lastLines.end();
     screen.close();
+    await noteSeen(context, inOrder(ids, watch.builds).map(seenRecord));
   }
   outcome.rethrow();
 }

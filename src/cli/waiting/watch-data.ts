@@ -5,6 +5,7 @@ import { BuildError } from "../../core/errors.ts";
 import type { Transport } from "../../core/http/transport.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
+import { noteSeen, seenRecord } from "../seen-builds.ts";
 import { causesOf } from "./causes.ts";
 import { Outcome } from "./outcome.ts";
 import type { BuildEvent, WaitingOutput } from "./wait.ts";
@@ -47,6 +48,7 @@ export async function followAsData(context: Context, output: WaitingOutput, { id
       outcome.add(event.build, event.state);
     }
   } finally {
+    await noteSeen(context, inOrder(ids, watch.builds).map(seenRecord));
     if (!isEvents) take(await complete(transport, inOrder(ids, watch.builds)));
   }
   outcome.rethrow();

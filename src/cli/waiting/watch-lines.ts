@@ -4,6 +4,7 @@ import { BuildError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
 import { clockTime } from "../format/clock-time.ts";
 import { colorState } from "../format/state-color.ts";
+import { noteSeen, seenNumber } from "../seen-builds.ts";
 import { Outcome } from "./outcome.ts";
 
 export interface LineOptions {
@@ -33,6 +34,10 @@ export async function watchLines(context: Context, ids: readonly number[], { int
     }
   } finally {
     clearInterval(heartbeat);
+    await noteSeen(
+      context,
+      [...states].map(([id, state]) => seenNumber(id, state)),
+    );
   }
   outcome.rethrow();
 }

@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type Conf from "conf";
+import { CACHE_PREFIX, cacheDirectory, cacheName } from "./cache-directory.ts";
 import { ensureDirectory } from "../files/directories.ts";
-import { cacheDirectory } from "./cache-directory.ts";
 
 /** Something a frontend was asked for that may be a little old, e.g. the names for a shell's completion. */
 export interface Remembered<T> {
@@ -24,7 +23,7 @@ export interface Remembered<T> {
  * answer: the old one, or undefined, and it is left alone for half a minute. Never throws.
  */
 export async function remembered<T>({ coprUrl, topic, freshForMs, ask, isAnswer }: Remembered<T>): Promise<T | undefined> {
-  const store = await openStore<T>(storeName(coprUrl, topic));
+  const store = await openStore<T>(cacheName(coprUrl, topic));
   const kept = store && entryOf(store.store, isAnswer);
   const now = Date.now();
   if (kept?.answer !== undefined && isWithin(now - kept.answeredAt, freshForMs)) return kept.answer;
@@ -42,18 +41,12 @@ export async function remembered<T>({ coprUrl, topic, freshForMs, ask, isAnswer 
 const PAUSE_AFTER_FAILURE_MS = 30_000;
 /** Answers that nobody has asked for so long go away. */
 const KEEP_MS = 7 * 24 * 3600_000;
-const PREFIX = "names-";
 
 /** Times are milliseconds of the epoch, 0 for never. */
 interface Entry<T> {
   answeredAt: number;
   failedAt: number;
   answer: T | undefined;
-}
-
-/** Owners' names and addresses are no file names, hence the hash. */
-function storeName(coprUrl: string, topic: string): string {
-  return `${PREFIX}${createHash("sha256").update(`${coprUrl}\n${topic}`).digest("hex").slice(0, 32)}`;
 }
 
 /** Undefined where none can be had. A broken one begins anew. */
@@ -90,7 +83,7 @@ async function keep<T>(store: Conf<Entry<T>> | undefined, entry: Entry<T>): Prom
 
 async function removeOld(): Promise<void> {
   for (const name of await readdir(cacheDirectory())) {
-    if (!name.startsWith(PREFIX)) continue;
+    if (!name.startsWith(CACHE_PREFIX)) continue;
     const path = join(cacheDirectory(), name);
     if (Date.now() - (await stat(path)).mtimeMs > KEEP_MS) await rm(path, { force: true });
   }

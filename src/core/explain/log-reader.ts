@@ -62,8 +62,10 @@ class LogReader {
     const text = line.text();
     const bare = withoutPrefixes(text);
     if (this.#waiting.length > 0) this.#give(line.number, text, bare);
-    if (bare.startsWith("+ ")) this.#trace({ file: this.#name, line: line.number, text }, bare.slice(2));
-    if (line.found.length > 0) this.#match(line, text, bare);
+    // What a shell traces is the text of a command, whatever it says; only marks are looked for in it.
+    const trace = /^\+{1,20} /.exec(bare)?.[0];
+    if (trace === "+ ") this.#trace({ file: this.#name, line: line.number, text }, bare.slice(2));
+    if (line.found.length > 0) this.#match(line, text, bare, trace !== undefined);
   }
 
   finish(): LogReport {
@@ -95,12 +97,12 @@ class LogReader {
     });
   }
 
-  #match(line: CurrentLine, text: string, bare: string): void {
+  #match(line: CurrentLine, text: string, bare: string, isTrace: boolean): void {
     this.#marksOfLine.length = 0;
     for (const needle of line.found) {
       const { marks, rules } = registry.behind(needle);
       for (const mark of marks) if (!this.#marksOfLine.includes(mark)) this.#marksOfLine.push(mark);
-      for (const number of rules) {
+      for (const number of isTrace ? [] : rules) {
         if (this.#tried[number] === line.number) continue;
         this.#tried[number] = line.number;
         this.#try(registry.rules[number] as Rule, line, text, bare);

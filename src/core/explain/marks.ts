@@ -218,7 +218,7 @@ export const marks: readonly MarkRule[] = [
 
 /** Commands that end a script or say something, but do nothing that fails by itself. */
 export const isTransparent = (command: string) =>
-  /^(?:exit\b|false$|true$|:$|:\s|return\b|RPM_EC=|STATUS=|echo\b|printf\b|set [-+]|\w+=|export\b|local\b|done$|sleep\b|kill\b)/.test(
+  /^(?:exit\b|'\[' \d+ -(?:ne|eq|gt) \d+ '\]'$|\[\[ \d+ -(?:ne|eq|gt) \d+ \]\]$|false$|true$|:$|:\s|return\b|RPM_EC=|STATUS=|echo\b|printf\b|set [-+]|\w+=|export\b|local\b|done$|sleep\b|kill\b)/.test(
     command,
   );
 

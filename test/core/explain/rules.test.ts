@@ -27,3 +27,33 @@ describe("the rules", () => {
     if (!text.includes("undefined")) expect(explanation.advice ?? "").not.toContain("undefined");
   });
 });
+
+describe("what a shell traces", () => {
+  test("is no word of a program, whatever it says", async () => {
+    const { text, name, line } = framed(
+      `
++ echo 'x.c:1:1: error: expected nothing'
++ grep -q 'x.c:1:10: fatal error: foo.h: No such file or directory' NEWS
+++ sed -n 's/configure: error: no acceptable C compiler/&/p' configure
++ ./bootstrap
+=> ./bootstrap: line 44: gperf: command not found`,
+      "build",
+    );
+    const { lines, category } = await explainText(text, name);
+    expect({ category, lines: lines.map((one) => one.line) }).toEqual({ category: "missing-command", lines: [line] });
+  });
+
+  test("of a look at an exit status leaves the cause to the command before it", async () => {
+    const { text, name, line } = framed(
+      `
++ /usr/lib/rpm/rpmuncompress -x /builddir/build/SOURCES/x-1.0.tar.xz
+=> /usr/bin/xz: (stdin): File format not recognized
++ STATUS=2
++ '[' 2 -ne 0 ']'
++ exit 2`,
+      "prep",
+    );
+    const { lines, category } = await explainText(text, name);
+    expect({ category, lines: lines.map((one) => one.line) }).toEqual({ category: "source-corrupt", lines: [line] });
+  });
+});

@@ -96,6 +96,7 @@ error: src/main.c: patch does not apply`,
       "kein tar-Archiv",
       "ne ressemble pas à une archive",
       "bad zipfile offset",
+      "cannot find zipfile directory",
       "Data error in compressed",
     ],
     pattern:

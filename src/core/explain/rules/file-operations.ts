@@ -30,7 +30,7 @@ export const fileOperations: readonly Rule[] = [
       "No queda espacio en el dispositivo",
       "Disk quota exceeded",
       "Spazio esaurito sul device",
-      "needs more space on the",
+      "more space on the",
       "more space needed on the",
       "not enough free disk space",
       "Не осталось места",
@@ -51,6 +51,7 @@ export const fileOperations: readonly Rule[] = [
     phases: scripts,
     needles: [
       "Permission denied",
+      "Operation not permitted",
       "Keine Berechtigung",
       "Permission non accordée",
       "Permiso denegado",
@@ -59,7 +60,7 @@ export const fileOperations: readonly Rule[] = [
       "Read-only file system",
     ],
     pattern:
-      /^(?:\/var\/tmp\/rpm-tmp\.\w{1,20}: (?:line|Zeile|ligne|línea) \d{1,7} ?: |\S{0,100}(?:install|cp|mkdir|mv|ln|rm|touch|chmod|chown|tee|sh|cc1|as|ld|make|cannot)\b.{0,300}: |(?:bash|sh): .{0,200}: ).{0,300}(?:Permission denied|Keine Berechtigung|Permission non accordée|Permiso denegado|Permesso negato|Отказано в доступе|Read-only file system)|^PermissionError: |^error: could not (?:create|delete) '.*': Permission denied|^EACCES: permission denied/,
+      /^(?:\/var\/tmp\/rpm-tmp\.\w{1,20}: (?:line|Zeile|ligne|línea) \d{1,7} ?: |\S{0,100}(?:install|cp|mkdir|mv|ln|rm|touch|chmod|chown|tee|sh|cc1|as|ld|make|cannot)\b.{0,300}: |(?:bash|sh): .{0,200}: ).{0,300}(?:Permission denied|Operation not permitted|Keine Berechtigung|Permission non accordée|Permiso denegado|Permesso negato|Отказано в доступе|Read-only file system)|^PermissionError: |^error: could not (?:create|delete) '.*': Permission denied|^EACCES: permission denied/,
     unless: /^(?:ok|PASS|not ok|#)\b/,
     which: "last",
     advice:

@@ -6,6 +6,7 @@ import { compilers } from "./compilers.ts";
 import { configure } from "./configure.ts";
 import { crashRules } from "./crashes.ts";
 import { fileOperations } from "./file-operations.ts";
+import { haskellTests } from "./haskell-tests.ts";
 import { javaAndNode } from "./java-and-node.ts";
 import { languageTests } from "./language-tests.ts";
 import { linkers } from "./linkers.ts";
@@ -45,6 +46,7 @@ export const allRules: readonly Rule[] = [
   ...crashRules,
   ...sourcePackages,
   ...specFile,
+  ...haskellTests,
   ...languageTests,
   ...testRules,
   ...vague,

@@ -123,6 +123,7 @@ Require stack:
     category: "network-in-build",
     certainty: "sure",
     phases: scripts,
+    which: "last",
     needles: [
       "npm ERR! ",
       "npm error ",
@@ -137,9 +138,9 @@ Require stack:
     advice: "npm wants to download: make node_modules, or an offline cache, a Source.",
     example: `
 + npm ci
-=> npm error code EAI_AGAIN
+npm error code EAI_AGAIN
 npm error errno EAI_AGAIN
-npm error request to https://registry.npmjs.org/left-pad failed, reason: getaddrinfo EAI_AGAIN registry.npmjs.org`,
+=> npm error request to https://registry.npmjs.org/left-pad failed, reason: getaddrinfo EAI_AGAIN registry.npmjs.org`,
   },
   {
     name: "npm-error",

@@ -22,6 +22,20 @@ collect2: error: ld returned 1 exit status
 make: *** [Makefile:4: prog] Error 1`,
   },
   {
+    name: "modpost",
+    category: "link-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: "modpost: ",
+    pattern: /^ERROR: modpost: "(?<symbol>[^"]{1,200})" \[(?<module>[^\]]{1,200})\] undefined!/,
+    advice: ({ symbol, module }) => `The kernel exports no ${symbol} any more, which ${module} calls: fix the module for this kernel.`,
+    example: `
+  MODPOST Module.symvers
+=> ERROR: modpost: "kallsyms_lookup_name" [/builddir/build/BUILD/x-1.0/x.ko] undefined!
+make[3]: *** [scripts/Makefile.modpost:147: Module.symvers] Error 1`,
+    in: "build",
+  },
+  {
     name: "multiple-definition",
     category: "link-error",
     certainty: "sure",
@@ -112,7 +126,7 @@ collect2: error: ld returned 1 exit status`,
       "bytecode stream in file",
     ],
     pattern:
-      /(?<file>[^\s:]{1,300}): (?:file format not recognized|file in wrong format|plugin needed to handle lto object)|(?:skipping )?incompatible .{1,300} when searching for|bytecode stream in file .{1,200} generated with LTO version/,
+      /(?<![^\s:])(?<file>[^\s:]{1,300}): (?:file format not recognized|file in wrong format|plugin needed to handle lto object)|(?:skipping )?incompatible .{1,300} when searching for|bytecode stream in file .{1,200} generated with LTO version/,
     unless: /skipping incompatible/,
     advice: "An object was made for another architecture or by another compiler: build it here instead of shipping it.",
     example: `

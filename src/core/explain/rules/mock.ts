@@ -200,6 +200,31 @@ INFO: Pulling image: registry.fedoraproject.org/fedora:rawhide
 ERROR: Command failed: podman pull`,
   },
   {
+    name: "systemd-nspawn",
+    category: "infrastructure",
+    certainty: "sure",
+    phases: ["chroot-setup", "builddeps", "srpm"],
+    needles: [
+      "Failed to create /",
+      "Failed to register machine",
+      "Failed to allocate scope",
+      "Failed to mount ",
+      "Parent died too early",
+      "Child died too early",
+      "is currently busy",
+      "Failed to move root directory",
+    ],
+    pattern:
+      /^(?:Failed to (?:create \/.{1,200}control group|register machine|allocate scope|mount .{1,200}|move root directory).{0,200}|(?:Parent|Child) died too early\.|(?:Directory tree|Disk image) .{1,200} is currently busy)/,
+    advice: "systemd-nspawn could not start the chroot, which is a fault of the builder: start the build again.",
+    example: `
+Start: chroot init
+=> Failed to create /init.scope control group: Permission denied
+ERROR: Command failed:
+ # /usr/bin/systemd-nspawn -q -M 5b -D /var/lib/mock/fedora-44-x86_64/root -a`,
+    in: "chroot-setup",
+  },
+  {
     name: "mock-error",
     category: "infrastructure",
     certainty: "likely",

@@ -227,6 +227,21 @@ File "lib/x.ml", line 12, characters 4-9:
 	no field package.preload['lpeg']`,
   },
   {
+    name: "latex-file",
+    category: "missing-file",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["! LaTeX Error: File ", "! I can't find file "],
+    pattern: /^! (?:LaTeX Error: File|I can't find file) [`'](?<file>[^']{1,200})'/,
+    advice: ({ file }) => `Add tex(${file}) to BuildRequires.`,
+    example: `
+=> ! LaTeX Error: File \`tocloft.sty' not found.
+
+Type X to quit or <RETURN> to proceed,
+! Emergency stop.`,
+    in: "build",
+  },
+  {
     name: "docbook-or-tex",
     category: "script-failed",
     certainty: "likely",
@@ -245,9 +260,8 @@ File "lib/x.ml", line 12, characters 4-9:
       /^! (?:LaTeX Error: (?<message>.{1,200})|Undefined control sequence|Emergency stop)|^(?:I\/O )?error : Attempt to load network entity (?<url>\S{1,200})|^a2x: ERROR: .{1,300}|failed to load external entity "(?<entity>[^"]{1,300})/,
     advice: "The documentation can't be built: add the style files or packages it names to BuildRequires.",
     example: `
-=> ! LaTeX Error: File \`tocloft.sty' not found.
-
-Type X to quit or <RETURN> to proceed,`,
+=> ! Undefined control sequence.
+l.12 \\frobnicate`,
     in: "build",
   },
   {

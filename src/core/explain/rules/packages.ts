@@ -136,7 +136,7 @@ Error:
     certainty: "decisive",
     phases: installations,
     needles: [" from install of ", "conflicts between attempted installs", "Transaction test error", "Transaction check error"],
-    pattern: /^ *file (?<file>\S{1,300}) (?:from install of|conflicts between attempted installs of) (?<package>\S{1,200})/,
+    pattern: /^ *(?:- )?file (?<file>\S{1,300}) (?:from install of|conflicts between attempted installs of) (?<package>\S{1,200})/,
     advice: ({ file, package: name }) => `${file} of ${name} is in another package, too: they can't be installed together.`,
     example: `
 Error: Transaction test error:

@@ -161,49 +161,89 @@ Traceback (most recent call last):
 => SyntaxError: Missing parentheses in call to 'print'. Did you mean print(...)?`,
   },
   {
+    name: "setuptools-message",
+    category: "script-failed",
+    certainty: "likely",
+    phases: scripts,
+    needles: [
+      "error: Multiple top-level ",
+      "error: package directory '",
+      "error: can't copy '",
+      "error: invalid command '",
+      "configuration error: `",
+      "error: option -",
+      "error: in setup.cfg",
+    ],
+    pattern:
+      /^\s{0,6}(?:configuration )?error: (?<message>(?:Multiple top-level (?:packages|modules) discovered|package directory '|can't copy '|invalid command '|`[\w.-]{1,60}`|option -|in setup\.cfg).{0,300})/,
+    advice: ({ message }) => `setuptools refuses the project: ${message}.`,
+    example: `
+  Running command Preparing metadata (pyproject.toml)
+=>   error: Multiple top-level packages discovered in a flat-layout: ['docs', 'frob'].
+  error: subprocess-exited-with-error
+  × Preparing metadata (pyproject.toml) did not run successfully.
+error: metadata-generation-failed`,
+    in: "build",
+  },
+  {
+    name: "cython",
+    category: "compile-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: [".pyx:", ".pxd:", ".pxi:"],
+    pattern: /^(?<file>[^\s:]{1,300}\.p(?:yx|xd|xi)):(?<line>\d{1,7}):\d{1,5}: (?<message>\S.{1,300})/,
+    unless: /warning/i,
+    advice: ({ file, line, message }) => `Cython refuses line ${line} of ${file}: ${message}.`,
+    example: `
+Error compiling Cython file:
+------------------------------------------------------------
+        return long(self.d)
+               ^
+------------------------------------------------------------
+
+=> frob/core.pyx:41:15: undeclared name not builtin: long
+Cython.Compiler.Errors.CompileError: frob/core.pyx`,
+    in: "build",
+  },
+  {
     name: "setuptools-error",
     category: "script-failed",
     certainty: "vague",
     phases: scripts,
-    needles: [
-      "error: command '",
-      "error: subprocess-exited-with-error",
-      "error: metadata-generation-failed",
-      "error: invalid command '",
-      "error: package directory",
-    ],
-    pattern:
-      /^\s{0,6}(?:×\s)?error: (?<message>(?:command '|subprocess-exited|metadata-generation|invalid command '|package directory ').{0,300})/,
+    needles: ["error: command '", "error: subprocess-exited-with-error", "error: metadata-generation-failed"],
+    pattern: /^\s{0,6}(?:×\s)?error: (?<message>(?:command '|subprocess-exited|metadata-generation).{0,300})/,
     advice: ({ message }) => `The build of the Python package failed: ${message}.`,
     example: `
-+ /usr/bin/python3 setup.py bdist_wheel
-=> error: invalid command 'bdist_wheel'`,
++ /usr/bin/python3 setup.py build
+=> error: command '/usr/bin/gcc' failed with exit code 1`,
+  },
+  {
+    name: "sphinx-handler",
+    category: "script-failed",
+    certainty: "sure",
+    phases: ["build", "install", "check"],
+    needles: ["Extension error", "Sphinx error:", "Configuration error:", "Theme error:"],
+    pattern: /^(?:Sphinx|Extension|Configuration|Theme) error(?: \([\w.]{1,100}\))?: ?(?<message>\S.{0,300})/,
+    advice: ({ message }) => `Sphinx can't build the documentation: ${message}.`,
+    example: `
++ sphinx-build-3 docs html
+=> Extension error (sphinx.ext.intersphinx): Handler <function load_mappings> for event 'builder-inited' threw an exception
+make: *** [Makefile:20: html] Error 2`,
   },
   {
     name: "sphinx",
     category: "script-failed",
-    certainty: "sure",
+    certainty: "likely",
     phases: ["build", "install", "check"],
-    needles: [
-      "Extension error",
-      "Could not import extension",
-      "Sphinx error:",
-      "Configuration error:",
-      "Theme error:",
-      "Warning, treated as error",
-    ],
-    pattern:
-      /^(?:Sphinx error|Extension error|Configuration error|Theme error|Warning, treated as error)(?: \([\w.]{1,100}\))?:(?<message>.{0,300})/,
-    follow: {
-      pattern: /^(?:Could not import extension|no theme named|\S.*(?:WARNING|ERROR): |There is a|.{1,200}\(exception: )/,
-      within: 2,
-      max: 1,
-    },
+    needles: ["Extension error", "Sphinx error:", "Configuration error:", "Theme error:", "Warning, treated as error"],
+    pattern: /^(?:Sphinx error|Extension error|Configuration error|Theme error|Warning, treated as error)(?: \([\w.]{1,100}\))?[:!]$/,
+    // The word alone says nothing: its reason is the next line.
+    follow: { pattern: /^\S/, within: 2, max: 1, leads: "instead" },
     advice: "Sphinx can't build the documentation: add the extension or theme it names to BuildRequires, or patch its configuration.",
     example: `
 + sphinx-build-3 docs html
-=> Extension error:
-Could not import extension sphinx_copybutton (exception: cannot import name 'Frob')
+Extension error:
+=> Could not import extension sphinx_copybutton (exception: cannot import name 'Frob')
 make: *** [Makefile:20: html] Error 2`,
   },
 ];

@@ -32,6 +32,42 @@ location searched: registry \`crates-io\`
 required by package \`onboardd v0.5.0 (/builddir/build/BUILD/onboardd-0.5.0)\``,
   },
   {
+    name: "cargo-system-library",
+    category: "missing-dep-configure",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["The system library `", ".pc` needs to be installed"],
+    pattern:
+      /^\s{0,4}(?:The system library `(?<library>[^`]{1,100})` required by crate `(?<crate>[^`]{1,100})` was not found|The file `(?<file>[^`]{1,100}\.pc)` needs to be installed)/,
+    advice: ({ library, file }) => `Add pkgconfig(${library ?? file?.replace(/\.pc$/, "")}) to BuildRequires.`,
+    example: `
+error: failed to run custom build command for \`libudev-sys v0.1.4\`
+  --- stderr
+  thread 'main' panicked at build.rs:38:41:
+  pkg-config exited with status code 1
+
+=>   The system library \`libudev\` required by crate \`libudev-sys\` was not found.
+  The file \`libudev.pc\` needs to be installed and the PKG_CONFIG_PATH environment variable must contain its parent directory.`,
+    in: "build",
+  },
+  {
+    name: "cargo-build-script",
+    category: "script-failed",
+    certainty: "likely",
+    phases: scripts,
+    needles: "panicked at ",
+    // Indented: cargo shows what a build script said only when it failed.
+    pattern: /^ {2}thread 'main' (?:\(\d{1,9}\) )?panicked at (?<place>.{1,300}?build\S{0,60}\.rs:\d{1,6})/,
+    follow: { pattern: /^ {2}\S/, within: 1, max: 1 },
+    advice: ({ place }) => `The build script of a crate gave up (${place}): it often wants a library or a program that is not there.`,
+    example: `
+error: failed to run custom build command for \`frob-sys v0.2.0\`
+  --- stderr
+=>   thread 'main' panicked at /usr/share/cargo/registry/frob-sys-0.2.0/build.rs:12:9:
+  Unable to find libclang: "couldn't find any valid shared libraries matching: ['libclang.so']"`,
+    in: "build",
+  },
+  {
     name: "cargo-error",
     category: "script-failed",
     certainty: "likely",
@@ -41,14 +77,13 @@ required by package \`onboardd v0.5.0 (/builddir/build/BUILD/onboardd-0.5.0)\``,
       "error: could not find `Cargo",
       "error: the lock file",
       "error: package `",
-      "error: failed to run custom build command",
       "error: manifest path",
       "requires rustc",
       "error: rustc ",
       "error: no such command",
     ],
     pattern:
-      /^error: (?<message>(?:failed to parse (?:manifest|lock)|could not find `Cargo|the lock file .{1,200} needs to be updated|package `.{1,200}` cannot be built because|failed to run custom build command|manifest path|rustc .{1,100} is not supported|no such command: `).{0,300})/,
+      /^error: (?<message>(?:failed to parse (?:manifest|lock)|could not find `Cargo|the lock file .{1,200} needs to be updated|package `.{1,200}` cannot be built because|manifest path|rustc .{1,100} is not supported|no such command: `).{0,300})/,
     advice: ({ message }) => `cargo refuses: ${message}.`,
     example: `
 => error: the lock file /builddir/build/BUILD/x-1.0/Cargo.lock needs to be updated but --locked was passed to prevent this`,
@@ -106,9 +141,9 @@ error: could not compile \`x\` (lib) due to 1 previous error`,
     category: "compile-error",
     certainty: "vague",
     phases: scripts,
-    needles: "error: could not compile ",
-    pattern: /^error: could not compile `(?<crate>[^`]{1,100})`/,
-    advice: ({ crate }) => `The crate ${crate} does not compile with this rustc.`,
+    needles: ["error: could not compile ", "error: failed to run custom build command "],
+    pattern: /^error: (?:could not compile|failed to run custom build command for) `(?<crate>[^`]{1,100})`/,
+    advice: ({ crate }) => `The crate ${crate} does not compile with this rustc and what is installed.`,
     example: `
 => error: could not compile \`memchr\` (lib)`,
   },

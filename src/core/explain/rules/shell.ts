@@ -104,7 +104,7 @@ make: *** [Makefile:21: prog.1] Error 127`,
     phases: scripts,
     needles: ["bad interpreter", "cannot execute: required file not found", "Defekter Interpreter", "mauvais interpréteur"],
     pattern:
-      /(?<script>[^\s:]{1,200}): (?:(?<interpreter>[^\s:]{1,200}): )?(?:bad interpreter|cannot execute: required file not found|Defekter Interpreter|mauvais interpréteur)/,
+      /(?<![^\s:])(?<script>[^\s:]{1,200}): (?:(?<interpreter>[^\s:]{1,200}): )?(?:bad interpreter|cannot execute: required file not found|Defekter Interpreter|mauvais interpréteur)/,
     advice: ({ script, interpreter }) =>
       `${script} needs ${interpreter ?? "an interpreter that is not there"}: add it to BuildRequires, or fix the script's first line in %prep.`,
     example: `
