@@ -2,7 +2,7 @@ import type { ExplainedLog, LogLine } from "./explanation.ts";
 import type { Phase } from "./rules/categories.ts";
 import { type CurrentLine, LogLines } from "./log-lines.ts";
 import { secondsOf, withoutPrefixes } from "./line-text.ts";
-import { isDump, isNoise, isTransparent, type Mark, type MarkRule } from "./marks.ts";
+import { isConclusion, isDump, isNoise, isTransparent, type Mark, type MarkRule } from "./marks.ts";
 import { registry } from "./registry.ts";
 import type { Rule } from "./rules/rule.ts";
 import { installations } from "./rules/phases.ts";
@@ -60,6 +60,8 @@ class LogReader {
     const isTrace = line.byteAt(0) === 0x2b && line.byteAt(1) === 0x20;
     if (line.found.length === 0 && !isTrace && this.#waiting.length === 0) return;
     const text = line.text();
+    // What was explained once is no message of the build.
+    if (isConclusion(text)) return;
     const bare = withoutPrefixes(text);
     if (this.#waiting.length > 0) this.#give(line.number, text, bare);
     // What a shell traces is the text of a command, whatever it says; only marks are looked for in it.
@@ -221,7 +223,7 @@ class LogReader {
       const text = line.before(back);
       const number = line.number - back;
       if (text === undefined || number < section.startedAt) break;
-      if (isNoise(withoutPrefixes(text))) continue;
+      if (isNoise(withoutPrefixes(text)) || isConclusion(text)) continue;
       lastOfWeight ||= number;
       if (section.tail.length < 5) section.tail.unshift({ file: this.#name, line: number, text });
     }

@@ -231,3 +231,6 @@ export const isNoise = (text: string) =>
   /^\s*$|^(?:g?make|gmake|ninja|samu|scons|jom)(?:\[\d+\])?: |^RPM build errors|Bad exit status from|collect2: error|^\++ (?:exit|cat|RPM_EC|:)|^compilation terminated|^\s*\d* \| |^\s*[\^~|]+\s*$|^Child return code|^cc1\w*: (?:some|all) warnings|^Finish: |^ERROR: Exception|^INFO: /.test(
     text,
   );
+
+/** What copr-builder writes at the end of a log that it explained itself. */
+export const isConclusion = (text: string) => /^Cause: [a-z]+(?:-[a-z]+)*(?: [^:]{1,60})?: |^Advice: /.test(text);

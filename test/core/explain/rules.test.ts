@@ -57,3 +57,17 @@ describe("what a shell traces", () => {
     expect({ category, lines: lines.map((one) => one.line) }).toEqual({ category: "source-corrupt", lines: [line] });
   });
 });
+
+test("what a builder has written of the cause is no cause by itself", async () => {
+  const log = `Running: make -f /work/.copr/Makefile srpm outdir=/work/out spec=/work/x.spec
+error: File /work/x.spec is not a regular file.
+make: *** [/work/.copr/Makefile:3: srpm] Error 1
+`;
+  const conclusion = `Cause: srpm-method fetching its sources: error: File /work/x.spec is not a regular file.
+Advice: The script or Makefile that makes the source package failed: run it in a fresh chroot of the distribution.
+`;
+  const end = "Copr build error: The source package could not be made: make ended with 2\n";
+  const [plain, told] = [await explainText(log + end, "builder-live.log"), await explainText(log + conclusion + end, "builder-live.log")];
+  expect(plain.lines.map(({ line }) => line)).toEqual([2]);
+  expect(told).toEqual(plain);
+});
