@@ -256,6 +256,14 @@ test("it asks before it makes several, and a dry run changes nothing", async () 
   const refused = await staged.cli("rebuild", ...ids);
   expect([refused.exit, refused.stdout, staged.changes()]).toEqual([2, "", []]);
   expect(refused.stderr).toContain("Make 2 builds again: these are 2 changes, and nobody can be asked here.\nGive --yes to make them");
+  const answered = async (answer: string) => (await staged.typed([["Make 2 builds again [y/n]?", `${answer}\r`]], "rebuild", ...ids, "--nowait")).stdout;
+  expect(await answered("n")).toContain("Nothing was changed.");
+  expect(staged.changes()).toEqual([]);
+  expect(await answered("y")).toContain("Created builds: ");
+  expect(staged.changes()).toHaveLength(2);
+  for (const { id } of staged.world.builds.filter(({ id, project: own }) => own === project && !ids.includes(`${id}`))) {
+    staged.world.removeBuild(staged.world.build(id));
+  }
   for (const words of [ids, ["--project", project.name]]) {
     const dry = await staged.guest("rebuild", ...words.map((word) => (word === project.name ? `demo/${word}` : word)), "--dry-run");
     expect([dry.exit, dry.stderr, staged.changes()]).toEqual([0, "", []]);

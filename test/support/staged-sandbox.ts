@@ -9,8 +9,9 @@ import type { Build, BuildOptions, Project, Source, State } from "../sandbox/mod
 import { defaultSettings, replaceChroots } from "../sandbox/project-settings.ts";
 import { configText, GUEST, type Sandbox, startSandboxWithWorld } from "../sandbox/sandbox.ts";
 import type { World } from "../sandbox/world.ts";
-import { bin } from "./program.ts";
+import { bin, type Outcome } from "./program.ts";
 import { type CliResult, runCli } from "./run-cli.ts";
+import { typeAt } from "./typed-line.ts";
 
 /** A sandbox whose builds end as a test says, at once. */
 export interface StagedSandbox {
@@ -26,6 +27,8 @@ export interface StagedSandbox {
   build(project: Project, packageName: string, states: Record<string, State>, how?: { source?: Source; dirname?: string }): Build;
   /** copr-cli with a temporary directory of its own, ended by a signal as soon as it may be. */
   signaled(signal: NodeJS.Signals, when: Promise<unknown>, temporary: string, ...argv: string[]): Promise<CliResult>;
+  /** copr-cli at a terminal, where a person answers. */
+  typed(dialogue: Parameters<typeof typeAt>[0], ...argv: string[]): Promise<Outcome>;
   /** Gives a build its package and its chroots, as they end. */
   finish(build: Build, packageName: string, states: Record<string, State>): void;
   /** Makes a build's source package one of its results, and forgets what was uploaded. */
@@ -49,6 +52,12 @@ export async function stagedSandbox(): Promise<StagedSandbox> {
   if (guest === undefined) throw new Error("no guest");
   let seen = 0;
   const uploads = (build: Build): string => join(root, "tmp", String(build.source.dict["tmp"]));
+  const makeHome = async (): Promise<string> => {
+    const home = join(root, "home");
+    await mkdir(join(home, ".config"), { recursive: true });
+    await writeFile(join(home, ".config", "copr"), sandbox.configText, { mode: 0o600 });
+    return home;
+  };
   const finish: StagedSandbox["finish"] = (build, packageName, states) => {
     const { project } = build;
     build.source_state = "succeeded";
@@ -61,10 +70,11 @@ export async function stagedSandbox(): Promise<StagedSandbox> {
     world,
     cli: (...argv) => runCli({ argv, config: sandbox.configText }),
     guest: (...argv) => runCli({ argv, config: configText(sandbox.url, guest) }),
+    async typed(dialogue, ...argv) {
+      return typeAt(dialogue, [...bin.cli, ...argv], { env: { HOME: await makeHome(), TERM: "xterm", CI: "", no_proxy: "127.0.0.1" } });
+    },
     async signaled(signal, when, temporary, ...argv) {
-      const home = join(root, "home");
-      await mkdir(join(home, ".config"), { recursive: true });
-      await writeFile(join(home, ".config", "copr"), sandbox.configText, { mode: 0o600 });
+      const home = await makeHome();
       const [node, program] = bin.cli;
       const child = spawn(node, [program, ...argv], { env: { PATH: process.env["PATH"], HOME: home, TMPDIR: temporary, LANG: "C.UTF-8" } });
       const closed = once(child, "close") as Promise<[number | null]>;
