@@ -99,7 +99,11 @@ test("every type of source is had again, with the options and chroots of the old
   expect(await staged.uploaded(upAgain)).toEqual(packageOf("what was built"));
   expect(upAgain.source).toMatchObject({ type: "upload", dict: { pkg: "up-1-1.src.rpm" } });
   expect(await staged.uploaded(specAgain)).toEqual(packageOf("made of the spec file"));
-  expect(staged.changes().filter((one) => one.includes("check-before-build"))).toEqual([]);
+  // Before something is fetched and sent, the frontend is asked whether it may be.
+  const check = "POST /api_3/build/check-before-build";
+  expect(staged.changes().filter((one) => /check|upload/.test(one))).toEqual(
+    Array(2).fill([check, "POST /api_3/build/create/upload"]).flat(),
+  );
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith("copr-rebuild-"))).toEqual([]);
 });
 
@@ -220,6 +224,9 @@ test("what fails is told, and the rest goes on", async () => {
   expect(builds?.map(({ id }) => id)).toEqual([rebuilds?.[2]?.new]);
   const single = await staged.cli("rebuild", "99999");
   expect(single).toMatchObject({ exit: 1, stdout: "99999: failed: Build 99999 does not exist.\n" });
+  staged.changes();
+  const uploaded = await staged.guest("rebuild", `${lost.id}`);
+  expect([uploaded.exit, uploaded.stderr]).toEqual([7, expect.stringContaining("User 'guest' is not allowed to build in 'demo/")]);
   const denied = await staged.guest("rebuild", `${good.id}`);
   expect([denied.exit, denied.stderr]).toEqual([7, expect.stringContaining("User guest is not allowed to build in the copr: demo/")]);
 });
@@ -243,7 +250,7 @@ test.each([
   try {
     const half = vi.waitFor(() => expect(readdirSync(temporary, { recursive: true }).join()).toContain(".part"), { timeout: 30_000 });
     const { exit } = await staged.signaled(signal, half, temporary, "rebuild", `${build.id}`);
-    expect([exit, readdirSync(temporary), staged.changes()]).toEqual([status, [], []]);
+    expect([exit, readdirSync(temporary), staged.changes()]).toEqual([status, [], ["POST /api_3/build/check-before-build"]]);
   } finally {
     server.closeAllConnections();
     server.close();
@@ -256,7 +263,8 @@ test("it asks before it makes several, and a dry run changes nothing", async () 
   const refused = await staged.cli("rebuild", ...ids);
   expect([refused.exit, refused.stdout, staged.changes()]).toEqual([2, "", []]);
   expect(refused.stderr).toContain("Make 2 builds again: these are 2 changes, and nobody can be asked here.\nGive --yes to make them");
-  const answered = async (answer: string) => (await staged.typed([["Make 2 builds again [y/n]?", `${answer}\r`]], "rebuild", ...ids, "--nowait")).stdout;
+  const answered = async (answer: string) =>
+    (await staged.typed([["Make 2 builds again [y/n]?", `${answer}\r`]], "rebuild", ...ids, "--nowait")).stdout;
   expect(await answered("n")).toContain("Nothing was changed.");
   expect(staged.changes()).toEqual([]);
   expect(await answered("y")).toContain("Created builds: ");

@@ -1,5 +1,14 @@
 import { listBuildChroots } from "../api/build-chroots.ts";
-import { buildSource, buildUpload, buildUrls, getBuild, getSourceBuildConfig, type BuildOptions, type Submission } from "../api/builds.ts";
+import {
+  buildSource,
+  buildUpload,
+  buildUrls,
+  checkBeforeBuild,
+  getBuild,
+  getSourceBuildConfig,
+  type BuildOptions,
+  type Submission,
+} from "../api/builds.ts";
 import { buildPackage } from "../api/packages.ts";
 import type { Build, SourceBuildConfig } from "../api/types.ts";
 import { CoprError, ResponseError } from "../errors.ts";
@@ -138,6 +147,8 @@ async function uploadAgain(
   submission: Submission,
   { signal, onUpload }: RebuildOptions,
 ): Promise<Build> {
+  // Who may not build here should not fetch gigabytes to be told so.
+  await checkBeforeBuild(transport, submission);
   const build = await getBuild(transport, old);
   return withPrivateDirectory("copr-rebuild-", async (directory) => {
     const path = await fetchSourcePackage(transport, { build, source, directory, signal });

@@ -19,7 +19,12 @@ async function frontend(pages: Record<string, string | Buffer>) {
       return sendJson(response, { state: "succeeded", result_url: `${url}/results/srpm-builds/7` });
     }
     if (request.url.startsWith("/api_3/build-chroot/list")) {
-      return sendJson(response, { items: [{ name: "a", result_url: null }, { name: "b", result_url: `${url}/results/b/7/` }] });
+      return sendJson(response, {
+        items: [
+          { name: "a", result_url: null },
+          { name: "b", result_url: `${url}/results/b/7/` },
+        ],
+      });
     }
     if (page === undefined) return response.writeHead(404).end();
     return response.writeHead(200, typeof page === "string" ? html : {}).end(page);
