@@ -19,6 +19,8 @@ export interface StagedSandbox {
   world: World;
   /** copr-cli as the owner of the projects. */
   cli(...argv: string[]): Promise<CliResult>;
+  /** `rebuild` without waiting: the lines of its data, and the builds it made. */
+  rebuild(...words: string[]): Promise<CliResult & { told: Record<string, unknown>[]; made: Build[] }>;
   /** copr-cli as somebody without any rights. */
   guest(...argv: string[]): Promise<CliResult>;
   /** A project with these chroots. */
@@ -45,6 +47,12 @@ export function packageOf(text: string): Buffer {
   return Buffer.concat([Buffer.from("edabeedb", "hex"), Buffer.from(text)]);
 }
 
+/** What lines of JSON say. */
+export function linesOf(stdout: string): Record<string, unknown>[] {
+  const lines = stdout.split("\n").filter(Boolean);
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
 export async function stagedSandbox(): Promise<StagedSandbox> {
   const root = await mkdtemp(join(tmpdir(), "staged-"));
   const { sandbox, world } = await startSandboxWithWorld({ directory: root, builder: [], dispatch: false });
@@ -69,6 +77,11 @@ export async function stagedSandbox(): Promise<StagedSandbox> {
     sandbox,
     world,
     cli: (...argv) => runCli({ argv, config: sandbox.configText }),
+    async rebuild(...words) {
+      const before = world.builds.length;
+      const result = await runCli({ argv: ["rebuild", ...words, "--nowait", "--output-format", "jsonl"], config: sandbox.configText });
+      return { ...result, told: linesOf(result.stdout), made: world.builds.slice(before) };
+    },
     guest: (...argv) => runCli({ argv, config: configText(sandbox.url, guest) }),
     async typed(dialogue, ...argv) {
       return typeAt(dialogue, [...bin.cli, ...argv], { env: { HOME: await makeHome(), TERM: "xterm", CI: "", no_proxy: "127.0.0.1" } });
