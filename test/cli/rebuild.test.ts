@@ -7,9 +7,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { buildSource, buildUpload, buildUrls, createClient } from "../../src/core/index.ts";
-import type { Account, Build, Project, Source } from "../sandbox/models.ts";
+import type { Account, Build, Project } from "../sandbox/models.ts";
 import { expectSchema } from "../support/schemas.ts";
-import { packageOf, type StagedSandbox, stagedSandbox } from "../support/staged-sandbox.ts";
+import { linesOf, packageOf, type StagedSandbox, stagedSandbox } from "../support/staged-sandbox.ts";
 
 const F43 = "fedora-43-x86_64";
 const RAWHIDE = "fedora-rawhide-x86_64";
@@ -30,18 +30,7 @@ beforeEach(() => {
   staged.changes();
 });
 
-const lines = (stdout: string): Record<string, unknown>[] =>
-  stdout
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-
-/** A command line that rebuilds without waiting, its data, and the builds it made. */
-async function rebuild(...words: string[]) {
-  const before = staged.world.builds.length;
-  const result = await staged.cli("rebuild", ...words, "--nowait", "--output-format", "jsonl");
-  return { ...result, told: lines(result.stdout), made: staged.world.builds.slice(before) };
-}
+const rebuild = (...words: string[]) => staged.rebuild(...words);
 
 test("every type of source is had again, with the options and chroots of the old build", async () => {
   const { login, token } = staged.world.accounts[0] as Account;
@@ -87,7 +76,7 @@ test("every type of source is had again, with the options and chroots of the old
     "jsonl",
   );
   expect([exit, stderr]).toEqual([0, ""]);
-  const pairs = lines(stdout);
+  const pairs = linesOf(stdout);
   expect(pairs.map(({ event, result, chroots }) => [event, result, chroots])).toEqual(old.map(() => ["rebuilt", "done", [F43, RAWHIDE]]));
   for (const [at, before] of old.entries()) {
     const after = staged.world.build(pairs[at]?.["new"] as number);
@@ -99,7 +88,9 @@ test("every type of source is had again, with the options and chroots of the old
   expect(await staged.uploaded(upAgain)).toEqual(packageOf("what was built"));
   expect(upAgain.source).toMatchObject({ type: "upload", dict: { pkg: "up-1-1.src.rpm" } });
   expect(await staged.uploaded(specAgain)).toEqual(packageOf("made of the spec file"));
-  expect(staged.changes().filter((one) => one.includes("check-before-build"))).toEqual([]);
+  // Before something is fetched and sent, the frontend is asked whether it may be.
+  const [check, upload] = ["POST /api_3/build/check-before-build", "POST /api_3/build/create/upload"];
+  expect(staged.changes().filter((one) => /check|upload/.test(one))).toEqual([check, upload, check, upload]);
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith("copr-rebuild-"))).toEqual([]);
 });
 
@@ -138,65 +129,6 @@ test("chroots are named by patterns, which mean the build's own; a whole name ma
   expect(mistaken.stderr).toContain(`No chroot of build ${build.id} matches 'suse-*'\nThere are: ${F43}, ${EPEL}, ${RAWHIDE}.\n`);
 });
 
-test("a package whose source is the build's is built as one; what was submitted otherwise stays what it was", async () => {
-  const source = (committish: string): Source => ({
-    type: "scm",
-    dict: { type: "git", clone_url: "https://example.org/x.git", committish, subdirectory: "", spec: "", srpm_build_method: "rpkg" },
-  });
-  const build = staged.build(project, "hello", { [F43]: "failed" }, { source: source("main") });
-  await rebuild(`${build.id}`);
-  expect(staged.changes()).toEqual(["POST /api_3/package/build"]);
-  const owner = staged.world.findPackage(project, "hello");
-  if (owner === undefined) throw new Error("no package");
-  owner.source = source("f43");
-  staged.world.removeBuild(staged.world.builds.at(-1) as Build);
-  const { made } = await rebuild(`${build.id}`);
-  expect([staged.changes(), made[0]?.source]).toEqual([["POST /api_3/build/create/scm"], source("main")]);
-  const ofPackage = await rebuild("--project", project.name, "--yes");
-  expect([staged.changes(), ofPackage.made[0]?.source]).toEqual([["POST /api_3/package/build"], source("f43")]);
-});
-
-test("of a project, each package is built in the chroots where its last build failed", async () => {
-  staged.build(project, "hello", { [F43]: "failed", [RAWHIDE]: "failed", [EPEL]: "failed" });
-  const last = staged.build(project, "hello", { [F43]: "succeeded", [RAWHIDE]: "failed" });
-  staged.build(project, "zsh", { [F43]: "succeeded", [EPEL]: "succeeded" });
-  const forked = staged.build(project, "curl", { [F43]: "forked", [EPEL]: "failed" });
-  staged.build(project, "other", { [F43]: "failed" }, { dirname: `${project.name}:pr:1` });
-  const failed = await rebuild("--project", `demo/${project.name}`, "--yes");
-  expect(failed.told.map(({ old, package: name, chroots }) => [old, name, chroots])).toEqual([
-    [last.id, "hello", [RAWHIDE, EPEL]],
-    [forked.id, "curl", [EPEL]],
-  ]);
-  expect(failed.made.map(({ options }) => options.chroots)).toEqual([[RAWHIDE, EPEL], [EPEL]]);
-  for (const one of failed.made) staged.world.removeBuild(one);
-  const inDirectory = await rebuild("--project", `${project.name}:pr:1`, "--failed");
-  expect(inDirectory.made.map(({ options }) => [options.project_dirname, options.chroots])).toEqual([[`${project.name}:pr:1`, [F43]]]);
-  for (const one of inDirectory.made) staged.world.removeBuild(one);
-  const all = await rebuild("--project", project.name, "--all", "--package", "[cz]*", "-r", "fedora-*", "--yes");
-  expect(all.told.map(({ package: name, chroots, left_out: left, result }) => [name, chroots, left, result])).toEqual([
-    ["zsh", [F43], [], "done"],
-    ["curl", [], [{ chroot: F43, reason: "it was forked and not built here" }], "skipped"],
-  ]);
-  for (const one of all.made) staged.world.removeBuild(one);
-  expect((await rebuild("--project", project.name, "--package", "zsh")).stdout).toBe("");
-  const nothing = await staged.cli("rebuild", "--project", project.name, "--package", "zsh");
-  expect(nothing).toEqual({ exit: 0, stdout: "Nothing has failed: there is nothing to rebuild.\n", stderr: "" });
-  expect(staged.changes().filter((one) => !one.startsWith("POST /api_3/build/create/url"))).toEqual([]);
-});
-
-test.each([
-  [
-    ["-r", "suse-*"],
-    /No chroot of demo\/prj\d+ matches 'suse-\*'\nThere are: fedora-43-x86_64, fedora-rawhide-x86_64, epel-10-x86_64\.\n$/,
-  ],
-  [["--package", "nosuch-*"], /No package of demo\/prj\d+ matches 'nosuch-\*'\nThere are: hello\.\n$/],
-])("a project has nothing for %j", async (words, message) => {
-  staged.build(project, "hello", { [F43]: "failed" });
-  const { exit, stderr, stdout } = await staged.cli("rebuild", "--project", project.name, ...words);
-  expect([exit, stdout, staged.changes()]).toEqual([2, "", []]);
-  expect(stderr).toMatch(message);
-});
-
 test("what fails is told, and the rest goes on", async () => {
   const lost = staged.build(
     project,
@@ -220,6 +152,9 @@ test("what fails is told, and the rest goes on", async () => {
   expect(builds?.map(({ id }) => id)).toEqual([rebuilds?.[2]?.new]);
   const single = await staged.cli("rebuild", "99999");
   expect(single).toMatchObject({ exit: 1, stdout: "99999: failed: Build 99999 does not exist.\n" });
+  staged.changes();
+  const uploaded = await staged.guest("rebuild", `${lost.id}`);
+  expect([uploaded.exit, uploaded.stderr]).toEqual([7, expect.stringContaining("User 'guest' is not allowed to build in 'demo/")]);
   const denied = await staged.guest("rebuild", `${good.id}`);
   expect([denied.exit, denied.stderr]).toEqual([7, expect.stringContaining("User guest is not allowed to build in the copr: demo/")]);
 });
@@ -243,7 +178,7 @@ test.each([
   try {
     const half = vi.waitFor(() => expect(readdirSync(temporary, { recursive: true }).join()).toContain(".part"), { timeout: 30_000 });
     const { exit } = await staged.signaled(signal, half, temporary, "rebuild", `${build.id}`);
-    expect([exit, readdirSync(temporary), staged.changes()]).toEqual([status, [], []]);
+    expect([exit, readdirSync(temporary), staged.changes()]).toEqual([status, [], ["POST /api_3/build/check-before-build"]]);
   } finally {
     server.closeAllConnections();
     server.close();
@@ -256,6 +191,15 @@ test("it asks before it makes several, and a dry run changes nothing", async () 
   const refused = await staged.cli("rebuild", ...ids);
   expect([refused.exit, refused.stdout, staged.changes()]).toEqual([2, "", []]);
   expect(refused.stderr).toContain("Make 2 builds again: these are 2 changes, and nobody can be asked here.\nGive --yes to make them");
+  const answered = async (answer: string) =>
+    (await staged.typed([["Make 2 builds again [y/n]?", `${answer}\r`]], "rebuild", ...ids, "--nowait")).stdout;
+  expect(await answered("n")).toContain("Nothing was changed.");
+  expect(staged.changes()).toEqual([]);
+  expect(await answered("y")).toContain("Created builds: ");
+  expect(staged.changes()).toHaveLength(2);
+  for (const { id } of staged.world.builds.filter(({ id, project: own }) => own === project && !ids.includes(`${id}`))) {
+    staged.world.removeBuild(staged.world.build(id));
+  }
   for (const words of [ids, ["--project", project.name]]) {
     const dry = await staged.guest("rebuild", ...words.map((word) => (word === project.name ? `demo/${word}` : word)), "--dry-run");
     expect([dry.exit, dry.stderr, staged.changes()]).toEqual([0, "", []]);
@@ -300,7 +244,7 @@ test("it waits for the new builds as the commands do that make builds", async ()
     );
     const events = await staged.cli("rebuild", `${zsh.id}`, "--poll-interval", "1", "--output-format", "jsonl");
     for (const line of events.stdout.split("\n").filter(Boolean)) expectSchema("copr-cli-rebuild.jsonl", line);
-    const kinds = lines(events.stdout).map(({ event }) => event);
+    const kinds = linesOf(events.stdout).map(({ event }) => event);
     expect([kinds[0], kinds.at(-1)]).toEqual(["rebuilt", "finished"]);
   } finally {
     clearInterval(ending);

@@ -9,8 +9,9 @@ import type { Build, BuildOptions, Project, Source, State } from "../sandbox/mod
 import { defaultSettings, replaceChroots } from "../sandbox/project-settings.ts";
 import { configText, GUEST, type Sandbox, startSandboxWithWorld } from "../sandbox/sandbox.ts";
 import type { World } from "../sandbox/world.ts";
-import { bin } from "./program.ts";
+import { bin, type Outcome } from "./program.ts";
 import { type CliResult, runCli } from "./run-cli.ts";
+import { typeAt } from "./typed-line.ts";
 
 /** A sandbox whose builds end as a test says, at once. */
 export interface StagedSandbox {
@@ -18,6 +19,8 @@ export interface StagedSandbox {
   world: World;
   /** copr-cli as the owner of the projects. */
   cli(...argv: string[]): Promise<CliResult>;
+  /** `rebuild` without waiting: the lines of its data, and the builds it made. */
+  rebuild(...words: string[]): Promise<CliResult & { told: Record<string, unknown>[]; made: Build[] }>;
   /** copr-cli as somebody without any rights. */
   guest(...argv: string[]): Promise<CliResult>;
   /** A project with these chroots. */
@@ -26,6 +29,8 @@ export interface StagedSandbox {
   build(project: Project, packageName: string, states: Record<string, State>, how?: { source?: Source; dirname?: string }): Build;
   /** copr-cli with a temporary directory of its own, ended by a signal as soon as it may be. */
   signaled(signal: NodeJS.Signals, when: Promise<unknown>, temporary: string, ...argv: string[]): Promise<CliResult>;
+  /** copr-cli at a terminal, where a person answers. */
+  typed(dialogue: Parameters<typeof typeAt>[0], ...argv: string[]): Promise<Outcome>;
   /** Gives a build its package and its chroots, as they end. */
   finish(build: Build, packageName: string, states: Record<string, State>): void;
   /** Makes a build's source package one of its results, and forgets what was uploaded. */
@@ -42,6 +47,12 @@ export function packageOf(text: string): Buffer {
   return Buffer.concat([Buffer.from("edabeedb", "hex"), Buffer.from(text)]);
 }
 
+/** What lines of JSON say. */
+export function linesOf(stdout: string): Record<string, unknown>[] {
+  const lines = stdout.split("\n").filter(Boolean);
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
 export async function stagedSandbox(): Promise<StagedSandbox> {
   const root = await mkdtemp(join(tmpdir(), "staged-"));
   const { sandbox, world } = await startSandboxWithWorld({ directory: root, builder: [], dispatch: false });
@@ -49,6 +60,12 @@ export async function stagedSandbox(): Promise<StagedSandbox> {
   if (guest === undefined) throw new Error("no guest");
   let seen = 0;
   const uploads = (build: Build): string => join(root, "tmp", String(build.source.dict["tmp"]));
+  const makeHome = async (): Promise<string> => {
+    const home = join(root, "home");
+    await mkdir(join(home, ".config"), { recursive: true });
+    await writeFile(join(home, ".config", "copr"), sandbox.configText, { mode: 0o600 });
+    return home;
+  };
   const finish: StagedSandbox["finish"] = (build, packageName, states) => {
     const { project } = build;
     build.source_state = "succeeded";
@@ -60,11 +77,17 @@ export async function stagedSandbox(): Promise<StagedSandbox> {
     sandbox,
     world,
     cli: (...argv) => runCli({ argv, config: sandbox.configText }),
+    async rebuild(...words) {
+      const before = world.builds.length;
+      const result = await runCli({ argv: ["rebuild", ...words, "--nowait", "--output-format", "jsonl"], config: sandbox.configText });
+      return { ...result, told: linesOf(result.stdout), made: world.builds.slice(before) };
+    },
     guest: (...argv) => runCli({ argv, config: configText(sandbox.url, guest) }),
+    async typed(dialogue, ...argv) {
+      return typeAt(dialogue, [...bin.cli, ...argv], { env: { HOME: await makeHome(), TERM: "xterm", CI: "", no_proxy: "127.0.0.1" } });
+    },
     async signaled(signal, when, temporary, ...argv) {
-      const home = join(root, "home");
-      await mkdir(join(home, ".config"), { recursive: true });
-      await writeFile(join(home, ".config", "copr"), sandbox.configText, { mode: 0o600 });
+      const home = await makeHome();
       const [node, program] = bin.cli;
       const child = spawn(node, [program, ...argv], { env: { PATH: process.env["PATH"], HOME: home, TMPDIR: temporary, LANG: "C.UTF-8" } });
       const closed = once(child, "close") as Promise<[number | null]>;

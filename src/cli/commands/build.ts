@@ -23,7 +23,7 @@ export function build(context: Context): Command {
   return addBuildOptions(command)
     .addHelpText(
       "after",
-      "\nExamples:\n  copr-cli build hello hello-1.0-1.src.rpm\n  copr-cli build @copr/copr-dev --nowait -r 'fedora-*' https://example.org/hello.spec\n  cd hello && copr-cli build hello",
+      "\nExamples:\n  copr-cli build hello hello-1.0-1.src.rpm\n  copr-cli build @copr/copr-dev --nowait -r 'fedora-*' https://example.org/hello.spec\n  cd hello && copr-cli build hello\n  copr-cli build hello needs-hello-1-1.src.rpm --after-success 1234567",
     )
     .action(async (name: string, packages: string[], options: BuildCommandOptions & { with?: PackagingTool }) => {
       const submission = await openSubmission(context, options);

@@ -89,13 +89,14 @@ function itemOf({ context, transport, output, options, known, made }: Run, plan:
     options: readMannerOptions(options),
     known,
     signal: context.interrupted,
+    submitter: () => context.username(),
     onUpload: (path) => output.note(cleanText(`Uploading ${basename(path)} again\n`)),
   };
   return {
     record,
     isSkipped: plan.nothing !== null,
     async act() {
-      const build = await submitRebuild(transport, plan, how);
+      const build = await submitRebuild(transport, plan, { ...how, others: new Set(made.map(({ id }) => id)) });
       made.push(build);
       return { ...record, new: build.id, url: buildUrl(transport.coprUrl, build.id) };
     },

@@ -1,15 +1,28 @@
+import { basename } from "node:path";
 import { listBuildChroots } from "../api/build-chroots.ts";
-import { buildSource, buildUpload, buildUrls, getBuild, getSourceBuildConfig, type BuildOptions, type Submission } from "../api/builds.ts";
+import {
+  buildSource,
+  buildUpload,
+  buildUrls,
+  checkBeforeBuild,
+  getBuild,
+  getSourceBuildConfig,
+  type BuildOptions,
+  type Submission,
+} from "../api/builds.ts";
 import { buildPackage } from "../api/packages.ts";
 import type { Build, SourceBuildConfig } from "../api/types.ts";
 import { CoprError, ResponseError } from "../errors.ts";
 import { withPrivateDirectory } from "../files/private-directory.ts";
 import type { Transport } from "../http/transport.ts";
+import { withoutSecrets } from "../text/without-secrets.ts";
 import { type ChrootChoice, chooseChroots, type LeftOutChroot } from "./chroot-choice.ts";
 import { KnownProjects } from "./known-projects.ts";
 import { originalOptions } from "./original-options.ts";
 import { hasOwnSource, isSourceOf, type OriginalSource, originalSource, type UploadedSource } from "./original-source.ts";
+import type { SentSource } from "./sent-source.ts";
 import { fetchSourcePackage } from "./source-package-again.ts";
+import { submitOnce } from "./submit-once.ts";
 
 /** A build that is to be made again. */
 export interface RebuildPlan {
@@ -40,6 +53,10 @@ export interface RebuildOptions {
   /** What is known already of the projects of several builds. */
   known?: KnownProjects | undefined;
   signal?: AbortSignal | undefined;
+  /** Whose the new build is; asked for only when it has to be looked for, after a connection that broke. */
+  submitter?: (() => Promise<string | undefined>) | undefined;
+  /** Builds that are known to be others, though they may be of the same source. */
+  others?: ReadonlySet<number> | undefined;
   /** Hears that a source package is fetched and sent again. */
   onUpload?: ((path: string) => void) | undefined;
 }
@@ -86,7 +103,10 @@ function reasonForNothing(chroots: readonly string[], leftOut: readonly LeftOutC
   return failed ? "none of its chroots failed" : "it has no chroots";
 }
 
-/** Submits what was planned. Throws CoprError where the source can't be had, or when the frontend refuses. */
+/**
+ * Submits what was planned, once, also when the connection breaks on the way. Throws CoprError where the source can't be had,
+ * or when the frontend refuses.
+ */
 export async function submitRebuild(transport: Transport, plan: RebuildPlan, options: RebuildOptions = {}): Promise<Build> {
   // An empty list would be all of them to the frontend.
   if (plan.chroots?.length === 0) throw new CoprError(`There is nothing to build of build ${plan.old}: ${plan.nothing ?? "no chroots"}.`);
@@ -102,8 +122,9 @@ export async function submitRebuild(transport: Transport, plan: RebuildPlan, opt
     ...options.options,
   };
   const name = await packageToBuild(plan, config, known);
-  if (name !== undefined) return buildPackage(transport, name, submission);
-  return submitSource(transport, plan, originalSource(config), submission, options);
+  const sending: Sending = { transport, plan, submission, options };
+  if (name === undefined) return submitSource(sending, originalSource(config));
+  return sendOnce(sending, { type: "package", name }, () => buildPackage(transport, name, submission));
 }
 
 /** The package whose source is the build's, so that it may be built by its name. */
@@ -116,32 +137,44 @@ async function packageToBuild(plan: RebuildPlan, config: SourceBuildConfig, know
   return isMeant ? owner.name : undefined;
 }
 
-async function submitSource(
-  transport: Transport,
-  plan: RebuildPlan,
-  source: OriginalSource,
-  submission: Submission,
-  options: RebuildOptions,
-): Promise<Build> {
-  if (source.kind === "upload") return uploadAgain(transport, plan, source, submission, options);
-  if (source.kind === "source") return buildSource(transport, source.type, source.fields, submission);
-  const [build] = await buildUrls(transport, [source.url], submission);
-  if (build) return build;
-  throw new ResponseError(`The frontend made no build of ${source.url}`);
+interface Sending {
+  transport: Transport;
+  plan: RebuildPlan;
+  submission: Submission;
+  options: RebuildOptions;
+}
+
+function sendOnce({ transport, plan, options }: Sending, source: SentSource, send: () => Promise<Build>): Promise<Build> {
+  const { ownername, projectname, project_dirname: dirname } = plan;
+  const { submitter = async () => undefined, others = [], signal } = options;
+  const sent = { project: { ownername, projectname }, dirname, source, submitter, others: new Set([plan.old, ...others]) };
+  return submitOnce(transport, sent, send, { signal });
+}
+
+async function submitSource(sending: Sending, source: OriginalSource): Promise<Build> {
+  const { transport, submission } = sending;
+  if (source.kind === "upload") return uploadAgain(sending, source);
+  if (source.kind === "source") {
+    const { type, fields } = source;
+    return sendOnce(sending, { type, fields } as SentSource, () => buildSource(transport, type, fields, submission));
+  }
+  return sendOnce(sending, { type: "link", url: source.url }, async () => {
+    const [build] = await buildUrls(transport, [source.url], submission);
+    if (build) return build;
+    throw new ResponseError(`The frontend made no build of ${withoutSecrets(source.url)}`);
+  });
 }
 
 /** Fetches the source package and sends it once more; nothing of it stays here. */
-async function uploadAgain(
-  transport: Transport,
-  { old }: RebuildPlan,
-  source: UploadedSource,
-  submission: Submission,
-  { signal, onUpload }: RebuildOptions,
-): Promise<Build> {
-  const build = await getBuild(transport, old);
+async function uploadAgain(sending: Sending, source: UploadedSource): Promise<Build> {
+  const { transport, plan, submission, options } = sending;
+  const { signal, onUpload } = options;
+  // Who may not build here should not fetch gigabytes to be told so.
+  await checkBeforeBuild(transport, submission);
+  const build = await getBuild(transport, plan.old);
   return withPrivateDirectory("copr-rebuild-", async (directory) => {
     const path = await fetchSourcePackage(transport, { build, source, directory, signal });
     onUpload?.(path);
-    return buildUpload(transport, path, submission);
+    return sendOnce(sending, { type: "upload", file: basename(path) }, () => buildUpload(transport, path, submission));
   });
 }
