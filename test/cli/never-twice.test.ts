@@ -8,7 +8,11 @@ import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 /** A frontend with a project, whose builds stay pending, behind a proxy. */
 async function frontend(fault: (path: string, nth: number) => Fault | undefined) {
-  const { sandbox, world } = await startSandboxWithWorld({ directory: join(await temporaryDirectory(), "s"), builder: bin.builder, dispatch: false });
+  const { sandbox, world } = await startSandboxWithWorld({
+    directory: join(await temporaryDirectory(), "s"),
+    builder: bin.builder,
+    dispatch: false,
+  });
   onTestFinished(() => sandbox.close());
   const counts = new Map<string, number>();
   const proxy = await faultyProxy(sandbox.url, ({ method, url }) => {
@@ -46,4 +50,24 @@ describe.each(commands)("%j", (words, route) => {
     expect(stdout).toContain(`Created builds: ${ids.join(" ")}\n`);
     expect(counts.get(route)).toBe(sent + packages - 1);
   });
+});
+
+test.each<[Fault, number]>([
+  ["before", 2],
+  ["after", 1],
+  ["middle", 1],
+])("builds that are made again, by a connection that breaks %s the work", async (fault, sent) => {
+  const route = "POST /api_3/build/create/url";
+  const broken = [3, 3 + sent];
+  const { config, world, counts } = await frontend((name, nth) => (name === route && broken.includes(nth) ? fault : undefined));
+  // Two of the same source: the one must not be taken for the other.
+  for (let one = 0; one < 2; one += 1) {
+    const made = await runCli({ argv: ["build", "prj", "https://example.org/hello-1-1.src.rpm", "--nowait"], config });
+    expect(made).toMatchObject({ exit: 0 });
+  }
+  const { exit, stdout, stderr } = await runCli({ argv: ["rebuild", "1", "2", "--yes", "--nowait"], config });
+  expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
+  expect(world.builds.map(({ id }) => id)).toEqual([1, 2, 3, 4]);
+  expect(stdout).toContain("Created builds: 3 4\n");
+  expect(counts.get(route)).toBe(2 + sent * 2);
 });

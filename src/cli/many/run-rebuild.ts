@@ -27,6 +27,8 @@ interface Run {
   known: KnownProjects;
   /** The new builds. */
   made: Build[];
+  /** The builds that it is about, old and new. */
+  seen: Set<number>;
 }
 
 /** Makes builds again, tells the pairs of old and new ones, and waits for the new ones unless told not to. */
@@ -37,7 +39,7 @@ export async function runRebuild(
   options: RebuildCommandOptions,
 ): Promise<void> {
   const transport = await (options.dryRun ? context.transport() : context.authenticated());
-  const run: Run = { context, transport, output, options, known: new KnownProjects(transport), made: [] };
+  const run: Run = { context, transport, output, options, known: new KnownProjects(transport), made: [], seen: new Set() };
   const items = await (options.project === undefined ? itemsOfBuilds(run, ids) : itemsOfProject(run, options.project));
   const open = items.filter(({ obstacle, isSkipped }) => obstacle === undefined && !isSkipped);
   const nothing = options.all ? "There is nothing to rebuild." : "Nothing has failed: there is nothing to rebuild.";
@@ -83,8 +85,9 @@ async function itemsOfProject(run: Run, project: string): Promise<Item<RebuiltBu
   return plans.map((plan) => itemOf(run, plan));
 }
 
-function itemOf({ context, transport, output, options, known, made }: Run, plan: RebuildPlan): Item<RebuiltBuild> {
+function itemOf({ context, transport, output, options, known, made, seen }: Run, plan: RebuildPlan): Item<RebuiltBuild> {
   const record = rebuiltBuild(plan);
+  seen.add(plan.old);
   const how: RebuildOptions = {
     options: readMannerOptions(options),
     known,
@@ -96,8 +99,9 @@ function itemOf({ context, transport, output, options, known, made }: Run, plan:
     record,
     isSkipped: plan.nothing !== null,
     async act() {
-      const build = await submitRebuild(transport, plan, { ...how, others: new Set(made.map(({ id }) => id)) });
+      const build = await submitRebuild(transport, plan, { ...how, others: seen });
       made.push(build);
+      seen.add(build.id);
       return { ...record, new: build.id, url: buildUrl(transport.coprUrl, build.id) };
     },
   };
