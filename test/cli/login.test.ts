@@ -55,7 +55,8 @@ describe("login --with-token", () => {
   });
 
   test("keeps comments, other keys and sections of a file, follows a link, and makes the file private", async () => {
-    const before = `; mine\n[other]\ntoken = theirs\n[copr-cli]\n# a note\nlogin: OLD\n  more\ntoken = OLD\nusername = bob\ngssapi = no\n` +
+    const before =
+      `; mine\n[other]\ntoken = theirs\n[copr-cli]\n# a note\nlogin: OLD\n  more\ntoken = OLD\nusername = bob\ngssapi = no\n` +
       `copr_url = ${sandbox.url}/\nencrypted = no\n# expiration date: 2020-01-01\n[last]\nx = 1\n`;
     const real = await home.write("real", before);
     await chmod(real, 0o644);
@@ -81,6 +82,10 @@ describe("login --with-token", () => {
     expect(await home.run(["--instance", "here", "whoami"])).toMatchObject({ stdout: "alice\n" });
     expect(await home.run(["whoami"], { env: { COPR_INSTANCE: "here" } })).toMatchObject({ stdout: "alice\n" });
     expect(await readdir(join(home.directory, ".config"))).toEqual(["copr.d"]);
+    // A frontend may know itself by another name.
+    const stdin = block().replace(sandbox.url, "https://copr.example");
+    expect(await home.run(["login", "--with-token", "--url", sandbox.url], { stdin })).toMatchObject({ exitCode: 0 });
+    expect(await home.read("copr")).toContain(`copr_url = ${sandbox.url}\n`);
   });
 
   test.each([
@@ -89,7 +94,12 @@ describe("login --with-token", () => {
     ["half a block", () => block().replace(/^token.*\n/m, ""), 6, "there is no 'token' in it"],
     ["the page of nobody", () => block().replace(account.login, "LOGIN_TO_REVEAL"), 6, "sign in at the page first"],
     ["an address that is not encrypted by mistake", () => block().replace(/^encrypted.*\n/m, ""), 6, "without encryption"],
-    ["the block of another Copr", () => block().replace(sandbox.url, "https://copr.example"), 2, "The block is of https://copr.example"],
+    [
+      "the block of another Copr",
+      () => block().replace(sandbox.url, "https://copr.example"),
+      2,
+      "and the block is of https://copr.example",
+    ],
     ["nothing", () => "", 6, "there is no 'login' in it"],
   ])("%s changes nothing", async (_, stdin, exit, sentence) => {
     const before = `[copr-cli]\ncopr_url = ${sandbox.url}\nencrypted = no\nlogin = good\ntoken = as-it-was\n`;
@@ -188,7 +198,10 @@ describe("logout", () => {
     await mkdir(cache, { recursive: true });
     await writeFile(join(cache, `${new URL(sandbox.url).host}-session`), JSON.stringify({ name: "a", session: "c", expiration: 9e9 }));
     const { exitCode, stdout } = await home.run(["logout"]);
-    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^The API token was removed from .*\nThe Kerberos login was forgotten.\n$/)]);
+    expect([exitCode, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^The API token was removed from .*\nThe Kerberos login was forgotten.\n$/),
+    ]);
     expect(await home.read("copr")).toBe(`; mine\n[copr-cli]\nusername = alice\ncopr_url = ${sandbox.url}\nencrypted = no\n`);
     expect(await readdir(cache)).toEqual([]);
     const again = await home.run(["logout", "--json"]);
