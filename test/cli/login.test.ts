@@ -2,8 +2,9 @@ import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { configText } from "../sandbox/api-page.ts";
 import type { Account } from "../sandbox/models.ts";
-import { configText, type Sandbox, startSandboxWithWorld } from "../sandbox/sandbox.ts";
+import { type Sandbox, startSandboxWithWorld } from "../sandbox/sandbox.ts";
 import { type AccountHome, accountHome } from "../support/account-home.ts";
 import { processesMentioning } from "../support/processes.ts";
 import { askPython } from "../support/python.ts";
@@ -135,13 +136,16 @@ describe("login --with-token", () => {
 
 describe("login at a terminal", () => {
   test("opens the page, takes the pasted block without showing it, and writes the file", async () => {
+    const page = await (await fetch(`${sandbox.url}/api/`)).text();
+    const copied = /<pre>([^<]*)/.exec(page)?.[1] ?? "";
+    expect(copied).toContain(account.token);
     const opened = join(home.directory, "opened");
     const browser = join(home.directory, "browser");
     await writeFile(browser, `#!/bin/sh\necho "$1" >'${opened}'\n`, { mode: 0o755 });
     const run = await home.type(
       ["login", "--url", sandbox.url],
       // As the page has it, with an empty line in its midst, and without an end of the last line.
-      [{ until: PASTE }, { type: `\n${block().replace("encrypted", "\nencrypted").trimEnd()}` }, { sleep: 0.3 }, { type: "\r" }],
+      [{ until: PASTE }, { type: copied.replace("encrypted", "\nencrypted").trimEnd() }, { sleep: 0.3 }, { type: "\r" }],
       { DISPLAY: ":0", BROWSER: browser },
     );
     expect(run.exit).toBe(0);
@@ -181,11 +185,12 @@ describe("login at a terminal", () => {
   });
 
   test.each([
-    ["Ctrl-C", "\u0003", 1],
-    ["Ctrl-D", "\u0004", 6],
-  ])("%s ends it and gives the terminal back", async (_, key, exit) => {
+    ["Ctrl-C", { type: "\u0003" }, 1],
+    ["Ctrl-D", { type: "\u0004" }, 6],
+    ["SIGTERM", { signal: "SIGTERM" as const }, 143],
+  ])("%s ends it and gives the terminal back", async (_, step, exit) => {
     await home.write("copr", `[copr-cli]\ncopr_url = ${sandbox.url}\nencrypted = no\n`);
-    const run = await home.type(["login"], [{ until: PASTE }, { type: key }]);
+    const run = await home.type(["login"], [{ until: PASTE }, step]);
     expect([run.exit, run.isRestored]).toEqual([exit, true]);
     expect(await home.read("copr")).not.toContain("token");
   });
