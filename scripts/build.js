@@ -21,7 +21,7 @@ const minify = { compress: true, mangle: false, codegen: { removeWhitespace: tru
  */
 const chunksOfShortCommands = [
   { name: "commander", test: /node_modules.commander|commander-without|files-when-used/ },
-  { name: "start", test: /src.core.(errors|version|text.(clean-text|escape-sequences|known-secrets|text-run))\.ts$/ },
+  { name: "start", test: /src.core.(errors|version|text.(clean-text|escape-sequences|known-secrets|text-run|without-secrets))\.ts$/ },
   {
     name: "http",
     test: new RegExp(
@@ -37,7 +37,10 @@ const chunksOfShortCommands = [
     name: "output",
     test: /src.cli.(arguments|terminal|ci.command-guard|format.(?!describe)|output.(?!table|width))|src.core.(records|builds.(finished-states|build-record))/,
   },
-  { name: "commands", test: /src.core.(api.(?!login)|account.(config(?!-file)|credentials|expiration\.)|http.(answer|api-url|multipart)|task.names|text.ini)/ },
+  {
+    name: "commands",
+    test: /src.core.(api.(?!login)|account.(config(?!-file)|credentials|expiration\.)|http.(answer|api-url|multipart)|task.names|text.ini)/,
+  },
 ].map((group, index, all) => ({ ...group, priority: all.length - index, includeDependenciesRecursively: false }));
 
 const programs = bundle(

@@ -28,12 +28,12 @@ _copr_cli() {
     # The command is the first word that is neither an option nor its value; what follows are its arguments.
     for ((index = 1; index < \${#words[@]} - 1; index++)); do
         case \${words[index]} in
-            --config)
-                [[ -z $command ]] && globals=(--config "\${words[index+1]}")
+            --config|--instance)
+                [[ -z $command ]] && globals=("\${words[index]}" "\${words[index+1]}")
                 ((index++)) ;;
-            --config=*) [[ -z $command ]] && globals=("\${words[index]}") ;;
+            --config=*|--instance=*) [[ -z $command ]] && globals=("\${words[index]}") ;;
             ${flagsWithValue(program)
-              .filter((flag) => flag !== "--config")
+              .filter((flag) => flag !== "--config" && flag !== "--instance")
               .join("|")})
                 ((index++)) ;;
             -*) ;;

@@ -49,9 +49,9 @@ end
 function __copr_cli_names --description 'Print names of projects, chroots, packages or builds, which the program knows'
     set -l words (commandline -opc)
     set -l globals
-    if test "$words[2]" = --config; and set -q words[3]
-        set globals --config $words[3]
-    else if string match -q -- '--config=*' "$words[2]"
+    if string match -qr -- '^--(config|instance)$' "$words[2]"; and set -q words[3]
+        set globals $words[2] $words[3]
+    else if string match -qr -- '^--(config|instance)=' "$words[2]"
         set globals $words[2]
     end
     set -l given (__copr_cli_words)

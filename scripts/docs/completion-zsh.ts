@@ -40,6 +40,7 @@ ${[HELP, ...options.map(optionSpec), quoted("(-): :_copr_cli_commands"), quoted(
 
   [[ $state == arguments ]] || return 1
   (( $+opt_args[--config] )) && globals=(--config "\${(Q)opt_args[--config]}")
+  (( $+opt_args[--instance] )) && globals=(--instance "\${(Q)opt_args[--instance]}")
   curcontext="\${curcontext%:*:*}:copr-cli-$words[1]:"
   case $words[1] in
 ${commands.map(commandCase).join("\n")}

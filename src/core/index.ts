@@ -1,4 +1,5 @@
 /** The library: a client of Fedora Copr's frontend. */
+export { type LoggedIn, login, type LoginRequest } from "./account/login.ts";
 export * from "./api/index.ts";
 export { type Client, type ClientOptions, type ConnectionOptions, createClient, createClientFromConfig } from "./client.ts";
 export type { Credentials } from "./http/authorization.ts";

@@ -46,7 +46,10 @@ describe("where an account comes from", () => {
     expect(await whoami(["--config", named], { COPR_INSTANCE: "one" })).toBe("named\n");
     expect(await whoami([], { COPR_USERNAME: "me" })).toBe("me\n");
     expect(await home.run(["--config", named, "--instance", "one", "whoami"])).toMatchObject({ exitCode: 2 });
-    expect(await home.run(["whoami"], { env: { COPR_CONFIG: "/none" } })).toMatchObject({ exitCode: 6, stderr: expect.stringContaining("File /none") });
+    expect(await home.run(["whoami"], { env: { COPR_CONFIG: "/none" } })).toMatchObject({
+      exitCode: 6,
+      stderr: expect.stringContaining("File /none"),
+    });
     expect(await home.run(["whoami"], { env: { COPR_INSTANCE: "three" } })).toMatchObject({
       exitCode: 6,
       stderr: expect.stringContaining("There are: one, two"),
@@ -70,8 +73,14 @@ describe("where an account comes from", () => {
     // Before the file, whole, and without its date.
     await home.write("copr", config(`# expiration date: ${dateInDays(1)}\n`));
     const env = { COPR_LOGIN: "env-login", COPR_TOKEN: "env-token" };
-    expect(JSON.parse((await home.run(["auth-status", "--check", "--json"], { env })).stdout)).toMatchObject({ username: "robot", expiration: null });
-    expect(await home.run(["new-api-token"], { env })).toMatchObject({ exitCode: 6, stderr: expect.stringContaining("from the environment") });
+    expect(JSON.parse((await home.run(["auth-status", "--check", "--json"], { env })).stdout)).toMatchObject({
+      username: "robot",
+      expiration: null,
+    });
+    expect(await home.run(["new-api-token"], { env })).toMatchObject({
+      exitCode: 6,
+      stderr: expect.stringContaining("from the environment"),
+    });
   });
 
   test.each([
@@ -89,7 +98,10 @@ describe("where an account comes from", () => {
 
   test("a token_command tells the token, without a shell", async () => {
     await home.write("copr", config(`token_command = printf '%%s\\n' "told-token 'x'"\n`, ""));
-    expect(await home.run(["auth-status", "--check"])).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("by the token_command of") });
+    expect(await home.run(["auth-status", "--check"])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining("by the token_command of"),
+    });
     const failing = join(home.directory, "failing");
     await writeFile(failing, "#!/bin/sh\necho printed-token; echo printed-token >&2; exit 3\n", { mode: 0o755 });
     for (const [command, sentence] of [

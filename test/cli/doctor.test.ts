@@ -101,12 +101,18 @@ describe("with a frontend as it should be", () => {
   test("a token of somebody else, and one that others may read", async () => {
     const { url } = await webServer(frontend);
     await chmod(await home.write("copr", config(url).replace("alice", "bob")), 0o644);
-    expect(await examine()).toMatchObject({ privacy: found("failed", "can read the API token", "chmod 600"), token: found("warning", "of alice") });
+    expect(await examine()).toMatchObject({
+      privacy: found("failed", "can read the API token", "chmod 600"),
+      token: found("warning", "of alice"),
+    });
   });
 
   test("no configuration, one of the environment, one that can't be read", async () => {
     const { url } = await webServer(frontend);
-    expect(await examine({ COPR_URL: url })).toMatchObject({ configuration: found("warning", "no configuration", "copr-cli login"), exitCode: 0 });
+    expect(await examine({ COPR_URL: url })).toMatchObject({
+      configuration: found("warning", "no configuration", "copr-cli login"),
+      exitCode: 0,
+    });
     const env = { COPR_URL: url, COPR_LOGIN: "some-login", COPR_TOKEN: "good-token" };
     expect(await examine(env)).toMatchObject({ configuration: found("ok", "environment"), token: found("ok", "alice") });
     await home.write("copr", "[copr-cli]\nlogin\n");
@@ -144,7 +150,10 @@ describe("with a server that is none", () => {
       proxy: found("warning", `the proxy ${proxy.replace("me:proxy-password@", "")}`, "no_proxy=127.0.0.1"),
       server: found("failed"),
     });
-    expect(await examine({ http_proxy: proxy, no_proxy: "127.0.0.1" })).toMatchObject({ proxy: found("ok", "without"), server: found("ok") });
+    expect(await examine({ http_proxy: proxy, no_proxy: "127.0.0.1" })).toMatchObject({
+      proxy: found("ok", "without"),
+      server: found("ok"),
+    });
   });
 });
 
@@ -154,7 +163,10 @@ describe("the certificate", () => {
   test("of an authority that is not known, then trusted; for another name; a file that is no use", async () => {
     const { server, certificate } = await secureServer(frontend);
     await write(server.url);
-    expect(await examine()).toMatchObject({ certificate: found("failed", "whom this machine does not trust", "REQUESTS_CA_BUNDLE"), server: found("failed") });
+    expect(await examine()).toMatchObject({
+      certificate: found("failed", "whom this machine does not trust", "REQUESTS_CA_BUNDLE"),
+      server: found("failed"),
+    });
     expect(await examine({ REQUESTS_CA_BUNDLE: certificate })).toMatchObject({
       certificate: found("warning", "expires in", "administrators"),
       server: found("ok"),
@@ -167,8 +179,12 @@ describe("the certificate", () => {
     const other = join(home.directory, "other.pem");
     await writeFile(other, await readFile((await secureServer(frontend)).certificate));
     await write(server.url);
-    expect(await examine({ SSL_CERT_FILE: other })).toMatchObject({ certificate: found("failed", "does not trust", `SSL_CERT_FILE names the file ${other}`) });
-    expect(await examine({ SSL_CERT_FILE: "/none" })).toMatchObject({ certificate: found("failed", "Cannot read the certificates in '/none'") });
+    expect(await examine({ SSL_CERT_FILE: other })).toMatchObject({
+      certificate: found("failed", "does not trust", `SSL_CERT_FILE names the file ${other}`),
+    });
+    expect(await examine({ SSL_CERT_FILE: "/none" })).toMatchObject({
+      certificate: found("failed", "Cannot read the certificates in '/none'"),
+    });
   });
 
   test("that has expired", async () => {

@@ -2,8 +2,9 @@ import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { configText } from "../sandbox/api-page.ts";
 import type { Account } from "../sandbox/models.ts";
-import { configText, type Sandbox, startSandboxWithWorld } from "../sandbox/sandbox.ts";
+import { type Sandbox, startSandboxWithWorld } from "../sandbox/sandbox.ts";
 import { type AccountHome, accountHome } from "../support/account-home.ts";
 import { processesMentioning } from "../support/processes.ts";
 import { askPython } from "../support/python.ts";
@@ -55,7 +56,8 @@ describe("login --with-token", () => {
   });
 
   test("keeps comments, other keys and sections of a file, follows a link, and makes the file private", async () => {
-    const before = `; mine\n[other]\ntoken = theirs\n[copr-cli]\n# a note\nlogin: OLD\n  more\ntoken = OLD\nusername = bob\ngssapi = no\n` +
+    const before =
+      `; mine\n[other]\ntoken = theirs\n[copr-cli]\n# a note\nlogin: OLD\n  more\ntoken = OLD\nusername = bob\ngssapi = no\n` +
       `copr_url = ${sandbox.url}/\nencrypted = no\n# expiration date: 2020-01-01\n[last]\nx = 1\n`;
     const real = await home.write("real", before);
     await chmod(real, 0o644);
@@ -81,6 +83,10 @@ describe("login --with-token", () => {
     expect(await home.run(["--instance", "here", "whoami"])).toMatchObject({ stdout: "alice\n" });
     expect(await home.run(["whoami"], { env: { COPR_INSTANCE: "here" } })).toMatchObject({ stdout: "alice\n" });
     expect(await readdir(join(home.directory, ".config"))).toEqual(["copr.d"]);
+    // A frontend may know itself by another name.
+    const stdin = block().replace(sandbox.url, "https://copr.example");
+    expect(await home.run(["login", "--with-token", "--url", sandbox.url], { stdin })).toMatchObject({ exitCode: 0 });
+    expect(await home.read("copr")).toContain(`copr_url = ${sandbox.url}\n`);
   });
 
   test.each([
@@ -89,7 +95,12 @@ describe("login --with-token", () => {
     ["half a block", () => block().replace(/^token.*\n/m, ""), 6, "there is no 'token' in it"],
     ["the page of nobody", () => block().replace(account.login, "LOGIN_TO_REVEAL"), 6, "sign in at the page first"],
     ["an address that is not encrypted by mistake", () => block().replace(/^encrypted.*\n/m, ""), 6, "without encryption"],
-    ["the block of another Copr", () => block().replace(sandbox.url, "https://copr.example"), 2, "The block is of https://copr.example"],
+    [
+      "the block of another Copr",
+      () => block().replace(sandbox.url, "https://copr.example"),
+      2,
+      "and the block is of https://copr.example",
+    ],
     ["nothing", () => "", 6, "there is no 'login' in it"],
   ])("%s changes nothing", async (_, stdin, exit, sentence) => {
     const before = `[copr-cli]\ncopr_url = ${sandbox.url}\nencrypted = no\nlogin = good\ntoken = as-it-was\n`;
@@ -125,13 +136,16 @@ describe("login --with-token", () => {
 
 describe("login at a terminal", () => {
   test("opens the page, takes the pasted block without showing it, and writes the file", async () => {
+    const page = await (await fetch(`${sandbox.url}/api/`)).text();
+    const copied = /<pre>([^<]*)/.exec(page)?.[1] ?? "";
+    expect(copied).toContain(account.token);
     const opened = join(home.directory, "opened");
     const browser = join(home.directory, "browser");
     await writeFile(browser, `#!/bin/sh\necho "$1" >'${opened}'\n`, { mode: 0o755 });
     const run = await home.type(
       ["login", "--url", sandbox.url],
       // As the page has it, with an empty line in its midst, and without an end of the last line.
-      [{ until: PASTE }, { type: `\n${block().replace("encrypted", "\nencrypted").trimEnd()}` }, { sleep: 0.3 }, { type: "\r" }],
+      [{ until: PASTE }, { type: copied.replace("encrypted", "\nencrypted").trimEnd() }, { sleep: 0.3 }, { type: "\r" }],
       { DISPLAY: ":0", BROWSER: browser },
     );
     expect(run.exit).toBe(0);
@@ -171,11 +185,12 @@ describe("login at a terminal", () => {
   });
 
   test.each([
-    ["Ctrl-C", "\u0003", 1],
-    ["Ctrl-D", "\u0004", 6],
-  ])("%s ends it and gives the terminal back", async (_, key, exit) => {
+    ["Ctrl-C", { type: "\u0003" }, 1],
+    ["Ctrl-D", { type: "\u0004" }, 6],
+    ["SIGTERM", { signal: "SIGTERM" as const }, 143],
+  ])("%s ends it and gives the terminal back", async (_, step, exit) => {
     await home.write("copr", `[copr-cli]\ncopr_url = ${sandbox.url}\nencrypted = no\n`);
-    const run = await home.type(["login"], [{ until: PASTE }, { type: key }]);
+    const run = await home.type(["login"], [{ until: PASTE }, step]);
     expect([run.exit, run.isRestored]).toEqual([exit, true]);
     expect(await home.read("copr")).not.toContain("token");
   });
@@ -188,7 +203,10 @@ describe("logout", () => {
     await mkdir(cache, { recursive: true });
     await writeFile(join(cache, `${new URL(sandbox.url).host}-session`), JSON.stringify({ name: "a", session: "c", expiration: 9e9 }));
     const { exitCode, stdout } = await home.run(["logout"]);
-    expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^The API token was removed from .*\nThe Kerberos login was forgotten.\n$/)]);
+    expect([exitCode, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^The API token was removed from .*\nThe Kerberos login was forgotten.\n$/),
+    ]);
     expect(await home.read("copr")).toBe(`; mine\n[copr-cli]\nusername = alice\ncopr_url = ${sandbox.url}\nencrypted = no\n`);
     expect(await readdir(cache)).toEqual([]);
     const again = await home.run(["logout", "--json"]);

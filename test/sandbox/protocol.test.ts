@@ -7,7 +7,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { ask, basicAuth } from "./fixtures/api-client.ts";
 import type { Account } from "./models.ts";
 import { readMultipart } from "./multipart.ts";
-import { configText, GUEST, type Sandbox, startSandboxWithWorld } from "./sandbox.ts";
+import { configText } from "./api-page.ts";
+import { GUEST, type Sandbox, startSandboxWithWorld } from "./sandbox.ts";
 import type { World } from "./world.ts";
 
 let root: string;

@@ -2,9 +2,9 @@ import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { dirname, join, resolve } from "node:path";
+import { configText } from "./api-page.ts";
 import { BuilderHost } from "./builder-host.ts";
 import { Dispatcher } from "./dispatcher.ts";
-import type { Account } from "./models.ts";
 import { RepositoryMaker } from "./repository-maker.ts";
 import { createSandboxServer, type RecordedRequest } from "./server.ts";
 import { World } from "./world.ts";
@@ -131,20 +131,6 @@ function startDispatcher(
     onEvent: options.onEvent ?? (() => undefined),
   };
   return new Dispatcher(context, host);
-}
-
-/** What the frontend's page /api shows for copying into ~/.config/copr. */
-export function configText(url: string, account: Account): string {
-  return [
-    "[copr-cli]",
-    `login = ${account.login}`,
-    `username = ${account.name}`,
-    `token = ${account.token}`,
-    `copr_url = ${url}`,
-    "encrypted = no",
-    `# expiration date: ${account.expiration}`,
-    "",
-  ].join("\n");
 }
 
 /** The builder's two configuration files; returns the path of main.ini. */

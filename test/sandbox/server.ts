@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { PassThrough } from "node:stream";
+import { apiPage } from "./api-page.ts";
 import { addBuildChrootRoutes } from "./api/build-chroot.ts";
 import { addBuildCreateRoutes } from "./api/build-create.ts";
 import { addBuildRoutes } from "./api/build.ts";
@@ -86,6 +87,8 @@ async function serve(
       // The real server needs a length: uploads of unknown size are turned away.
       if (request.headers["transfer-encoding"] !== undefined) return refuseChunked(response);
       return await answer(apiRouter, path, call);
+    case "api":
+      return showApiPage(world, response);
     case "backend":
       response.setHeader("Copr-FE-BE-API-Version", "9");
       return await answer(backendRouter, path, call);
@@ -100,6 +103,12 @@ async function serve(
     default:
       return sendText(response, 404, "Not Found");
   }
+}
+
+function showApiPage(world: World, response: ServerResponse): void {
+  const [account] = world.accounts;
+  if (account === undefined) return sendText(response, 404, "Not Found");
+  response.writeHead(200, { "Content-Type": "text/html" }).end(apiPage(world.url, account));
 }
 
 function refuseChunked(response: ServerResponse): void {

@@ -24,7 +24,12 @@ export interface AccountHome {
 export async function accountHome(): Promise<AccountHome> {
   const directory = await temporaryDirectory();
   const [node, script] = bin.cli;
-  const env: Record<string, string> = { HOME: directory, GOLDEN_SLEEP_LOG: join(directory, ".sleeps"), KRB5CCNAME: `FILE:${directory}/no-tickets`, LANG: "C.UTF-8" };
+  const env: Record<string, string> = {
+    HOME: directory,
+    GOLDEN_SLEEP_LOG: join(directory, ".sleeps"),
+    KRB5CCNAME: `FILE:${directory}/no-tickets`,
+    LANG: "C.UTF-8",
+  };
   for (const name of ["http_proxy", "https_proxy", "all_proxy", "no_proxy"]) env[name] = env[name.toUpperCase()] = "";
   for (const name of ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE"]) env[name] = "";
   const path = (name: string): string => join(directory, ".config", name);
@@ -37,7 +42,8 @@ export async function accountHome(): Promise<AccountHome> {
       return path(name);
     },
     read: (name) => readFile(path(name), "utf8"),
-    run: (words, { env: more = {}, stdin = "" } = {}) => runProgram([node, `--require=${fastTimers}`, script, ...words], { env: { ...env, ...more }, stdin }),
+    run: (words, { env: more = {}, stdin = "" } = {}) =>
+      runProgram([node, `--require=${fastTimers}`, script, ...words], { env: { ...env, ...more }, stdin }),
     type: (words, steps = [], more = {}) => runOnTerminal([...bin.cli, ...words], { steps, columns: 120, env: { ...env, ...more } }),
   };
 }

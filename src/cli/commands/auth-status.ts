@@ -115,6 +115,7 @@ function describeMethod({ method, source, path, expiration, days_left: left }: A
   if (method === "kerberos") return "There is no API token: a Kerberos ticket is needed for what is not public.";
   const place = source === "environment" ? "the environment" : path;
   const command = method === "token-command" ? "by the token_command " : "";
-  const end = expiration === null ? "" : `, ${left !== null && left < 0 ? "expired" : "good until"} ${expiration} (${describeDays(left ?? 0)})`;
+  const end =
+    expiration === null ? "" : `, ${left !== null && left < 0 ? "expired" : "good until"} ${expiration} (${describeDays(left ?? 0)})`;
   return `API token ${command}of ${place}${end}`;
 }

@@ -34,13 +34,20 @@ function judge({ validTo, validFrom, issuer, names, problem }: ServerCertificate
     return failed(`The server's certificate is good from ${begin} on only.`, "Is this machine's clock right?");
   }
   if (problem === "ERR_TLS_CERT_ALTNAME_INVALID") {
-    return failed(cleanText(`The server's certificate is for ${names}, and not for ${host}.`), "Check copr_url; a proxy or a login page of the network may answer, too.");
+    return failed(
+      cleanText(`The server's certificate is for ${names}, and not for ${host}.`),
+      "Check copr_url; a proxy or a login page of the network may answer, too.",
+    );
   }
   if (problem !== undefined) {
-    return failed(cleanText(`The server's certificate is signed by ${issuer}, whom this machine does not trust (${problem}).`), trustAdvice());
+    return failed(
+      cleanText(`The server's certificate is signed by ${issuer}, whom this machine does not trust (${problem}).`),
+      trustAdvice(),
+    );
   }
   const days = Math.floor((validTo.getTime() - Date.now()) / DAY_MS);
-  if (days < SOON_DAYS) return warning(`The server's certificate expires in ${days} days, on ${end}.`, "Tell the administrators of the Copr.");
+  if (days < SOON_DAYS)
+    return warning(`The server's certificate expires in ${days} days, on ${end}.`, "Tell the administrators of the Copr.");
   return ok(`The server's certificate is trusted, and good until ${end}.`);
 }
 

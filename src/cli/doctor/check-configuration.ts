@@ -23,5 +23,8 @@ function checkPrivacy(path: string, hasToken: boolean): Finding {
   if (!isReadableByOthers(path)) return ok(`Only its owner can read ${path}.`);
   const advice = `chmod 600 ${path}`;
   if (!hasToken) return warning(`Other users of this machine can read ${path}.`, `${advice} keeps it private.`);
-  return failed(`Other users of this machine can read the API token in ${path}.`, `${advice}, and copr-cli new-api-token makes the old one void.`);
+  return failed(
+    `Other users of this machine can read the API token in ${path}.`,
+    `${advice}, and copr-cli new-api-token makes the old one void.`,
+  );
 }

@@ -15,7 +15,10 @@ export async function checkKerberos({ coprUrl, gssapi, tokenSource }: ClientConf
   if (session !== undefined) return ok(cleanText(`There is a login of ${session.name}.`));
   const holders = await ticketHolders();
   if (holders.length === 0 && !process.env["KRB5_CLIENT_KTNAME"]) {
-    return skipped("There is neither a Kerberos ticket nor an API token.", "copr-cli login, or kinit where the Copr takes Kerberos tickets.");
+    return skipped(
+      "There is neither a Kerberos ticket nor an API token.",
+      "copr-cli login, or kinit where the Copr takes Kerberos tickets.",
+    );
   }
   try {
     await getTicket(coprUrl);

@@ -55,7 +55,9 @@ function readConfigText({ path, named, instance }: ConfigPlace): string | undefi
     return readFileSync(path, "utf8");
   } catch (cause) {
     if (errorCode(cause) !== "ENOENT") {
-      throw new ConfigurationError(`Cannot read ${instance === undefined ? (named ?? path) : path}: ${describeFileError(cause)}`, { cause });
+      throw new ConfigurationError(`Cannot read ${instance === undefined ? (named ?? path) : path}: ${describeFileError(cause)}`, {
+        cause,
+      });
     }
     if (instance !== undefined) throw missingInstance(instance, path);
     if (named !== undefined) throw new ConfigurationError(`File ${named} is missing.`, { cause });

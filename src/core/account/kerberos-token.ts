@@ -26,7 +26,9 @@ export async function tokenByKerberos(transport: Transport, credentials: Credent
     if (error instanceof CoprError || isOutsideError(error)) return undefined;
     throw error;
   });
-  if (shown?.expiration !== undefined && daysUntil(shown.expiration) >= WARNING_DAYS) return { ...shown, isNew: false };
+  if (shown?.expiration !== undefined && daysUntil(shown.expiration) >= WARNING_DAYS) {
+    return { login: shown.login, token: shown.token, expiration: shown.expiration, isNew: false };
+  }
   const { api_login: login, api_token: token, expiration } = await newApiToken(transport);
   knowToken(token, login);
   return { login, token, expiration, isNew: true };

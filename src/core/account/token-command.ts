@@ -23,7 +23,9 @@ export async function runTokenCommand(command: string, login: string): Promise<s
   for (const line of token.split(/[\r\n]+/)) knowSecret(line.trim());
   if (wasAborted) throw new ConfigurationError(`The token_command '${program}' did not end within ${TIME_LIMIT_MS / 1000} seconds.`);
   if (exitCode !== 0) {
-    throw new ConfigurationError(`The token_command '${program}' ended with exit status ${exitCode}.`, { hint: "Run it by hand to see why." });
+    throw new ConfigurationError(`The token_command '${program}' ended with exit status ${exitCode}.`, {
+      hint: "Run it by hand to see why.",
+    });
   }
   if (token === "") throw new ConfigurationError(`The token_command '${program}' printed nothing.`);
   if (/[\r\n]/.test(token)) throw new ConfigurationError(`The token_command '${program}' printed more than one line.`);

@@ -36,7 +36,10 @@ export function serverCertificate(url: string, environment: Environment): Promis
   });
 }
 
-function described({ valid_to: to, valid_from: from, issuer, subject, subjectaltname }: PeerCertificate, problem?: string): ServerCertificate {
+function described(
+  { valid_to: to, valid_from: from, issuer, subject, subjectaltname }: PeerCertificate,
+  problem?: string,
+): ServerCertificate {
   return {
     validTo: new Date(to),
     validFrom: new Date(from),

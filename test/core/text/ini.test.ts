@@ -225,17 +225,41 @@ describe("setIniValues", () => {
   test("Python reads the new values, whatever is in them, and the others as before", async () => {
     const value = fc.string({ unit: fc.constantFrom(..."aZ09%=:#;[]() é"), maxLength: 12 }).map((text) => text.trim());
     const others = "[DEFAULT]\nz = 1\n\n[t]\na = 5\n\n[s]\n# comment\na = old\n  second line\n\nb: kept %% x\nc=old\n";
+    // Undefined removes a key.
+    const change = fc.record({ a: fc.option(value, { nil: undefined }), c: fc.option(value, { nil: undefined }), d: value });
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.record({ a: value, d: value }), { minLength: 100, maxLength: 200 }), async (changes) => {
+      fc.asyncProperty(fc.array(change, { minLength: 100, maxLength: 200 }), async (changes) => {
         const readings = await readWithPython(changes.map((change) => setIniValues(others, "s", change)));
-        const expected = changes.map((change) => ({ s: { z: "1", b: "kept % x", c: "old", ...change }, t: { z: "1", a: "5" } }));
+        const expected = changes.map((change) => ({ s: present({ z: "1", b: "kept % x", ...change }), t: { z: "1", a: "5" } }));
         expect(readings.map(([interpolated]) => interpolated)).toEqual(expected);
       }),
       { numRuns: 5, endOnFailure: true },
     );
   });
 
+  test.each([
+    ["[s]\nb = 1\na = 2\n  more\n# note\n  more still\nc = 3\n", "[s]\nb = 1\n# note\nc = 3\n"],
+    ["[s]\nA: 1\n[t]\na = 2\n", "[s]\n[t]\na = 2\n"],
+    ["[t]\na = 2\n", "[t]\na = 2\n"],
+    ["", ""],
+  ])("without a key %j becomes %j", (before, after) => {
+    expect(setIniValues(before, "s", { a: undefined })).toBe(after);
+  });
+
+  test.each([
+    ["", "[s]\na = 1\n"],
+    ["# only a comment", "# only a comment\n\n[s]\na = 1\n"],
+    ["[t]\na = 2\n", "[t]\na = 2\n\n[s]\na = 1\n"],
+  ])("a section that is missing in %j is added", (before, after) => {
+    expect(setIniValues(before, "s", { a: "1", b: undefined })).toBe(after);
+  });
+
   test.each(["two\nlines", "x\r[t]"])("a value with a line end is refused: %j", (value) => {
     expect(() => setIniValues("[s]\n", "s", { a: value })).toThrow(IniError);
   });
 });
+
+/** Without the keys whose value is undefined. */
+function present(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+}
