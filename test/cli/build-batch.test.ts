@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { startSandboxWithWorld } from "../sandbox/sandbox.ts";
 import { specOf } from "../support/batch-specs.ts";
 import { bin } from "../support/program.ts";

@@ -67,7 +67,11 @@ async function sendWaves(
   const { context, transport, target, journal, after, output } = run;
   const onTrouble = (reason: string): void => output.note(cleanText(`${reason} Looking for the build.\n`));
   const submitter = new BatchSubmitter(transport, {
-    ...{ target, journal, after, onTrouble, signal: context.interrupted },
+    target,
+    journal,
+    after,
+    onTrouble,
+    signal: context.interrupted,
     submitter: () => context.username(),
   });
   const made: Build[] = [];

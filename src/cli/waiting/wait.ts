@@ -22,7 +22,9 @@ export interface BuildsDocument {
 
 /** The fields of all of it. */
 export const waitingFields: Readonly<Record<keyof BuildRecord | keyof CauseRecord | "event" | "at" | "reason", FieldRole>> = {
-  ...{ event: "shown", at: "shown", reason: "shown" },
+  event: "shown",
+  at: "shown",
+  reason: "shown",
   ...causeFields,
   ...buildRecordFields,
 };

@@ -114,13 +114,9 @@ function isMet(requirement: Requirement, situation: Situation): boolean {
     case "or":
       return requirement.parts.some(met);
     case "if":
-    case "unless": {
-      // Whether the condition holds is known of what is in the set only.
-      const mayHold = met(requirement.condition);
-      const isSpared = requirement.kind === "if" ? !mayHold : mayHold && capabilities.of(requirement.condition).size > 0;
-      if (!isSpared) return met(requirement.wanted);
+      // What comes from outside may be there.
+      if (met(requirement.condition)) return met(requirement.wanted);
       return requirement.otherwise === undefined || met(requirement.otherwise);
-    }
     default: {
       const places = othersThan(self, capabilities.of(requirement));
       return places.size === 0 || [...places].some(isBuilt);
