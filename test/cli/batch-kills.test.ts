@@ -26,7 +26,11 @@ function numbersOf(seed: number): () => number {
 }
 
 /** Starts a program and kills it when it is time; whether it was still there. */
-async function killed(argv: readonly string[], { cwd, env }: { cwd: string; env: Record<string, string> }, time: () => Promise<void>): Promise<boolean> {
+async function killed(
+  argv: readonly string[],
+  { cwd, env }: { cwd: string; env: Record<string, string> },
+  time: () => Promise<void>,
+): Promise<boolean> {
   const [file, ...rest] = argv as [string, ...string[]];
   const child = spawn(file, rest, { cwd, env: { ...process.env, ...env }, stdio: "ignore" });
   const ended = new Promise<boolean>((resolve) => child.on("close", (_, signal) => resolve(signal === "SIGKILL")));
@@ -43,7 +47,9 @@ async function isUnderWay(directory: string): Promise<boolean> {
   return journals.some((text) => text.includes('"build":null'));
 }
 
-test(`${KILLS} kills at any moment of a batch of ${PACKAGES}, seed ${SEED}: each package is built once`, { timeout: 60_000 + KILLS * 30_000 }, async () => {
+test(`${KILLS} kills at any moment of a batch of ${PACKAGES}, seed ${SEED}: each package is built once`, {
+  timeout: 60_000 + KILLS * 30_000,
+}, async () => {
   const random = numbersOf(SEED);
   const root = await temporaryDirectory();
   const { sandbox, world } = await startSandboxWithWorld({ directory: join(root, "s"), builder: bin.builder, dispatch: false });
@@ -57,7 +63,12 @@ test(`${KILLS} kills at any moment of a batch of ${PACKAGES}, seed ${SEED}: each
   }
   // Its long waits are shortened.
   const fastTimers = fileURLToPath(new URL("../goldens/preload/fast-timers.cjs", import.meta.url));
-  const env = { NODE_OPTIONS: `--require=${fastTimers}`, GOLDEN_SLEEP_LOG: join(root, "sleeps"), HOME: root, XDG_STATE_HOME: join(root, "state") };
+  const env = {
+    NODE_OPTIONS: `--require=${fastTimers}`,
+    GOLDEN_SLEEP_LOG: join(root, "sleeps"),
+    HOME: root,
+    XDG_STATE_HOME: join(root, "state"),
+  };
   const cli = [...bin.cli, "--config", join(root, "config")];
   /** How many kills came in the middle of the batch, and of these how many in the middle of a submission. */
   const seen = { kills: 0, rounds: 0, inTheMiddle: 0, underWay: 0 };
@@ -81,7 +92,11 @@ test(`${KILLS} kills at any moment of a batch of ${PACKAGES}, seed ${SEED}: each
       if (await isUnderWay(join(env.XDG_STATE_HOME, "copr", "batches"))) seen.underWay += 1;
     }
     expect(await runProgram(batch, { cwd: work, env })).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(buildsNow().map(({ source }) => String(source.dict["pkg"])).toSorted(byText)).toEqual(names.map((name) => `${name}.spec`).toSorted(byText));
+    expect(
+      buildsNow()
+        .map(({ source }) => String(source.dict["pkg"]))
+        .toSorted(byText),
+    ).toEqual(names.map((name) => `${name}.spec`).toSorted(byText));
   }
   process.stdout.write(`${JSON.stringify({ seed: SEED, ...seen })}\n`);
 });

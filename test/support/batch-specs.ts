@@ -34,7 +34,9 @@ export function specOf({ name, version = "1.0", requires = [], provides = [], pa
     ]),
     "%install",
     ...paths.map((path) => `mkdir -p %{buildroot}$(dirname ${path}); printf '${contentOf(path)}' >%{buildroot}${path}`),
-    ...["", ...Object.keys(packages)].map((words) => [`%files ${words}`, ...(files[words] ?? []).map((path) => path.replace(/\/METADATA$/, ""))].join("\n")),
+    ...["", ...Object.keys(packages)].map((words) =>
+      [`%files ${words}`, ...(files[words] ?? []).map((path) => path.replace(/\/METADATA$/, ""))].join("\n"),
+    ),
     "",
   ].join("\n");
 }

@@ -14,7 +14,12 @@ const kinds: readonly TestPackage[] = [
   { name: "usezob", requires: ["pkgconfig(zob)"] },
   { name: "perl-Aa-Bb", requires: ["base"], files: { "": ["/usr/share/perl5/Aa/Bb.pm"] } },
   { name: "useperl", requires: ["perl(Aa::Bb)"] },
-  { name: "python-foo-bar", requires: ["base"], packages: { "-n python3-foo-bar": [] }, files: { "-n python3-foo-bar": ["/usr/lib/python3.11/site-packages/foo_bar-1.0.dist-info/METADATA"] } },
+  {
+    name: "python-foo-bar",
+    requires: ["base"],
+    packages: { "-n python3-foo-bar": [] },
+    files: { "-n python3-foo-bar": ["/usr/lib/python3.11/site-packages/foo_bar-1.0.dist-info/METADATA"] },
+  },
   { name: "usepython", requires: ["python3dist(foo-bar)"] },
   { name: "tool", requires: ["base"], files: { "": ["/usr/bin/batch-tool"] } },
   { name: "usetool", requires: ["/usr/bin/batch-tool"] },
@@ -47,12 +52,17 @@ const kinds: readonly TestPackage[] = [
 
 /** Forty packages, of which each kind of dependency has some; the last ones are a chain that waits for the rest. */
 export function packageSet(): TestPackage[] {
-  const chain = Array.from({ length: 40 - kinds.length }, (_, at): TestPackage => ({
-    name: `link${at}`,
-    head: ["%global before %{?nothing}%{!?nothing:link}"],
-    requires: at === 0 ? ["app", "gcx >= 13"] : [`%{before}${at - 1}`],
-  }));
+  const chain = Array.from(
+    { length: 40 - kinds.length },
+    (_, at): TestPackage => ({
+      name: `link${at}`,
+      head: ["%global before %{?nothing}%{!?nothing:link}"],
+      requires: at === 0 ? ["app", "gcx >= 13"] : [`%{before}${at - 1}`],
+    }),
+  );
   // Not in an order that would do.
-  return [...kinds, ...chain].map((one, at) => ({ one, key: (at * 17) % 40 })).toSorted((a, b) => a.key - b.key).map(({ one }) => one);
+  return [...kinds, ...chain]
+    .map((one, at) => ({ one, key: (at * 17) % 40 }))
+    .toSorted((a, b) => a.key - b.key)
+    .map(({ one }) => one);
 }
-

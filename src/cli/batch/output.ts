@@ -19,12 +19,12 @@ export interface PlannedPackage {
 }
 
 /** What is to be done, before it begins. */
-export interface PlannedEvent extends PlannedPackage {
+interface PlannedEvent extends PlannedPackage {
   event: "planned";
 }
 
 /** A build of a package of the batch was made. */
-export interface BatchCreatedEvent extends CreatedEvent {
+interface BatchCreatedEvent extends CreatedEvent {
   name: string;
   wave: number;
 }

@@ -42,7 +42,10 @@ export function orderPackages(packages: readonly PackageToOrder[]): OrderedPacka
       chosen.map((place) => ({
         name: (packages[place] as PackageToOrder).name,
         wave,
-        needs: [...(demands[place] as Demand).all].filter(isBuilt).toSorted((a, b) => a - b).map((other) => (packages[other] as PackageToOrder).name),
+        needs: [...(demands[place] as Demand).all]
+          .filter(isBuilt)
+          .toSorted((a, b) => a - b)
+          .map((other) => (packages[other] as PackageToOrder).name),
       })),
     );
     for (const place of chosen) left.delete(place);

@@ -70,7 +70,10 @@ async function lookFor(
 ): Promise<Build | undefined> {
   const { message } = error as Error;
   const asUnknown = (cause: unknown): RequestError =>
-    new RequestError(message, { cause, hint: "The build may have been submitted nevertheless: see 'copr-cli list-builds' before you try again." });
+    new RequestError(message, {
+      cause,
+      hint: "The build may have been submitted nevertheless: see 'copr-cli list-builds' before you try again.",
+    });
   try {
     const since = sent.newestBefore === undefined ? await serverTimeAt(transport, startedAt) : undefined;
     // Without a bound any build of the past could be the one.

@@ -70,7 +70,9 @@ function evaluate(lines: readonly string[], chroots: readonly string[]): SpecPac
   const targets = new Map(chroots.map((chroot) => [macroTarget(chroot.slice(0, chroot.lastIndexOf("-"))), chroot.split("-").at(-1) ?? ""]));
   return [...targets].map(([target, architecture]) =>
     readSpecPackages(lines, {
-      macros: [machineMacros(architecture), rpmMacros(architecture), distributionMacros(target)].flatMap((macros) => Object.entries(macros)),
+      macros: [machineMacros(architecture), rpmMacros(architecture), distributionMacros(target)].flatMap((macros) =>
+        Object.entries(macros),
+      ),
       architecture,
       budget: createBudget(MAX_CHARACTERS),
     }),
@@ -103,7 +105,10 @@ function joined(specs: readonly SpecPackages[], known: Pick<SourceNeeds, "name" 
   const packages = new Map<string, BinaryPackage>();
   for (const one of specs.flatMap((spec) => spec.packages)) {
     const before = packages.get(one.name);
-    packages.set(one.name, before === undefined ? one : { ...one, provides: [...before.provides, ...one.provides], files: [...before.files, ...one.files] });
+    packages.set(
+      one.name,
+      before === undefined ? one : { ...one, provides: [...before.provides, ...one.provides], files: [...before.files, ...one.files] },
+    );
   }
   return {
     ...known,
@@ -144,7 +149,10 @@ async function queryHeader(path: string, signal: AbortSignal | undefined): Promi
     name,
     version,
     // What rpm itself must be able to do is no package.
-    requires: requires.split("\n").map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("rpmlib(")),
+    requires: requires
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== "" && !line.startsWith("rpmlib(")),
     specName: packedSpecName(files.split("\n"), flags.split("\n"), sizes.split("\n")),
   };
 }

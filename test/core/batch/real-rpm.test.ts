@@ -32,7 +32,11 @@ async function workshop(packages: readonly TestPackage[]) {
 
 async function inPairs<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
   const queue = [...items];
-  await Promise.all([1, 2].map(async () => { for (let item = queue.shift(); item !== undefined; item = queue.shift()) await act(item); }));
+  await Promise.all(
+    [1, 2].map(async () => {
+      for (let item = queue.shift(); item !== undefined; item = queue.shift()) await act(item);
+    }),
+  );
 }
 
 test("forty packages: rpm finds what each wave needs in those before, and not sooner", { timeout: 300_000 }, async () => {
@@ -40,12 +44,15 @@ test("forty packages: rpm finds what each wave needs in those before, and not so
   const { database, specs, build, directory } = await workshop(packages);
   // Some as source packages: their headers tell what they need.
   const sources = [...specs];
-  await inPairs(specs.map((spec, at) => ({ spec, at })).filter(({ at }) => at % 5 === 0), async ({ spec, at }) => {
-    const { argv, results } = build(spec, "-bs", "--nodeps");
-    await output(argv);
-    const [srpm] = await readdir(join(results, "SRPMS"));
-    sources[at] = join(results, "SRPMS", srpm as string);
-  });
+  await inPairs(
+    specs.map((spec, at) => ({ spec, at })).filter(({ at }) => at % 5 === 0),
+    async ({ spec, at }) => {
+      const { argv, results } = build(spec, "-bs", "--nodeps");
+      await output(argv);
+      const [srpm] = await readdir(join(results, "SRPMS"));
+      sources[at] = join(results, "SRPMS", srpm as string);
+    },
+  );
   const transport = createTransport({ coprUrl: "http://127.0.0.1:1", userAgent: "test" });
   onTestFinished(() => transport.close());
   const read = await Promise.all(sources.map((source) => readBatchSource(transport, { source }, { chroots: ["fedora-43-x86_64"] })));
@@ -67,6 +74,8 @@ test("forty packages: rpm finds what each wave needs in those before, and not so
       const { exitCode, stderr } = await runProgram(build(specOfName.get(name) as string, "-bb").argv);
       expect([name, exitCode, stderr]).toEqual([name, 11, expect.stringContaining("Failed build dependencies")]);
     });
-    await output(["rpm", "--dbpath", database, "--install", "--justdb", "--nodeps", "--force", "--noscripts", "--ignoresize", ...built], { cwd: directory });
+    await output(["rpm", "--dbpath", database, "--install", "--justdb", "--nodeps", "--force", "--noscripts", "--ignoresize", ...built], {
+      cwd: directory,
+    });
   }
 });

@@ -69,7 +69,10 @@ class PackageReader implements LineVisitor {
     const all = [{ ...this.#main, name: name ?? "" }, ...this.#others.values()];
     const made = all.filter((one) => one.name !== "" && (one.hasFiles || !this.#isComplete));
     return {
-      ...{ name, version, release, epoch },
+      name,
+      version,
+      release,
+      epoch,
       buildRequires: this.#requires,
       perhapsRequires: this.#perhapsRequires,
       packages: made.map(({ name, provides, files }) => ({ name, provides, files })),
