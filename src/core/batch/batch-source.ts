@@ -85,14 +85,7 @@ export function namedPackages(sources: readonly BatchSource[]): (PackageToOrder 
 }
 
 /** A package by what it needs and gives. */
-function packageToOrder({
-  name,
-  version,
-  requires,
-  perhapsRequires,
-  packages,
-  isComplete,
-}: SourceNeeds): Omit<PackageToOrder, "name"> {
+function packageToOrder({ name, version, requires, perhapsRequires, packages, isComplete }: SourceNeeds): Omit<PackageToOrder, "name"> {
   const made = packages.length > 0 || isComplete ? packages : [{ name, provides: [], files: [] }];
   return {
     sourceName: name,

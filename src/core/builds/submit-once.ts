@@ -81,7 +81,8 @@ async function lookFor(
     return await findSubmitted(transport, sent, { ...options, since });
   } catch (failure) {
     options.signal?.throwIfAborted();
-    throw failure instanceof RequestError && failure.hint !== undefined ? failure : asUnknown(failure);
+    // What says already what can be done is told as it is.
+    throw [failure, error].find((one) => one instanceof RequestError && one.hint !== undefined) ?? asUnknown(failure);
   }
 }
 
