@@ -1,18 +1,19 @@
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { buildUpload, buildUrls } from "../../src/core/api/index.ts";
+import { submitOnce } from "../../src/core/builds/submit-once.ts";
+import { createClient } from "../../src/core/client.ts";
 import { startSandboxWithWorld } from "../sandbox/sandbox.ts";
 import { type Fault, faultyProxy } from "../support/faulty-proxy.ts";
 import { bin } from "../support/program.ts";
 import { runCli } from "../support/run-cli.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
-/** A frontend with a project, whose builds stay pending, behind a proxy. */
-async function frontend(fault: (path: string, nth: number) => Fault | undefined) {
-  const { sandbox, world } = await startSandboxWithWorld({
-    directory: join(await temporaryDirectory(), "s"),
-    builder: bin.builder,
-    dispatch: false,
-  });
+/** A frontend with a project, whose builds stay pending, behind a proxy that breaks or turns away what `fault` says. */
+async function frontend(fault: (name: string, nth: number) => Fault | undefined) {
+  const directory = await temporaryDirectory();
+  const { sandbox, world } = await startSandboxWithWorld({ directory: join(directory, "s"), builder: bin.builder, dispatch: false });
   onTestFinished(() => sandbox.close());
   const counts = new Map<string, number>();
   const proxy = await faultyProxy(sandbox.url, ({ method, url }) => {
@@ -21,34 +22,110 @@ async function frontend(fault: (path: string, nth: number) => Fault | undefined)
     return fault(name, counts.get(name) as number);
   });
   const config = sandbox.configText.replace(sandbox.url, proxy.url);
-  const made = await runCli({ argv: ["create", "prj", "--chroot", "fedora-43-x86_64"], config });
-  expect(made).toMatchObject({ exit: 0 });
-  return { sandbox, world, config, counts };
+  expect(await runCli({ argv: ["create", "prj", "--chroot", "fedora-43-x86_64"], config })).toMatchObject({ exit: 0 });
+  const [account] = world.accounts;
+  const client = createClient({ url: proxy.url, login: account?.login ?? "", token: account?.token ?? "" });
+  onTestFinished(() => client.close());
+  return { world, config, counts, client, directory };
 }
 
-const srpm = { "hello-1-1.src.rpm": "no package, but nobody looks", "other-1-1.src.rpm": "nor this" };
-const commands: [words: string[], route: string][] = [
-  [["build", "prj", "hello-1-1.src.rpm", "other-1-1.src.rpm"], "POST /api_3/build/create/upload"],
-  [["build", "prj", "https://example.org/hello-1-1.src.rpm"], "POST /api_3/build/create/url"],
-  [["buildscm", "prj", "--clone-url", "https://example.org/x.git", "--commit", "main"], "POST /api_3/build/create/scm"],
-  [["buildcustom", "prj", "--script", "script.sh"], "POST /api_3/build/create/custom"],
+const project = { ownername: "demo", projectname: "prj" };
+const files = {
+  "hello-1^2-1.src.rpm": "no package, but nobody looks",
+  "other-1-1.src.rpm": "nor this",
+  "script.sh": "#!/bin/sh\r\necho hello\r\n",
+};
+const commands: readonly [words: string[], route: string][] = [
+  [["build", "prj", "hello-1^2-1.src.rpm", "other-1-1.src.rpm"], "upload"],
+  [["build", "prj", "https://example.org/hello-1-1.src.rpm"], "url"],
+  [["buildscm", "prj", "--clone-url", "https://example.org/x.git", "--commit", "main"], "scm"],
+  [["buildcustom", "prj", "--script", "script.sh"], "custom"],
 ];
 
-describe.each(commands)("%j", (words, route) => {
+describe("a connection that breaks when a build is submitted", () => {
   test.each<[Fault, number]>([
     ["before", 2],
     ["after", 1],
     ["middle", 1],
-  ])("a connection that breaks %s the work", async (fault, sent) => {
-    const { config, world, counts } = await frontend((name, nth) => (name === route && nth === 1 ? fault : undefined));
-    const files = { ...srpm, "script.sh": "#!/bin/sh\r\necho hello\r\n" };
-    const { exit, stdout, stderr } = await runCli({ argv: [...words, "--nowait"], config, files });
-    expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
-    const packages = words.includes("hello-1-1.src.rpm") ? 2 : 1;
-    const ids = world.builds.map(({ id }) => id);
-    expect(ids).toHaveLength(packages);
-    expect(stdout).toContain(`Created builds: ${ids.join(" ")}\n`);
-    expect(counts.get(route)).toBe(sent + packages - 1);
+  ])("%s the frontend did it", async (fault, sent) => {
+    const { config, world, counts } = await frontend((name, nth) =>
+      name.startsWith("POST /api_3/build/create/") && nth === 1 ? fault : undefined,
+    );
+    for (const [words, route] of commands) {
+      const before = world.builds.length;
+      const { exit, stdout, stderr } = await runCli({ argv: [...words, "--nowait"], config, files });
+      expect({ exit, stderr }).toEqual({ exit: 0, stderr: "" });
+      const ids = world.builds.slice(before).map(({ id }) => id);
+      expect(ids).toHaveLength(route === "upload" ? 2 : 1);
+      expect(stdout).toContain(`Created builds: ${ids.join(" ")}\n`);
+      expect([route, counts.get(`POST /api_3/build/create/${route}`)]).toEqual([route, sent + ids.length - 1]);
+    }
+  });
+
+  test("while somebody submits the same: nothing is sent again, and both are named", async () => {
+    const { world, client } = await frontend((name, nth) => (name.endsWith("/create/url") && nth === 1 ? "after" : undefined));
+    const url = "https://example.org/hello-1-1.src.rpm";
+    const send = async () => {
+      const sending = buildUrls(client, [url], project);
+      await sending.catch(() => buildUrls(client, [url], project));
+      return (await sending)[0] as never;
+    };
+    const failure = submitOnce(client, { project, source: { type: "link", url }, submitter: async () => "demo", newestBefore: 0 }, send);
+    await expect(failure).rejects.toMatchObject({
+      message: expect.stringMatching(/each of the builds 1, 2 could be/),
+      hint: expect.stringContaining("get-build 1"),
+    });
+    expect(world.builds).toHaveLength(2);
+  });
+
+  test("whose frontend is then gone: the error says that it may have been submitted", async () => {
+    let isGone = false;
+    const { config, world } = await frontend((name) => {
+      isGone ||= name.endsWith("/create/url");
+      return isGone ? (name.endsWith("/create/url") ? "after" : "before") : undefined;
+    });
+    const run = await runCli({ argv: ["build", "prj", "https://example.org/hello-1-1.src.rpm"], config });
+    expect(run).toMatchObject({ exit: 1, stderr: expect.stringMatching(/Unable to connect[^]*may have been submitted nevertheless/) });
+    expect(world.builds).toHaveLength(1);
+  });
+});
+
+describe("a server that has too much to do", () => {
+  test("in the middle of a hundred actions: all are done, none twice, uploads are sent whole", async () => {
+    const away: Record<number, Fault> = {
+      7: { status: 429, headers: { "retry-after": "1" } },
+      40: { status: 503, headers: { "retry-after": "1" } },
+      41: { status: 429, headers: { "retry-after": new Date(Date.now() + 1000).toUTCString() } },
+      90: { status: 429 },
+      103: { status: 503, headers: { "retry-after": "0" }, body: "<html>" },
+    };
+    let posts = 0;
+    const { world, client, directory } = await frontend((name) =>
+      name.startsWith("POST /api_3/build/create/") ? away[(posts += 1)] : undefined,
+    );
+    const path = join(directory, "big-1-1.src.rpm");
+    await writeFile(path, Buffer.alloc(300_000, "x"));
+    for (let at = 0; at < 100; at += 1) {
+      if (at === 6 || at === 99) await buildUpload(client, path, project);
+      else await buildUrls(client, [`https://example.org/p${at}-1-1.src.rpm`], project);
+    }
+    const sources = world.builds.map(({ source }) => String(source.dict["pkg"] ?? source.dict["url"]));
+    expect(sources).toHaveLength(100);
+    expect(new Set(sources).size).toBe(99);
+    expect(posts).toBe(105);
+  });
+
+  test("without a time is believed when it says 503, and an interruption ends the wait", async () => {
+    const { client, world } = await frontend((name) => {
+      if (name.endsWith("/create/url")) return { status: 503 };
+      return name.endsWith("/create/rubygems") ? { status: 429, headers: { "retry-after": "60" } } : undefined;
+    });
+    await expect(buildUrls(client, ["https://example.org/a.src.rpm"], project)).rejects.toMatchObject({ status: 503 });
+    const end = new AbortController();
+    const call = client.call({ method: "POST", path: ["build", "create", "rubygems"], json: {}, auth: true, signal: end.signal });
+    setTimeout(() => end.abort(new Error("enough")), 300);
+    await expect(call).rejects.toThrow(/enough|aborted/);
+    expect(world.builds).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { ApiError } from "./api-error.ts";
-import { isFinished, newBuildChroot } from "./build-state.ts";
+import { isFinished, isFinishedBatch, newBuildChroot } from "./build-state.ts";
 import type { Form } from "./form.ts";
 import type { Account, Batch, Build, BuildOptions, Project, Source } from "./models.ts";
 import type { World } from "./world.ts";
@@ -80,7 +80,7 @@ function batch(world: World, form: Form): Batch | null {
   const joined = batchOf(world, form, "with_build_id");
   if (joined !== null) return joined;
   const before = batchOf(world, form, "after_build_id");
-  return before === null ? null : { after: before, builds: [] };
+  return before === null ? null : world.addBatch(before);
 }
 
 /** The batch of the named build, made now if it has none yet and is not over. */
@@ -93,6 +93,13 @@ function batchOf(world: World, form: Form, field: string): Batch | null {
     const reason = "new batch can not be created because the build has already finished";
     throw form.refusal(field, `Build ${id} is not yet in any batch, and ${reason}`);
   }
-  build.options.batch ??= { after: null, builds: [build] };
+  if (build.options.batch === null) {
+    build.options.batch = world.addBatch(null);
+    build.options.batch.builds.push(build);
+  }
+  // Others may wait for a batch that is over, but none may join it.
+  if (field === "with_build_id" && isFinishedBatch(build.options.batch)) {
+    throw form.refusal(field, `Batch ${build.options.batch.id} is already finished`);
+  }
   return build.options.batch;
 }

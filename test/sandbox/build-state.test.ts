@@ -61,10 +61,15 @@ test("a failed source takes the chroots along", () => {
   expect(build.chroots.map(({ state }) => state)).toEqual(["failed", "failed"]);
 });
 
-test("a batch waits for the one before it", () => {
-  const before = makeBuild("succeeded", [{ state: "running" }], { after: null, builds: [] });
-  const build = makeBuild("pending", [], { after: before.options.batch, builds: [] });
-  expect([isBlocked(before), isBlocked(build)]).toEqual([false, true]);
-  Object.assign(before.chroots[0] as BuildChroot, { state: "failed" });
-  expect(isBlocked(build)).toBe(false);
+test("a batch waits for the one before it, and for what that one waits for", () => {
+  const [first, second, third] = [1, 2, 3].map((id): Batch => ({ id, after: null, builds: [] })) as [Batch, Batch, Batch];
+  Object.assign(second, { after: first });
+  Object.assign(third, { after: second });
+  const builds = [first, second, third].map((batch) => makeBuild("succeeded", [{ state: "running" }], batch));
+  expect(builds.map(isBlocked)).toEqual([false, true, true]);
+  // A build that was canceled before its turn is over, but its batch still waits.
+  (builds[1] as Build).canceled = true;
+  expect(builds.map(isBlocked)).toEqual([false, true, true]);
+  Object.assign(builds[0]?.chroots[0] as BuildChroot, { state: "failed" });
+  expect(builds.map(isBlocked)).toEqual([false, false, false]);
 });

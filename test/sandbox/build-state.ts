@@ -1,4 +1,4 @@
-import type { Build, BuildChroot, State } from "./models.ts";
+import type { Batch, Build, BuildChroot, State } from "./models.ts";
 
 const finishedStates: readonly State[] = ["failed", "succeeded", "canceled", "skipped", "forked"];
 
@@ -20,9 +20,19 @@ export function isFinished(build: Build): boolean {
   return finishedStates.includes(buildState(build));
 }
 
-/** A batch waits until every build of the one before it is over. */
+/** Nothing is over that has not begun. */
+export function isFinishedBatch({ builds }: Batch): boolean {
+  return builds.length > 0 && builds.every(isFinished);
+}
+
+/** A batch waits until every build of the one before it is over, and while that one waits itself. */
 export function isBlocked(build: Build): boolean {
-  return build.options.batch?.after?.builds.some((before) => !isFinished(before)) ?? false;
+  return isBlockedBatch(build.options.batch);
+}
+
+function isBlockedBatch(batch: Batch | null): boolean {
+  if (batch === null || batch.after === null) return false;
+  return isBlockedBatch(batch.after) || !isFinishedBatch(batch.after);
 }
 
 export function startedOn(build: Build): number | null {

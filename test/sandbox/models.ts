@@ -147,6 +147,7 @@ export interface BuildOptions {
 
 /** Builds of one batch run together, and only when the batch before it is over. */
 export interface Batch {
+  id: number;
   after: Batch | null;
   builds: Build[];
 }

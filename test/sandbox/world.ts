@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import { randomBytes } from "node:crypto";
 import { ApiError } from "./api-error.ts";
 import { cancelBuild } from "./build-state.ts";
-import type { Account, Build, BuildOptions, Package, Project, ProjectSettings, Source } from "./models.ts";
+import type { Account, Batch, Build, BuildOptions, Package, Project, ProjectSettings, Source } from "./models.ts";
 
 const TOKEN_LIFE_DAYS = 180;
 
@@ -19,7 +19,7 @@ export class World extends EventEmitter<{ task: []; canceled: [Build]; project: 
   readonly projects: Project[] = [];
   readonly packages: Package[] = [];
   readonly builds: Build[] = [];
-  private readonly lastId = { project: 0, package: 0, build: 0 };
+  private readonly lastId = { project: 0, package: 0, build: 0, batch: 0 };
 
   constructor(url: string, mockChroots: Record<string, string>) {
     super();
@@ -115,6 +115,10 @@ export class World extends EventEmitter<{ task: []; canceled: [Build]; project: 
     this.builds.push(build);
     this.emit("task");
     return build;
+  }
+
+  addBatch(after: Batch | null): Batch {
+    return { id: ++this.lastId.batch, after, builds: [] };
   }
 
   /** Takes effect at once; whoever runs a task of the build hears of it, and later batches may start. */

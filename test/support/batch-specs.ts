@@ -33,8 +33,16 @@ export function specOf({ name, version = "1.0", requires = [], provides = [], pa
       `%description ${words}\nNothing.`,
     ]),
     "%install",
-    ...paths.map((path) => `mkdir -p %{buildroot}$(dirname ${path}); echo 'Name: x' >%{buildroot}${path}`),
-    ...["", ...Object.keys(packages)].map((words) => [`%files ${words}`, ...(files[words] ?? [])].join("\n")),
+    ...paths.map((path) => `mkdir -p %{buildroot}$(dirname ${path}); printf '${contentOf(path)}' >%{buildroot}${path}`),
+    ...["", ...Object.keys(packages)].map((words) =>
+      [`%files ${words}`, ...(files[words] ?? []).map((path) => path.replace(/\/METADATA$/, ""))].join("\n"),
+    ),
     "",
   ].join("\n");
+}
+
+/** What rpm's generators look at. */
+function contentOf(path: string): string {
+  if (path.endsWith(".pm")) return `package ${path.replace(/^.*perl5\/|\.pm$/g, "").replaceAll("/", "::")};\\n1;\\n`;
+  return "Metadata-Version: 2.1\\nName: foo-bar\\nDescription: x\\nVersion: 2.0\\n";
 }

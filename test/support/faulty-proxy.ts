@@ -9,10 +9,7 @@ import { type SeenRequest, type WebServer, webServer } from "./web-server.ts";
 export type Fault = "before" | "after" | "middle" | { status: number; headers?: Record<string, string>; body?: string };
 
 /** A proxy before a real server until the test has finished; `fault` is asked for each request, which it counts from 1. */
-export async function faultyProxy(
-  target: string,
-  fault: (request: SeenRequest, number: number) => Fault | undefined,
-): Promise<WebServer> {
+export async function faultyProxy(target: string, fault: (request: SeenRequest, number: number) => Fault | undefined): Promise<WebServer> {
   return webServer(async (response, request, number) => {
     const chosen = fault(request, number);
     const socket = response.socket;

@@ -42,13 +42,12 @@ export async function openItems(sending: Sending): Promise<ReadyItems> {
 }
 
 async function readyItem(sending: Sending, { name, read }: BatchPackage, directory: string): Promise<BatchItem> {
-  const { digest, location, kind, entry } = read;
-  const own = entry.chroots === undefined ? {} : { chroots: entry.chroots };
+  const { digest, location, kind } = read;
   if (kind === "address") {
-    return { name, digest, source: { type: "link", url: location }, send: (options) => sendAddress(sending, location, { ...own, ...options }) };
+    return { name, digest, source: { type: "link", url: location }, send: (options) => sendAddress(sending, location, options) };
   }
   const path = kind === "checkout" ? await makePackage(sending, location, directory) : location;
-  return { name, digest, source: { type: "upload", file: basename(path) }, send: (options) => upload(sending, path, { ...own, ...options }) };
+  return { name, digest, source: { type: "upload", file: basename(path) }, send: (options) => upload(sending, path, options) };
 }
 
 async function makePackage({ context, transport }: Sending, checkout: string, directory: string): Promise<string> {

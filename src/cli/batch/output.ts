@@ -19,12 +19,12 @@ export interface PlannedPackage {
 }
 
 /** What is to be done, before it begins. */
-export interface PlannedEvent extends PlannedPackage {
+interface PlannedEvent extends PlannedPackage {
   event: "planned";
 }
 
 /** A build of a package of the batch was made. */
-export interface BatchCreatedEvent extends CreatedEvent {
+interface BatchCreatedEvent extends CreatedEvent {
   name: string;
   wave: number;
 }
@@ -45,5 +45,5 @@ const shape: Shape<Told & { [Name in Field]?: unknown }> = {
 };
 
 /** How `build-batch` prints. */
-export const batchPrinting = printing<Told>(shape as Shape<Told>, { formats: formatsOfActs });
+export const batchPrinting = printing<Told>(shape, { formats: formatsOfActs });
 export type BatchOutput = Output<Told>;

@@ -67,7 +67,11 @@ async function sendWaves(
   const { context, transport, target, journal, after, output } = run;
   const onTrouble = (reason: string): void => output.note(cleanText(`${reason} Looking for the build.\n`));
   const submitter = new BatchSubmitter(transport, {
-    ...{ target, journal, after, onTrouble, signal: context.interrupted },
+    target,
+    journal,
+    after,
+    onTrouble,
+    signal: context.interrupted,
     submitter: () => context.username(),
   });
   const made: Build[] = [];
@@ -93,16 +97,29 @@ interface SentPackages {
   failures: CoprError[];
 }
 
-async function sendPackage(run: BatchRun, submitter: BatchSubmitter, one: BatchPackage, { chroots, made, failures }: SentPackages): Promise<void> {
+async function sendPackage(
+  run: BatchRun,
+  submitter: BatchSubmitter,
+  one: BatchPackage,
+  { chroots, made, failures }: SentPackages,
+): Promise<void> {
   const { context, transport, output, options, ready } = run;
   try {
-    const build = await submitter.submit(await ready.item(one), { ...options, ...(chroots === undefined ? {} : { chroots: [...chroots] }) });
+    const chosen = chroots ?? one.read.entry.chroots;
+    const build = await submitter.submit(await ready.item(one), { ...options, ...(chosen === undefined ? {} : { chroots: [...chosen] }) });
     one.build = build.id;
     made.push(build);
     run.wait.made(build);
     if (output.format !== "jsonl") return;
     const project = `${build.ownername}/${build.projectname}`;
-    await output.record({ event: "created", build: build.id, project, url: buildUrl(transport.coprUrl, build.id), name: one.name, wave: one.wave });
+    await output.record({
+      event: "created",
+      build: build.id,
+      project,
+      url: buildUrl(transport.coprUrl, build.id),
+      name: one.name,
+      wave: one.wave,
+    });
   } catch (error) {
     context.interrupted.throwIfAborted();
     if (!(error instanceof CoprError)) throw error;
@@ -133,14 +150,19 @@ async function failedPackages(
   waves: readonly BatchPackage[][],
 ): Promise<Map<BatchPackage, readonly string[] | undefined>> {
   const packages = waves.flat();
-  const builds = await buildsById(transport, { ownername, projectname }, packages.map(({ build }) => build as number));
+  const builds = await buildsById(
+    transport,
+    { ownername, projectname },
+    packages.map(({ build }) => build as number),
+  );
   const failed = new Map<BatchPackage, readonly string[] | undefined>();
   for (const one of packages) {
     const id = one.build as number;
     if (builds.get(id)?.state !== "failed") continue;
     const chroots = await listBuildChroots(transport, id);
     const names = chroots.filter(({ state }) => state === "failed").map(({ name }) => name);
-    failed.set(one, names.length === 0 || names.length === chroots.length ? undefined : names);
+    // Without a source package there are none.
+    failed.set(one, names.length === 0 ? undefined : names);
   }
   return failed;
 }

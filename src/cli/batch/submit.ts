@@ -48,7 +48,10 @@ export async function submitBatch(context: Context, output: BatchOutput, { name,
     const ready = await openItems({ context, transport, target, note: output.note });
     try {
       for (const one of left) await ready.item(one);
-      await runBatch({ context, transport, output, target, options: buildOptions, journal, ready, wait, after, retry, stopOnFailure }, waves);
+      await runBatch(
+        { context, transport, output, target, options: buildOptions, journal, ready, wait, after, retry, stopOnFailure },
+        waves,
+      );
       await journal.finish();
     } finally {
       wait.end();
@@ -63,7 +66,10 @@ export async function submitBatch(context: Context, output: BatchOutput, { name,
 async function takeBuilds(
   journal: Journal,
   packages: readonly BatchPackage[],
-  { transport, target: { ownername, projectname } }: { transport: Parameters<typeof buildsById>[0]; target: { ownername: string; projectname: string } },
+  {
+    transport,
+    target: { ownername, projectname },
+  }: { transport: Parameters<typeof buildsById>[0]; target: { ownername: string; projectname: string } },
 ): Promise<Build[]> {
   const builds = await buildsById(transport, { ownername, projectname }, journal.builds);
   return packages.flatMap((one) => {
@@ -74,7 +80,12 @@ async function takeBuilds(
   });
 }
 
-async function tellPlan(output: BatchOutput, project: string, waves: readonly BatchPackage[][], { dryRun = false }: BatchOptions): Promise<void> {
+async function tellPlan(
+  output: BatchOutput,
+  project: string,
+  waves: readonly BatchPackage[][],
+  { dryRun = false }: BatchOptions,
+): Promise<void> {
   const planned = waves.flat().map(({ name, wave, source, needs, build }): PlannedPackage => ({ name, wave, source, needs, build }));
   if (!output.isData) return output.note(describePlan(project, waves));
   if (output.format === "jsonl") for (const one of planned) await output.record({ event: "planned", ...one });

@@ -53,7 +53,9 @@ export async function openSubmission(context: Context, options: SubmissionOption
     async submit(target, source, send) {
       const { project_dirname: dirname, ...project } = target;
       const sent = { project, dirname, source, submitter: () => context.username(), others: new Set(builds.map(({ id }) => id)) };
-      created(await submitOnce(await context.transport(), sent, send, { signal: context.interrupted, onTrouble: tellTrouble(context, output) }));
+      created(
+        await submitOnce(await context.transport(), sent, send, { signal: context.interrupted, onTrouble: tellTrouble(context, output) }),
+      );
     },
     created,
     async abandoned() {

@@ -17,19 +17,16 @@ export interface BatchEntry {
   after?: string[] | undefined;
 }
 
-/** A file that names a batch. */
-export interface BatchFile {
-  /** In any order: what needs what is found out. A text is a source alone. */
-  packages: (string | BatchEntry)[];
-}
-
 const text = v.pipe(v.string(), v.minLength(1));
-const entrySchema = v.union([text, v.strictObject({
+const entrySchema = v.union([
+  text,
+  v.strictObject({
     source: text,
     name: v.optional(v.pipe(text, v.regex(/^[\w.+~^-]+$/))),
     chroots: v.optional(v.pipe(v.array(text), v.minLength(1))),
     after: v.optional(v.array(text)),
-  })]);
+  }),
+]);
 const fileSchema = v.strictObject({ packages: v.pipe(v.array(entrySchema), v.minLength(1)) });
 
 const keys = { file: ["packages"], entry: ["source", "name", "chroots", "after"] };

@@ -35,7 +35,8 @@ export async function readBatchSource(transport: Transport, entry: BatchEntry, o
   });
   if (info === undefined) return readAddress(transport, entry, options);
   const location = resolve(source);
-  if (!info.isDirectory()) return { entry, kind: "file", location, needs: await readFileNeeds(source, options), digest: await digestOf(source) };
+  if (!info.isDirectory())
+    return { entry, kind: "file", location, needs: await readFileNeeds(source, options), digest: await digestOf(source) };
   const spec = await findSpecFile(source);
   if (spec === undefined) throw new CoprError(`There is no spec file in '${source}'`);
   return { entry, kind: "checkout", location, needs: await readSpecNeeds(spec, options), digest: await digestOf(spec) };
@@ -84,7 +85,7 @@ export function namedPackages(sources: readonly BatchSource[]): (PackageToOrder 
 }
 
 /** A package by what it needs and gives. */
-export function packageToOrder({ name, version, requires, perhapsRequires, packages, isComplete }: SourceNeeds): Omit<PackageToOrder, "name"> {
+function packageToOrder({ name, version, requires, perhapsRequires, packages, isComplete }: SourceNeeds): Omit<PackageToOrder, "name"> {
   const made = packages.length > 0 || isComplete ? packages : [{ name, provides: [], files: [] }];
   return {
     sourceName: name,

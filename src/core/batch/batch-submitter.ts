@@ -67,7 +67,8 @@ export class BatchSubmitter {
   async submit(item: BatchItem, options: BuildOptions): Promise<Build> {
     const { journal, signal, onTrouble } = this.#options;
     const open = journal.lastAttempt(item.name, item.digest);
-    const build = (open?.build === null ? await this.#findOpen(open) : undefined) ?? (await this.#send(item, options, { signal, onTrouble }));
+    const build =
+      (open?.build === null ? await this.#findOpen(open) : undefined) ?? (await this.#send(item, options, { signal, onTrouble }));
     await journal.end(item.name, build.id);
     this.#last = build.id;
     this.#newest = Math.max(this.#newest ?? 0, build.id);
@@ -87,7 +88,10 @@ export class BatchSubmitter {
     const newestBefore = await this.#newestBuild();
     await journal.begin(item.name, item.digest, { source: item.source, newestBefore });
     try {
-      return await submitOnce(this.#transport, this.#sent(item.source, newestBefore), () => this.#place(item, options), { ...how, isDoubtful });
+      return await submitOnce(this.#transport, this.#sent(item.source, newestBefore), () => this.#place(item, options), {
+        ...how,
+        isDoubtful,
+      });
     } catch (error) {
       // What the frontend refused has made no build. Of everything else that is not so sure.
       if (error instanceof RequestError && error.status >= 400 && error.status < 500) await journal.end(item.name, undefined);

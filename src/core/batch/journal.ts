@@ -144,7 +144,10 @@ function stateDirectory(): string {
 /** Names and paths are no file names, hence the hash. */
 function nameOf({ coprUrl, project, items }: BatchIdentity): string {
   const lines = items.map(({ name, source }) => `${name}\t${source}`).toSorted();
-  return createHash("sha256").update([coprUrl, project, ...lines].join("\n")).digest("hex").slice(0, 32);
+  return createHash("sha256")
+    .update([coprUrl, project, ...lines].join("\n"))
+    .digest("hex")
+    .slice(0, 32);
 }
 
 /** What can't be read is of a disk that lost it: nobody can go on from there. Throws CoprError then. */

@@ -42,7 +42,10 @@ export function orderPackages(packages: readonly PackageToOrder[]): OrderedPacka
       chosen.map((place) => ({
         name: (packages[place] as PackageToOrder).name,
         wave,
-        needs: [...(demands[place] as Demand).all].filter(isBuilt).toSorted((a, b) => a - b).map((other) => (packages[other] as PackageToOrder).name),
+        needs: [...(demands[place] as Demand).all]
+          .filter(isBuilt)
+          .toSorted((a, b) => a - b)
+          .map((other) => (packages[other] as PackageToOrder).name),
       })),
     );
     for (const place of chosen) left.delete(place);
@@ -114,13 +117,9 @@ function isMet(requirement: Requirement, situation: Situation): boolean {
     case "or":
       return requirement.parts.some(met);
     case "if":
-    case "unless": {
-      // Whether the condition holds is known of what is in the set only.
-      const mayHold = met(requirement.condition);
-      const isSpared = requirement.kind === "if" ? !mayHold : mayHold && capabilities.of(requirement.condition).size > 0;
-      if (!isSpared) return met(requirement.wanted);
+      // What comes from outside may be there.
+      if (met(requirement.condition)) return met(requirement.wanted);
       return requirement.otherwise === undefined || met(requirement.otherwise);
-    }
     default: {
       const places = othersThan(self, capabilities.of(requirement));
       return places.size === 0 || [...places].some(isBuilt);

@@ -15,7 +15,7 @@ export type Requirement =
   /** `with` and `without` are about one package that has both, or the first only. */
   | { kind: "and" | "or" | "with" | "without"; parts: Requirement[] }
   /** `wanted if condition else otherwise`. */
-  | { kind: "if" | "unless"; wanted: Requirement; condition: Requirement; otherwise: Requirement | undefined };
+  | { kind: "if"; wanted: Requirement; condition: Requirement; otherwise: Requirement | undefined };
 
 /** Reads a list of requirements, separated by blanks or commas. Throws CoprError for what rpm would not take either. */
 export function parseRequirements(text: string): Requirement[] {
@@ -26,7 +26,7 @@ export function parseRequirements(text: string): Requirement[] {
 }
 
 const comparison = /^[<>=]+$/;
-const words = ["and", "or", "with", "without", "if", "unless"] as const;
+const words = ["and", "or", "with", "without", "if"] as const;
 type Word = (typeof words)[number];
 
 function tokensOf(text: string): string[] {
@@ -95,7 +95,7 @@ class Parser {
     const word = this.#next;
     if (!isWord(word)) return first;
     this.#at += 1;
-    if (word === "if" || word === "unless") {
+    if (word === "if") {
       const condition = this.#rich();
       const hasElse = this.#next === "else";
       if (hasElse) this.#at += 1;

@@ -34,6 +34,6 @@ function storedName(name: string): string {
 
 /** Lists become words, and a script's last line its end. */
 function plain(value: unknown): string {
-  const text = Array.isArray(value) ? value.join(" ") : String(value as unknown);
+  const text = Array.isArray(value) ? value.join(" ") : String(value);
   return text.replaceAll("\r\n", "\n").trim();
 }

@@ -70,7 +70,10 @@ async function lookFor(
 ): Promise<Build | undefined> {
   const { message } = error as Error;
   const asUnknown = (cause: unknown): RequestError =>
-    new RequestError(message, { cause, hint: "The build may have been submitted nevertheless: see 'copr-cli list-builds' before you try again." });
+    new RequestError(message, {
+      cause,
+      hint: "The build may have been submitted nevertheless: see 'copr-cli list-builds' before you try again.",
+    });
   try {
     const since = sent.newestBefore === undefined ? await serverTimeAt(transport, startedAt) : undefined;
     // Without a bound any build of the past could be the one.
@@ -78,7 +81,8 @@ async function lookFor(
     return await findSubmitted(transport, sent, { ...options, since });
   } catch (failure) {
     options.signal?.throwIfAborted();
-    throw failure instanceof RequestError && failure.hint !== undefined ? failure : asUnknown(failure);
+    // What says already what can be done is told as it is.
+    throw [failure, error].find((one) => one instanceof RequestError && one.hint !== undefined) ?? asUnknown(failure);
   }
 }
 

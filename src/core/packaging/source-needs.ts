@@ -11,7 +11,6 @@ import { distributionMacros, macroTarget } from "./spec-evaluator/distribution-m
 import { logicalLines } from "./spec-evaluator/logical-lines.ts";
 import { machineMacros } from "./spec-evaluator/machine-macros.ts";
 import { type BinaryPackage, readSpecPackages, type SpecPackages } from "./spec-evaluator/packages.ts";
-import { SpecError } from "./spec-evaluator/spec-error.ts";
 
 /** What a source package needs to be built, and the packages it makes, as far as that can be told without building it. */
 export interface SourceNeeds {
@@ -36,11 +35,12 @@ export interface NeedsOptions {
 
 /** Reads a spec file by the evaluator, which runs nothing of it. Throws CoprError. */
 export async function readSpecNeeds(path: string, { chroots }: NeedsOptions): Promise<SourceNeeds> {
-  const specs = evaluate(await linesOf(path), path, chroots);
-  const name = specs.find((spec) => spec.name !== undefined)?.name;
-  if (name === undefined) throw new CoprError(`The spec file '${path}' does not say how the package is called without being run`);
-  const [spec] = specs as [SpecPackages];
-  return joined(specs, { name, version: versionOf(spec), requires: [...new Set(specs.flatMap(({ buildRequires }) => buildRequires))] });
+  const specs = evaluate(await linesOf(path), chroots);
+  const [spec] = specs;
+  // What makes its own name by Lua is called as its file, or it would be in no distribution.
+  const name = specs.find((spec) => spec.name !== undefined)?.name ?? basename(path).replace(/\.spec$/, "");
+  const requires = [...new Set(specs.flatMap(({ buildRequires }) => buildRequires))];
+  return joined(specs, { name, version: spec === undefined ? undefined : versionOf(spec), requires });
 }
 
 /**
@@ -54,12 +54,7 @@ export async function readSourcePackageNeeds(path: string, { chroots, signal }: 
   const directory = await mkdtemp(join(tmpdir(), "copr-spec-"));
   try {
     await unpackSpec(path, header.specName, directory, { signal });
-    const spec = join(directory, header.specName);
-    return joined(evaluate(await linesOf(spec), `${path}: ${header.specName}`, chroots), { name, version, requires });
-  } catch (error) {
-    // The header has told the most of it.
-    if (error instanceof SpecError) return joined([], { name, version, requires });
-    throw error;
+    return joined(evaluate(await linesOf(join(directory, header.specName)), chroots), { name, version, requires });
   } finally {
     await removeTree(directory);
   }
@@ -71,20 +66,17 @@ async function linesOf(path: string): Promise<readonly string[]> {
 }
 
 /** Once for each distribution of the chroots, on the machine of the first of them. */
-function evaluate(lines: readonly string[], path: string, chroots: readonly string[]): SpecPackages[] {
+function evaluate(lines: readonly string[], chroots: readonly string[]): SpecPackages[] {
   const targets = new Map(chroots.map((chroot) => [macroTarget(chroot.slice(0, chroot.lastIndexOf("-"))), chroot.split("-").at(-1) ?? ""]));
-  try {
-    return [...targets].map(([target, architecture]) =>
-      readSpecPackages(lines, {
-        macros: [...Object.entries(machineMacros(architecture)), ...Object.entries(rpmMacros(architecture)), ...Object.entries(distributionMacros(target))],
-        architecture,
-        budget: createBudget(MAX_CHARACTERS),
-      }),
-    );
-  } catch (error) {
-    if (!(error instanceof SpecError)) throw error;
-    throw new SpecError(`'${path}' can't be read: ${error.message}`);
-  }
+  return [...targets].map(([target, architecture]) =>
+    readSpecPackages(lines, {
+      macros: [machineMacros(architecture), rpmMacros(architecture), distributionMacros(target)].flatMap((macros) =>
+        Object.entries(macros),
+      ),
+      architecture,
+      budget: createBudget(MAX_CHARACTERS),
+    }),
+  );
 }
 
 /** The whole of a spec file, with its changelog: some of these have a megabyte. */
@@ -113,7 +105,10 @@ function joined(specs: readonly SpecPackages[], known: Pick<SourceNeeds, "name" 
   const packages = new Map<string, BinaryPackage>();
   for (const one of specs.flatMap((spec) => spec.packages)) {
     const before = packages.get(one.name);
-    packages.set(one.name, before === undefined ? one : { ...one, provides: [...before.provides, ...one.provides], files: [...before.files, ...one.files] });
+    packages.set(
+      one.name,
+      before === undefined ? one : { ...one, provides: [...before.provides, ...one.provides], files: [...before.files, ...one.files] },
+    );
   }
   return {
     ...known,
@@ -154,7 +149,10 @@ async function queryHeader(path: string, signal: AbortSignal | undefined): Promi
     name,
     version,
     // What rpm itself must be able to do is no package.
-    requires: requires.split("\n").map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("rpmlib(")),
+    requires: requires
+      .split("\n")
+      .map((line) => line.trim())
+      .filter((line) => line !== "" && !line.startsWith("rpmlib(")),
     specName: packedSpecName(files.split("\n"), flags.split("\n"), sizes.split("\n")),
   };
 }

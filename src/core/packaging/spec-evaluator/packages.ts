@@ -1,5 +1,6 @@
 import type { MacroTable } from "./macro-table.ts";
 import { defineIdentity, isUnderstood } from "./preamble.ts";
+import { SpecError } from "./spec-error.ts";
 import { createTagList, type PreambleTags, readTag, type TagList } from "./tags.ts";
 import { isHalfUnderstood } from "./unknown.ts";
 import { type LineVisitor, section, type Surroundings, walkSpec } from "./walk.ts";
@@ -25,12 +26,17 @@ export interface SpecPackages extends Pick<PreambleTags, "name" | "version" | "r
 }
 
 /**
- * Reads all of a spec file that tells of requirements and packages, running nothing of it. Throws SpecError, and nothing else,
- * for a spec file that can't be read so.
+ * Reads all of a spec file that tells of requirements and packages, running nothing of it. One that can't be read to its end is
+ * not complete.
  */
 export function readSpecPackages(lines: readonly string[], surroundings: Surroundings): SpecPackages {
   let reader: PackageReader | undefined;
-  walkSpec(lines, surroundings, (table) => (reader = new PackageReader(table)));
+  try {
+    walkSpec(lines, surroundings, (table) => (reader = new PackageReader(table)));
+  } catch (error) {
+    if (!(error instanceof SpecError)) throw error;
+    return { ...(reader as PackageReader).result, isComplete: false };
+  }
   return (reader as PackageReader).result;
 }
 
@@ -63,7 +69,10 @@ class PackageReader implements LineVisitor {
     const all = [{ ...this.#main, name: name ?? "" }, ...this.#others.values()];
     const made = all.filter((one) => one.name !== "" && (one.hasFiles || !this.#isComplete));
     return {
-      ...{ name, version, release, epoch },
+      name,
+      version,
+      release,
+      epoch,
       buildRequires: this.#requires,
       perhapsRequires: this.#perhapsRequires,
       packages: made.map(({ name, provides, files }) => ({ name, provides, files })),

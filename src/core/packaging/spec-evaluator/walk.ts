@@ -38,9 +38,10 @@ export function walkSpec(
   const conditions = createConditions((keyword, text, isDoubtful) => decide(keyword, expand(text, isDoubtful), architecture));
 
   const isSkipped = (line: string): boolean => conditions.read(line) || conditions.state === "does not count";
-  for (const line of lines) {
-    budget.charge(line.length);
-    if (isSkipped(line)) continue;
+  for (const joined of lines) {
+    budget.charge(joined.length);
+    const line = conditions.state === "does not count" ? untilItCounts(joined, isSkipped) : joined;
+    if (line === undefined || isSkipped(line)) continue;
     const text = expand(line, conditions.state === "in doubt");
     // A macro may have brought several lines, with conditions of their own.
     for (const part of text.split("\n")) {
@@ -49,6 +50,13 @@ export function walkSpec(
     }
   }
   if (!conditions.isOutside) throw new SpecError("The spec file has an %if without %endif");
+}
+
+/** Where lines do not count rpm joins none, so that a condition may end in any of them. What is left of it when they count again. */
+function untilItCounts(joined: string, isSkipped: (line: string) => boolean): string | undefined {
+  const lines = joined.split("\n");
+  const first = lines.findIndex((line) => !isSkipped(line));
+  return first < 0 ? undefined : lines.slice(first).join("\n");
 }
 
 /** A line that begins a section, which ends the preamble; its first group is the name. */
