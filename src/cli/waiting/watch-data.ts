@@ -36,7 +36,7 @@ export async function watchAsData(context: Context, output: WaitingOutput, ids: 
       outcome.add(event.build, event.state);
     }
   } finally {
-    await noteSeen(context, inOrder(ids, watch.builds).map(seenRecord));
+    if (!interrupted.aborted) await noteSeen(context, inOrder(ids, watch.builds).map(seenRecord));
     if (!isEvents) output.document("builds", await complete(transport, inOrder(ids, watch.builds)));
   }
   outcome.rethrow();
