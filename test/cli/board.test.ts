@@ -157,6 +157,30 @@ describe("watch-build on a terminal", () => {
     expectRestored(run);
   });
 
+  test("of many builds no chroot is shown with a state that it does not have, at two requests a round", async () => {
+    const builds = Object.fromEntries([1, 2, 3, 4, 5, 6, 7].map((id) => [id, [id === 6 ? failing : running]]));
+    const run = await watch(
+      { builds: { ...builds, 5: [{ "fedora-43-x86_64": "succeeded" }] } },
+      {
+        rows: 40,
+        steps: [{ until: "Build 4" }, { sleep: 0.6 }, { sleep: 12 }, { type: "\u0003" }],
+      },
+    );
+    expect(run.screens[1]?.filter((line) => line.includes("waiting"))).toEqual([]);
+    const shown = run.screens[2] ?? [];
+    for (const id of [1, 2, 3, 4, 7]) {
+      const at = shown.findIndex((line) => line.includes(`Build ${id} `));
+      expect(shown.slice(at + 1, at + 3), `build ${id}`).toEqual([
+        expect.stringMatching(/^ {2}. fedora-43-x86_64 {7}running/),
+        expect.stringMatching(/^ {2}. fedora-rawhide-x86_64 {2}pending/),
+      ]);
+    }
+    const asked = run.requests.map(({ url }) => url.replace(/\?.*/, "")).filter((url) => url.startsWith("/api_3/"));
+    const rounds = asked.filter((url) => url.endsWith("/build/list")).length;
+    // The first asks for the failed build, too, and finds out why.
+    expect(asked.length).toBeLessThanOrEqual(2 * rounds + 3);
+  });
+
   test("Ctrl-Z gives the cursor back, and the board goes on afterwards", async () => {
     const steps = [
       { until: "pending" },

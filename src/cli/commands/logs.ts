@@ -57,7 +57,8 @@ export function logs(context: Context): Command {
         throw new UsageError("--tail and --from-offset exclude each other");
       }
       const output = printed.open(context.terminal, options);
-      await tellLogs(context, output, buildId, options).finally(() => noteSeen(context, [seenNumber(buildId)]));
+      await noteSeen(context, [seenNumber(buildId)]);
+      await tellLogs(context, output, buildId, options);
     });
 }
 

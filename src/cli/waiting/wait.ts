@@ -7,6 +7,7 @@ import { type Output, type OutputOptions, printing } from "../output/output.ts";
 import { buildRecordFields } from "../output/shapes/build.ts";
 import type { FieldRole, Shape } from "../../core/records/shape.ts";
 import type { Context } from "../context.ts";
+import { noteSeen, seenNumber } from "../seen-builds.ts";
 import { DEFAULT_POLL_INTERVAL, type WatchCommandOptions } from "../options/watch.ts";
 
 /** What a command that waits tells as it happens, one a line in jsonl. */
@@ -62,6 +63,10 @@ async function watch(
   { pollInterval = DEFAULT_POLL_INTERVAL, plain = false, logs = false, heartbeat }: WaitingOptions,
 ): Promise<void> {
   const intervalMs = pollInterval * 1000;
+  await noteSeen(
+    context,
+    ids.map((id) => seenNumber(id)),
+  );
   try {
     if (output.isData) {
       const { watchAsData } = await import("./watch-data.ts");

@@ -67,7 +67,8 @@ export async function watchOnBoard(context: Context, ids: readonly number[], { i
     await frames;
     lastLines.end();
     screen.close();
-    await noteSeen(context, inOrder(ids, watch.builds).map(seenRecord));
+    // Who interrupts does not wait for a file.
+    if (!interrupted.aborted) await noteSeen(context, inOrder(ids, watch.builds).map(seenRecord));
   }
   outcome.rethrow();
 }

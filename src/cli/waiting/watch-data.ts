@@ -48,7 +48,7 @@ export async function followAsData(context: Context, output: WaitingOutput, { id
       outcome.add(event.build, event.state);
     }
   } finally {
-    await noteSeen(context, inOrder(ids, watch.builds).map(seenRecord));
+    if (!interrupted.aborted) await noteSeen(context, inOrder(ids, watch.builds).map(seenRecord));
     if (!isEvents) take(await complete(transport, inOrder(ids, watch.builds)));
   }
   outcome.rethrow();

@@ -34,10 +34,11 @@ export async function watchLines(context: Context, ids: readonly number[], { int
     }
   } finally {
     clearInterval(heartbeat);
-    await noteSeen(
-      context,
-      [...states].map(([id, state]) => seenNumber(id, state)),
-    );
+    if (!interrupted.aborted)
+      await noteSeen(
+        context,
+        [...states].map(([id, state]) => seenNumber(id, state)),
+      );
   }
   outcome.rethrow();
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { listBuildChroots } from "../api/build-chroots.ts";
 import { getBuild } from "../api/builds.ts";
-import type { Build, BuildChroot, BuildState } from "../api/types.ts";
+import type { Build, BuildChroot, BuildState, ProjectRef } from "../api/types.ts";
 import type { Transport } from "../http/transport.ts";
 import type { FinishedEvent, StateEvent } from "./build-events.ts";
 import { type BuildRecord, buildRecord, chrootRecord } from "./build-record.ts";
@@ -11,18 +11,22 @@ import { SINGLE_REQUESTS, statesOf, type WatchOptions } from "./watch.ts";
 
 /** Builds with their chroots as they are watched: what happens, and how they stand. */
 export interface BuildWatch extends AsyncIterable<StateEvent | FinishedEvent> {
-  /** By number, in the order in which they were asked for; empty at first. */
+  /** By number; empty at first. A build that was not yet asked for its chroots has none. */
   readonly builds: ReadonlyMap<number, BuildRecord>;
 }
 
 /**
- * Follows builds and their chroots until each is finished. Costs one request a round for each of a few builds, or one for a
- * project's many, and one more when a build's state changes. Throws as `watchBuilds` does.
+ * Follows builds and their chroots until each is finished. Costs one request a round for each of a few builds, or of many
+ * one a project and one for the chroots of the running build that was looked at longest ago, and one more when a build's state
+ * changes. Throws as `watchBuilds` does.
  */
 export function watchBuild(transport: Transport, ids: readonly number[], options: WatchOptions = {}): BuildWatch {
   const watch = new Watch(transport, ids, options);
   return { builds: watch.builds, [Symbol.asyncIterator]: () => watch.events() };
 }
+
+/** States in which chroots have states of their own. */
+const building: ReadonlySet<string> = new Set(["pending", "starting", "running"]);
 
 type WatchedEvent = StateEvent | FinishedEvent;
 
@@ -32,6 +36,9 @@ class Watch {
   readonly #options: WatchOptions;
   readonly #patience: Patience;
   readonly #waiting: Set<number>;
+  #rounds = 0;
+  /** In which round a build was asked for its chroots last. */
+  readonly #looked = new Map<number, number>();
 
   constructor(transport: Transport, ids: readonly number[], options: WatchOptions) {
     this.#transport = transport;
@@ -51,13 +58,36 @@ class Watch {
 
   async *#round(): AsyncIterable<WatchedEvent> {
     const asked = new Set(this.#waiting);
-    if (this.#waiting.size <= SINGLE_REQUESTS) {
+    const areMany = asked.size > SINGLE_REQUESTS;
+    this.#rounds += 1;
+    if (!areMany) {
       for (const id of [...asked].filter((one) => this.#isInChroots(one))) {
         asked.delete(id);
         yield* this.#askChroots(id);
       }
     }
-    for await (const build of statesOf(this.#transport, asked, this.builds, this.#patience)) yield* this.#take(build);
+    const states = statesOf(this.#transport, asked, this.builds, this.#patience, (id) => this.#projectOf(id));
+    for await (const build of states) yield* this.#take(build);
+    // Once it is known where the builds are, a round has a request to spare.
+    const next = areMany && this.#rounds > 1 ? this.#leastKnown() : undefined;
+    const chroots = next === undefined ? undefined : await this.#chrootsOf(next.id);
+    if (next !== undefined && chroots !== undefined) yield* this.#takeChroots(next, chroots);
+  }
+
+  #projectOf(id: number): ProjectRef | undefined {
+    const [ownername, projectname] = this.builds.get(id)?.project.split("/") ?? [];
+    return ownername === undefined || projectname === undefined ? undefined : { ownername, projectname };
+  }
+
+  /** Of the builds that are being built, the one whose chroots were asked for longest ago: they go on while its state stays. */
+  #leastKnown(): BuildRecord | undefined {
+    const running = [...this.#waiting].flatMap((id) => this.builds.get(id) ?? []).filter(({ state }) => building.has(state));
+    return running.toSorted((one, other) => (this.#looked.get(one.id) ?? 0) - (this.#looked.get(other.id) ?? 0))[0];
+  }
+
+  #chrootsOf(id: number): Promise<BuildChroot[] | undefined> {
+    this.#looked.set(id, this.#rounds);
+    return this.#patience.guard(() => listBuildChroots(this.#transport, id));
   }
 
   /** The source package is done: what happens now happens in the chroots, whose states make the build's. */
@@ -66,7 +96,7 @@ class Watch {
   }
 
   async *#askChroots(id: number): AsyncIterable<WatchedEvent> {
-    const chroots = await this.#patience.guard(() => listBuildChroots(this.#transport, id));
+    const chroots = await this.#chrootsOf(id);
     if (chroots === undefined) return;
     const record = this.builds.get(id) as BuildRecord;
     yield* this.#takeChroots(record, chroots);
@@ -83,14 +113,16 @@ class Watch {
   async *#take(build: Build, chroots?: readonly BuildChroot[]): AsyncIterable<WatchedEvent> {
     const before = this.builds.get(build.id);
     const record = buildRecord(this.#transport.coprUrl, build);
-    if (before) record.chroots = before.chroots;
+    record.chroots = before?.chroots ?? [];
     this.builds.set(build.id, record);
     const isChanged = before?.state !== build.state;
     // With its version a source package has been imported.
     const isNews = isChanged || before?.version !== record.version;
     // Of many builds, a request for each at the start would be too much.
-    const isAsked = !chroots && isNews && (before !== undefined || this.#waiting.size <= SINGLE_REQUESTS || build.state === "failed");
-    const asked = isAsked ? await this.#patience.guard(() => listBuildChroots(this.#transport, build.id)) : undefined;
+    const areFew = this.#waiting.size <= SINGLE_REQUESTS;
+    const isWanted = isNews ? before !== undefined || areFew || build.state === "failed" : areFew && !this.#looked.has(build.id);
+    const isAsked = !chroots && isWanted;
+    const asked = isAsked ? await this.#chrootsOf(build.id) : undefined;
     if (isChanged) yield this.#change(record, build.state);
     if (asked) yield* this.#takeChroots(record, asked);
     if (!isFinished(build.state)) return;

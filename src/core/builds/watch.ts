@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { getBuild, listBuilds } from "../api/builds.ts";
-import type { Build, BuildState } from "../api/types.ts";
+import type { Build, BuildState, ProjectRef } from "../api/types.ts";
 import type { Transport } from "../http/transport.ts";
 import { isFinished } from "./finished-states.ts";
 import { Patience, type PatienceOptions } from "./patience.ts";
@@ -43,16 +43,31 @@ export async function* watchBuilds(transport: Transport, ids: readonly number[],
 export const SINGLE_REQUESTS = 4;
 const LIST_LIMIT = 500;
 
-/** One round: the builds that can be learnt of now. Builds it has no news of are simply left out. */
+/**
+ * One round: the builds that can be learnt of now. Builds it has no news of are simply left out.
+ * @param projectOf where a build is known to be, which spares the question
+ */
 export async function* statesOf(
   transport: Transport,
   waiting: ReadonlySet<number>,
   known: ReadonlyMap<number, unknown>,
   patience: Patience,
+  projectOf: (id: number) => ProjectRef | undefined = () => undefined,
 ): AsyncIterable<Build> {
   const open = new Set(waiting);
+  const listed = new Set<string>();
+  /** What a list of the project's builds tells of those that are open. */
+  async function* listing(project: ProjectRef): AsyncIterable<Build> {
+    listed.add(`${project.ownername}/${project.projectname}`);
+    for (const build of (await patience.guard(() => latestBuilds(transport, project))) ?? []) if (open.delete(build.id)) yield build;
+  }
   while (open.size > 0) {
     const id = open.values().next().value as number;
+    const project = open.size > SINGLE_REQUESTS ? projectOf(id) : undefined;
+    if (project && !listed.has(`${project.ownername}/${project.projectname}`)) {
+      yield* listing(project);
+      continue;
+    }
     open.delete(id);
     const build = await patience.guard(() => getBuild(transport, id));
     if (build === undefined) {
@@ -63,17 +78,15 @@ export async function* statesOf(
     }
     yield build;
     if (open.size < SINGLE_REQUESTS) continue;
-    const { ownername, projectname } = build;
-    const listed = await patience.guard(async () => {
-      const found: Build[] = [];
-      for await (const other of listBuilds(transport, { ownername, projectname }, { limit: LIST_LIMIT })) {
-        found.push(other);
-        if (found.length === LIST_LIMIT) break;
-      }
-      return found;
-    });
-    for (const other of listed ?? []) {
-      if (open.delete(other.id)) yield other;
-    }
+    yield* listing({ ownername: build.ownername, projectname: build.projectname });
   }
+}
+
+async function latestBuilds(transport: Transport, project: ProjectRef): Promise<Build[]> {
+  const found: Build[] = [];
+  for await (const build of listBuilds(transport, project, { limit: LIST_LIMIT })) {
+    found.push(build);
+    if (found.length === LIST_LIMIT) break;
+  }
+  return found;
 }
