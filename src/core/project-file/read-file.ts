@@ -128,7 +128,7 @@ function offsetOf(document: Document.Parsed, issue: v.BaseIssue<unknown>): numbe
     const found: unknown = isMap(node) ? node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key) : undefined;
     if (isPair(found)) {
       const pair = found as Pair<Node, Node | null>;
-      const isKey = index === path.length - 1 && (issue.expected === "never" || path[index]?.origin === "key" || !isHere(pair.value));
+      const isKey = index === path.length - 1 && (path[index]?.origin === "key" || !isHere(pair.value));
       if (isKey) return pair.key.range?.[0] ?? at;
       node = pair.value;
     } else if (isSeq(node) && typeof key === "number") node = (node.items[key] ?? null) as Node | null;
