@@ -189,7 +189,7 @@ test("an apply that is killed at any request and started again ends as one that 
     const number = 1 + ((KILLS < requests ? Math.floor((round * requests) / KILLS) : round) % requests);
     const name = `killed${round}`;
     await here.put("copr.yaml", file(name));
-    const child = spawn(bin.cli[0] as string, [bin.cli[1] as string, "apply", "--yes"], {
+    const child = spawn(bin.cli[0], [bin.cli[1], "apply", "--yes"], {
       cwd: here.home,
       env: { ...process.env, ...here.env },
     });

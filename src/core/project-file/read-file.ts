@@ -1,11 +1,8 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, visit, type Document } from "yaml";
 import * as v from "valibot";
-import { CoprError } from "../errors.ts";
 import type { ProjectFile } from "./project-file.ts";
+import { ProjectFileError } from "./project-file-error.ts";
 import { projectFileSchema } from "./schema.ts";
-
-/** A file that says what can't be meant, with lines and columns: `copr.yaml:3:1: …`, a line for each thing that is wrong. */
-export class ProjectFileError extends CoprError {}
 
 /** A project file with its document, in which comments are. */
 export interface ParsedFile {

@@ -55,7 +55,8 @@ function describe(value: unknown): string {
   if (value === null) return "nothing";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a mapping";
-  return typeof value === "string" ? "a text" : `the ${typeof value === "boolean" ? "switch" : "number"} ${String(value)}`;
+  if (typeof value === "boolean") return `the switch ${value}`;
+  return typeof value === "number" ? `the number ${value}` : "a text";
 }
 
 const optional = <T>(schema: v.GenericSchema<unknown, T>) => v.exactOptional(schema) as unknown as v.GenericSchema<unknown, T>;
@@ -210,8 +211,7 @@ function withEnd(script: string): string {
 const source = v.lazy((input) => {
   const type: unknown = typeof input === "object" && input !== null ? (input as { type?: unknown }).type : undefined;
   const schema = typeof type === "string" && Object.hasOwn(sources, type) ? sources[type as keyof typeof sources] : undefined;
-  return (schema ??
-    v.looseObject({ type: choice(...(Object.keys(sources) as (keyof typeof sources)[])) }, sourceMessage)) as v.GenericSchema;
+  return schema ?? v.looseObject({ type: choice(...(Object.keys(sources) as (keyof typeof sources)[])) }, sourceMessage);
 }) as v.GenericSchema<unknown, ProjectFilePackage["source"] & object>;
 
 function sourceMessage({ input, path }: v.LooseObjectIssue): string {
