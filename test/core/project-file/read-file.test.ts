@@ -182,7 +182,7 @@ test("any text survives being written and read", () => {
       // oxlint-disable-next-line no-control-regex
       expect(formatProjectFile(file)).not.toMatch(/[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/);
     }),
-    { numRuns: Number(process.env["PROJECT_FILE_RUNS"] ?? 50) * 20 },
+    { numRuns: Number(process.env["PROJECT_FILE_RUNS"] ?? 15) * 20 },
   );
 });
 
@@ -194,6 +194,7 @@ test("the schema for editors takes what the program takes, and refuses what it r
       const plain = JSON.parse(JSON.stringify(file)) as object;
       expect(validate(plain), JSON.stringify(validate.errors)).toBe(true);
     }),
+    { numRuns: 30 },
   );
   for (const wrong of [
     { settings: {} },
