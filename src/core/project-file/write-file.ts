@@ -9,8 +9,11 @@ const head = ` yaml-language-server: $schema=${SCHEMA}
  The API does not tell: settings multilib, fedora_review, delete_after_days, runtime_dependencies; bootstrap, bootstrap_image
  and the content of comps of chroots; max_builds, timeout, chroot_denylist of packages. Add them where they matter.`;
 
-/** Lines are never folded: what was one stays one. Words that older YAML took for switches are quoted. */
-export const yamlStyle = { lineWidth: 0 } as const;
+/**
+ * Lines are never folded: what was one stays one. In double quotes all is on one line, since the library loses a blank that is a
+ * line of its own there.
+ */
+export const yamlStyle = { lineWidth: 0, doubleQuotedAsJSON: true } as const;
 
 /** A project file as YAML, commented. Reading it gives the same file again. */
 export function formatProjectFile(file: ProjectFile): string {

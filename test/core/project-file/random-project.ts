@@ -53,6 +53,7 @@ const oddTexts = [
   "---\nlooks: like\n...\n",
   "  leading\n blanks",
   "\ttab",
+  "long enough to be folded over several lines\n \n\u0007 \n",
   "ends with colon:",
   "- item\n- item",
   "{[\"'`@",
