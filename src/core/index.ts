@@ -45,4 +45,5 @@ export type { Change, Step } from "./project-file/change.ts";
 export { type ExportedProject, exportProject } from "./project-file/export-project.ts";
 export type { FullProjectRef } from "./project-file/present-project.ts";
 export type * from "./project-file/project-file.ts";
+export { ProjectFileError } from "./project-file/project-file-error.ts";
 export { readProjectFile, updateProjectFile, writeProjectFile } from "./project-file/project-text.ts";

@@ -98,8 +98,8 @@ function custom(form: Form, old: Dict, world: World): Dict {
   if (typeof script !== "string" || script.trim() === "") throw form.refusal("script", "This field is required.");
   if (script.length > 4096) throw form.refusal("script", "Maximum script size is 4kB");
   const repos = repositoryUrls(world, form, form.has("script_repos") ? "script_repos" : "repos");
-  const chroot = field("chroot") ?? "fedora-latest-x86_64";
-  const isKnown = world.mockChroots.has(String(chroot)) || /^fedora-latest-/.test(String(chroot));
+  const chroot = (field("chroot") ?? "fedora-latest-x86_64") as string;
+  const isKnown = world.mockChroots.has(chroot) || chroot.startsWith("fedora-latest-");
   if (!isKnown) throw form.refusal("chroot", "Not a valid choice.");
   return {
     script,

@@ -75,7 +75,16 @@ export class World extends EventEmitter<{ task: []; canceled: [Build]; project: 
   }
 
   addPackage(project: Project, name: string, source: Source): Package {
-    const added = { id: ++this.lastId.package, name, project, source, webhook_rebuild: false, timeout: null, max_builds: null, chroot_denylist: "" };
+    const added = {
+      id: ++this.lastId.package,
+      name,
+      project,
+      source,
+      webhook_rebuild: false,
+      timeout: null,
+      max_builds: null,
+      chroot_denylist: "",
+    };
     this.packages.push(added);
     return added;
   }

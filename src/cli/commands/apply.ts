@@ -62,7 +62,10 @@ function questionOf({ project, changes }: ProjectPlan): string {
   const gone = changes.filter(({ action }) => action === "delete").map(({ path }) => path);
   const others = changes.length - gone.length;
   const made = `make ${others} ${others === 1 ? "change" : "changes"} in ${project}`;
-  const parts = [...(others === 0 ? [] : [made]), ...(gone.length === 0 ? [] : [`delete ${gone.join(", ")}${others === 0 ? ` of ${project}` : ""}`])];
+  const parts = [
+    ...(others === 0 ? [] : [made]),
+    ...(gone.length === 0 ? [] : [`delete ${gone.join(", ")}${others === 0 ? ` of ${project}` : ""}`]),
+  ];
   const question = parts.join(" and ");
   return question.charAt(0).toUpperCase() + question.slice(1);
 }

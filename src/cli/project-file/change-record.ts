@@ -8,7 +8,7 @@ export type PlannedChange = Change;
 /** A change that was made, or was not. */
 export type AppliedChangeRecord = Change & ItemResult;
 
-export const changeFields: Readonly<Record<keyof Change & string, FieldRole>> = {
+export const changeFields: Readonly<Record<keyof Change, FieldRole>> = {
   path: "shown",
   action: "shown",
   old: "shown",

@@ -6,16 +6,11 @@ import { cleanText } from "../../core/text/clean-text.ts";
 /** A plan for a person, in the style of `git diff`. */
 export function planText(plan: ProjectPlan, path: string, hasColor: boolean): string {
   const { project, exists, changes, permissionsRefusal } = plan;
-  const notes = permissionsRefusal === undefined ? [] : [`The permissions are not known: ${permissionsRefusal}`];
-  const lines = differenceLines(changes).map((line) => paint(wordingOf(line), line.sign, hasColor));
-  const head = [paint(exists ? `--- ${project}` : "--- (no project yet)", "bold", hasColor), paint(`+++ ${path}`, "bold", hasColor)];
-  return [...(lines.length === 0 ? [] : [...head, ...lines, ""]), ...notes, summary(plan)].map((line) => `${cleaned(line)}\n`).join("");
-}
-
-/** Colours are ours, the rest is a stranger's. */
-function cleaned(line: string): string {
-  const [, start = "", text = "", end = ""] = /^((?:\u001b\[\d+m)?)(.*?)((?:\u001b\[0m)?)$/su.exec(line) ?? [];
-  return `${start}${cleanText(text)}${end}`;
+  const paint = (text: string, kind: string): string => painted(cleanText(text), hasColor ? colors[kind] : undefined);
+  const head = [exists ? `--- ${project}` : "--- (no project yet)", `+++ ${path}`].map((line) => paint(line, "bold"));
+  const lines = differenceLines(changes).map((line) => paint(wordingOf(line), line.sign));
+  const notes = permissionsRefusal === undefined ? [] : [`The permissions are not known: ${cleanText(permissionsRefusal)}`];
+  return [...(lines.length === 0 ? [] : [...head, ...lines, ""]), ...notes, cleanText(summary(plan))].map((line) => `${line}\n`).join("");
 }
 
 function wordingOf({ sign, text }: DifferenceLine): string {
@@ -26,9 +21,8 @@ function wordingOf({ sign, text }: DifferenceLine): string {
 /** As git colours them. */
 const colors: Readonly<Record<string, number>> = { "@": 36, "-": 31, "+": 32, "?": 33, "!": 31, bold: 1 };
 
-function paint(text: string, kind: string, hasColor: boolean): string {
-  const color = colors[kind];
-  return hasColor && color !== undefined ? `\u001b[${color}m${text}\u001b[0m` : text;
+function painted(text: string, color: number | undefined): string {
+  return color === undefined ? text : `\u001b[${color}m${text}\u001b[0m`;
 }
 
 function summary({ project, changes }: ProjectPlan): string {

@@ -1,4 +1,4 @@
-import { CoprError, RequestError } from "../errors.ts";
+import { AuthenticationError, CoprError, RequestError } from "../errors.ts";
 import { entriesOf, type Field, isSame } from "./fields.ts";
 import type { Values } from "./present-project.ts";
 
@@ -45,9 +45,9 @@ function sentence(obstacle: string): string {
   return obstacle.charAt(0).toUpperCase() + obstacle.slice(1);
 }
 
-/** Whether a frontend found fault with what was sent: part of it may please it. */
+/** Whether a frontend found fault with what was sent, or forbids it: part of it may please it. */
 function isRefusal(error: CoprError): boolean {
-  return error instanceof RequestError && error.status === 400;
+  return error instanceof AuthenticationError || (error instanceof RequestError && error.status === 400);
 }
 
 /** The changes between what is and what is wanted; what is not wanted stays. */

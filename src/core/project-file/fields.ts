@@ -86,7 +86,9 @@ export const packageFields: Readonly<Record<Exclude<keyof ProjectFilePackage, "s
   chroot_denylist: untold(list),
 };
 
-type SourceFields = { [Type in ProjectFileSource["type"]]: Record<Exclude<keyof Extract<ProjectFileSource, { type: Type }>, "type">, Field> };
+type SourceFields = {
+  [Type in ProjectFileSource["type"]]: Record<Exclude<keyof Extract<ProjectFileSource, { type: Type }>, "type">, Field>;
+};
 
 /** What each type of source has. */
 export const sourceFields: Readonly<SourceFields> = {

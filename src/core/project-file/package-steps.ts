@@ -26,7 +26,7 @@ function additionStep(state: ProjectState, name: string, wanted: ProjectFilePack
   const { source = { type: "unset" }, ...settings } = wanted;
   return {
     changes: [{ path: `packages/${name}`, action: "create", old: null, new: { source, ...settings }, obstacle: null }],
-    run: () => save(state, name, true, wholeSource(source as unknown as Values), settings as Values),
+    run: () => save(state, name, true, wholeSource(source as unknown as Values), settings),
   };
 }
 
@@ -34,7 +34,7 @@ function changeStep(state: ProjectState, name: string, present: PresentPackage, 
   const path = `packages/${name}`;
   const { source, ...settings } = wanted;
   const sourceChanges = changesOfSource(path, present, source as Values | undefined);
-  const changes = [...sourceChanges, ...changesOf(path, packageFields, { webhook_rebuild: present.webhook_rebuild }, settings as Values)];
+  const changes = [...sourceChanges, ...changesOf(path, packageFields, { webhook_rebuild: present.webhook_rebuild }, settings)];
   const isStuck = sourceChanges.length === 0 && present.sourceType !== "unset" && present.source["type"] === "unset";
   const obstacle = `the API can't write the kind of its source, '${present.sourceType}', nor change anything else without`;
   return {
@@ -81,7 +81,7 @@ async function save(state: ProjectState, name: string, isNew: boolean, { type, .
     const fields = isUnset ? { gem_name: PLACEHOLDER } : onWire(type as string, source);
     const write = isNew ? addPackage : editPackage;
     const known = isUnset ? "rubygems" : (type as PackageSourceType);
-    await write(state.client, ref, known, { ...fields, ...settingsOnWire(settings) } as never);
+    await write(state.client, ref, known, { ...fields, ...settingsOnWire(settings) });
   }
   if (isUnset) await resetPackage(state.client, ref);
 }

@@ -62,9 +62,11 @@ export async function readPresentProject(client: Transport, ref: FullProjectRef,
       if (!wanted.packages) return;
       for await (const each of listPackagesOnly(client, ref)) packages.set(each.name, presentPackage(each));
     },
-    ...names.filter((name) => wanted.chroot(name)).map((name) => async () => {
-      chroots.set(name, chrootValues(await getProjectChroot(client, { ...ref, chrootname: name })));
-    }),
+    ...names
+      .filter((name) => wanted.chroot(name))
+      .map((name) => async () => {
+        chroots.set(name, chrootValues(await getProjectChroot(client, { ...ref, chrootname: name })));
+      }),
   ]);
   return {
     settings: told(settingFields, project as unknown as Values),

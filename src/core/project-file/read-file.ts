@@ -1,11 +1,8 @@
 import { isAlias, isMap, isPair, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument, visit, type Document } from "yaml";
 import * as v from "valibot";
-import { CoprError } from "../errors.ts";
 import type { ProjectFile } from "./project-file.ts";
+import { ProjectFileError } from "./project-file-error.ts";
 import { projectFileSchema } from "./schema.ts";
-
-/** A file that says what can't be meant, with lines and columns: `copr.yaml:3:1: …`, a line for each thing that is wrong. */
-export class ProjectFileError extends CoprError {}
 
 /** A project file with its document, in which comments are. */
 export interface ParsedFile {
@@ -128,7 +125,7 @@ function offsetOf(document: Document.Parsed, issue: v.BaseIssue<unknown>): numbe
     const found: unknown = isMap(node) ? node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === key) : undefined;
     if (isPair(found)) {
       const pair = found as Pair<Node, Node | null>;
-      const isKey = index === path.length - 1 && (issue.expected === "never" || path[index]?.origin === "key" || !isHere(pair.value));
+      const isKey = index === path.length - 1 && (path[index]?.origin === "key" || !isHere(pair.value));
       if (isKey) return pair.key.range?.[0] ?? at;
       node = pair.value;
     } else if (isSeq(node) && typeof key === "number") node = (node.items[key] ?? null) as Node | null;

@@ -19,15 +19,28 @@ type Entries<T> = { [Key in keyof Required<T>]: v.GenericSchema<unknown, T[Key]>
 
 /** A mapping with these keys and no others. */
 function mapping<T extends object>(entries: Entries<T>): v.GenericSchema<unknown, T> {
-  const message = ({ input, expected, received, path }: v.StrictObjectIssue): string => {
-    const key = path?.at(-1)?.key;
-    if (expected === "never") return `unknown key '${String(key)}'${nearest(String(key), Object.keys(entries))}`;
-    if (received === "undefined" && typeof key === "string" && typeof input !== "object") return `'${key}' is missing`;
-    return `must be a mapping, not ${describe(input)}`;
-  };
   // Without a prototype, of which `constructor` would be a known key.
   const known = Object.assign(Object.create(null) as object, entries) as unknown as v.ObjectEntries;
-  return v.strictObject(known, message) as unknown as v.GenericSchema<unknown, T>;
+  const message = ({ input, received, path }: v.LooseObjectIssue): string =>
+    received === "undefined" && path !== undefined
+      ? `'${String(path.at(-1)?.key)}' is missing`
+      : `must be a mapping, not ${describe(input)}`;
+  const schema = v.looseObject(known, message);
+  // To the library a list is an object, and some keys are none.
+  return v.lazy((input): v.GenericSchema => {
+    if (typeof input !== "object" || input === null || Array.isArray(input)) return v.never(`must be a mapping, not ${describe(input)}`);
+    const keys = Object.entries(input).filter(([key]) => !(key in known));
+    if (keys.length === 0) return schema;
+    return v.pipe(
+      schema,
+      v.rawCheck(({ addIssue }) => {
+        for (const [key, value] of keys) {
+          const path: [v.ObjectPathItem] = [{ type: "object", origin: "key", input: input as Record<string, unknown>, key, value }];
+          addIssue({ message: `unknown key '${key}'${nearest(key, Object.keys(entries))}`, path });
+        }
+      }),
+    );
+  }) as v.GenericSchema<unknown, T>;
 }
 
 /** What somebody may have meant. */
@@ -42,7 +55,8 @@ function describe(value: unknown): string {
   if (value === null) return "nothing";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "object") return "a mapping";
-  return typeof value === "string" ? "a text" : `the ${typeof value === "boolean" ? "switch" : "number"} ${String(value)}`;
+  if (typeof value === "boolean") return `the switch ${value}`;
+  return typeof value === "number" ? `the number ${value}` : "a text";
 }
 
 const optional = <T>(schema: v.GenericSchema<unknown, T>) => v.exactOptional(schema) as unknown as v.GenericSchema<unknown, T>;
@@ -197,7 +211,7 @@ function withEnd(script: string): string {
 const source = v.lazy((input) => {
   const type: unknown = typeof input === "object" && input !== null ? (input as { type?: unknown }).type : undefined;
   const schema = typeof type === "string" && Object.hasOwn(sources, type) ? sources[type as keyof typeof sources] : undefined;
-  return (schema ?? v.looseObject({ type: choice(...(Object.keys(sources) as (keyof typeof sources)[])) }, sourceMessage)) as v.GenericSchema;
+  return schema ?? v.looseObject({ type: choice(...(Object.keys(sources) as (keyof typeof sources)[])) }, sourceMessage);
 }) as v.GenericSchema<unknown, ProjectFilePackage["source"] & object>;
 
 function sourceMessage({ input, path }: v.LooseObjectIssue): string {
@@ -233,7 +247,8 @@ function named<T>(name: RegExp, what: string, schema: v.GenericSchema<unknown, T
       const things = Object.entries(dataset.value).map(([key, value]: [string, unknown]): [string, T] => {
         const here = { type: "object", origin: "value", input: dataset.value as Record<string, unknown>, key, value } as const;
         // A path of the API is made of it.
-        if (!name.test(key) || key === "." || key === "..") addIssue({ message: `is not the name of a ${what}`, path: [{ ...here, origin: "key" }] });
+        if (!name.test(key) || key === "." || key === "..")
+          addIssue({ message: `is not the name of a ${what}`, path: [{ ...here, origin: "key" }] });
         const read = v.safeParse(schema, value);
         for (const { message, path = [], expected, received } of read.issues ?? []) {
           addIssue({ message, path: [here, ...path], ...(expected !== null && { expected }), received });

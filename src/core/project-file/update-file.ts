@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Document, isMap, isScalar, isSeq, type Node, visit, type YAMLMap } from "yaml";
 import { CoprError } from "../errors.ts";
 import { chrootFields, entriesOf, type Field, isSame, packageFields, settingFields, sourceFields } from "./fields.ts";
@@ -34,9 +35,9 @@ export function updatedFile(content: string | Uint8Array, { file }: ExportedProj
   }
   const written = Buffer.from(content).toString();
   const after: unknown = document.toJS();
-  if (same(before, after)) return written;
+  if (isDeepStrictEqual(before, after)) return written;
   const text = written.trimStart().startsWith("{") ? `${JSON.stringify(after, null, 2)}\n` : document.toString(styleOf(written));
-  if (same(parseProjectFile(text, name).file, after)) return text;
+  if (isDeepStrictEqual(parseProjectFile(text, name).file, after)) return text;
   throw new CoprError(`${name} can't be updated: what was written would say something else`);
 }
 
@@ -50,9 +51,10 @@ function writeOutAliases(document: Document): void {
   });
 }
 
-/** Lists stand below their key as they did: indented or not. */
-function styleOf(text: string): typeof yamlStyle & { indentSeq: boolean } {
-  return { ...yamlStyle, indentSeq: !/^( *)[^\s#-][^\n]*:[ \t]*\r?\n\1- /m.test(text) };
+/** Lists stand below their key as they did, indented or not, and brackets are as wide. */
+function styleOf(text: string) {
+  const indentSeq = !/^( *)[^\s#-][^\n]*:[ \t]*\r?\n(?: *#[^\n]*\n)*\1- /m.test(text);
+  return { ...yamlStyle, indentSeq, flowCollectionPadding: !/[{[][^\s{}[\]]/.test(text) };
 }
 
 function same(one: unknown, other: unknown): boolean {
@@ -74,7 +76,8 @@ class Update {
     if (isScalar(node) && (typeof value !== "object" || value === null)) {
       node.value = value;
       delete node.source;
-      if (typeof value !== "string" || typeof node.value !== "string") delete node.type;
+      // Quotes stay; a text of several lines has a style of its own.
+      if (typeof value !== "string" || value.includes("\n") || node.type?.startsWith("BLOCK")) delete node.type;
       quoteOddTexts(node);
     } else if (isSeq(node) && Array.isArray(value)) {
       // Comments of the items that stay, stay.
@@ -104,7 +107,7 @@ class Update {
     map.items = map.items.filter(({ key }) => Object.hasOwn(things, String(this.#plain(key))));
     for (const [name, values] of Object.entries(things)) {
       if (!map.has(name)) map.set(this.#document.createNode(name), this.#made(values));
-      else update(this.#own(map, name), values);
+      else this.#within(map, name, (own) => update(own, values));
     }
   }
 
@@ -113,17 +116,17 @@ class Update {
     const node = map.get("source", true);
     const type = source["type"] as keyof typeof sourceFields;
     if (node === undefined && type === "unset") return;
-    if (isMap(node) && node.get("type") === type) return this.fieldsOf(this.#own(map, "source"), sourceFields[type], source);
+    if (isMap(node) && node.get("type") === type) return this.fieldsOf(node, sourceFields[type], source);
     map.set(this.#document.createNode("source"), this.#made(source));
   }
 
-  /** The mapping of a thing: one that says nothing may be none. */
-  #own(map: YAMLMap, name: string): YAMLMap {
+  /** Updates the mapping of a thing: one that says nothing may be none. */
+  #within(map: YAMLMap, name: string, update: (own: YAMLMap) => void): void {
     const node = map.get(name, true);
-    if (isMap(node)) return node;
+    if (isMap(node)) return update(node);
     const own = this.#made({}) as YAMLMap;
-    map.set(name, own);
-    return own;
+    update(own);
+    if (own.items.length > 0) map.set(name, own);
   }
 
   #plain(node: unknown): unknown {

@@ -9,8 +9,11 @@ const head = ` yaml-language-server: $schema=${SCHEMA}
  The API does not tell: settings multilib, fedora_review, delete_after_days, runtime_dependencies; bootstrap, bootstrap_image
  and the content of comps of chroots; max_builds, timeout, chroot_denylist of packages. Add them where they matter.`;
 
-/** Lines are never folded: what was one stays one. Words that older YAML took for switches are quoted. */
-export const yamlStyle = { lineWidth: 0 } as const;
+/**
+ * Lines are never folded: what was one stays one. In double quotes all is on one line, since the library loses a blank that is a
+ * line of its own there.
+ */
+export const yamlStyle = { lineWidth: 0, doubleQuotedAsJSON: true } as const;
 
 /** A project file as YAML, commented. Reading it gives the same file again. */
 export function formatProjectFile(file: ProjectFile): string {
@@ -18,7 +21,11 @@ export function formatProjectFile(file: ProjectFile): string {
   document.commentBefore = head;
   quoteOddTexts(document.contents);
   if (isMap(document.contents)) for (const pair of document.contents.items.slice(1)) spaceBefore(pair);
-  return document.toString(yamlStyle);
+  // Whatever is odd stands in quotes now, where it can be written by its number: it hides nothing from who reads the file.
+  return document.toString(yamlStyle).replace(/[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, (odd) => {
+    const code = odd.charCodeAt(0).toString(16).padStart(4, "0");
+    return `\\u${code}`;
+  });
 }
 
 /** Texts that would not survive as they are: no line has anything in it, or a character that no file may hold. */
@@ -31,7 +38,10 @@ export function quoteOddTexts(node: Node | null): void {
 }
 
 function isOdd(text: string): boolean {
-  return (text.includes("\n") && text.trim() === "") || /[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u.test(text);
+  return (
+    (text.includes("\n") && text.trim() === "") ||
+    /(?![\t\n])[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]/u.test(text)
+  );
 }
 
 function spaceBefore({ key }: Pair): void {

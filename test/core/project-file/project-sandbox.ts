@@ -53,9 +53,7 @@ export function stateOf(world: World, name: string) {
   return {
     settings: project.settings,
     chroots: [...project.chroots.values()].toSorted((one, other) => one.name.localeCompare(other.name)),
-    packages: packages
-      .map(({ id: _, project: __, ...rest }) => rest)
-      .toSorted((one, other) => one.name.localeCompare(other.name)),
+    packages: packages.map(({ id: _id, project: _project, ...rest }) => rest).toSorted((one, other) => one.name.localeCompare(other.name)),
     permissions: Object.fromEntries(roles.toSorted(([one], [other]) => one.localeCompare(other))),
   };
 }

@@ -1,13 +1,48 @@
 import fc from "fast-check";
-import type { ProjectFile, ProjectFileChroot, ProjectFilePackage, ProjectFileSettings } from "../../../src/core/project-file/project-file.ts";
+import type {
+  ProjectFile,
+  ProjectFileChroot,
+  ProjectFilePackage,
+  ProjectFileSettings,
+} from "../../../src/core/project-file/project-file.ts";
 
 /** Chroots of the sandbox that random projects are made in. */
-export const chrootNames = ["fedora-43-x86_64", "fedora-43-aarch64", "fedora-rawhide-x86_64", "epel-10-x86_64", "centos-stream+epel-next-9-x86_64"];
+export const chrootNames = [
+  "fedora-43-x86_64",
+  "fedora-43-aarch64",
+  "fedora-rawhide-x86_64",
+  "epel-10-x86_64",
+  "centos-stream+epel-next-9-x86_64",
+];
 /** Its users beside the owner. */
 export const users = ["bob", "carol", "1234", "null"];
 
 /** What YAML takes for something else, or has a use of its own for. */
-const oddWords = ["1.10", "yes", "0x1", "null", "~", "true", "2026-01-01", "1e3", "-", "---", "...", "<<", "=", ".inf", "0o7", "n", "on", "#x", "a:b", "&a", "*a", "!x", "%x"];
+const oddWords = [
+  "1.10",
+  "yes",
+  "0x1",
+  "null",
+  "~",
+  "true",
+  "2026-01-01",
+  "1e3",
+  "-",
+  "---",
+  "...",
+  "<<",
+  "=",
+  ".inf",
+  "0o7",
+  "n",
+  "on",
+  "#x",
+  "a:b",
+  "&a",
+  "*a",
+  "!x",
+  "%x",
+];
 const oddTexts = [
   "",
   " ",
@@ -18,6 +53,7 @@ const oddTexts = [
   "---\nlooks: like\n...\n",
   "  leading\n blanks",
   "\ttab",
+  "long enough to be folded over several lines\n \n\u0007 \n",
   "ends with colon:",
   "- item\n- item",
   "{[\"'`@",
@@ -38,7 +74,9 @@ const word = fc.oneof(fc.constantFrom(...oddWords), fc.stringMatching(/^[a-z0-9]
 const words = (most = 4): fc.Arbitrary<string[]> => fc.array(word, { maxLength: most });
 const line = fc.oneof(word, fc.constantFrom("", " padded ", "two words", "größe", "v1.0"));
 const page = fc.stringMatching(/^https?:\/\/[a-z]{1,8}\.example\.org\/[a-z0-9/]{0,9}$/);
-const repos = fc.array(fc.oneof(page, fc.constant("copr://demo/base"), fc.constant("https://x.example.org/$chroot?priority=9")), { maxLength: 3 });
+const repos = fc.array(fc.oneof(page, fc.constant("copr://demo/base"), fc.constant("https://x.example.org/$chroot?priority=9")), {
+  maxLength: 3,
+});
 
 const settings: fc.Arbitrary<ProjectFileSettings> = fc.record(
   {
@@ -70,7 +108,9 @@ const settings: fc.Arbitrary<ProjectFileSettings> = fc.record(
 );
 
 const modules = fc.uniqueArray(
-  fc.tuple(fc.constantFrom("nodejs", "!perl", "ruby", "1"), fc.constantFrom("20", "1.10", "rhel8")).map(([name, stream]) => `${name}:${stream}`),
+  fc
+    .tuple(fc.constantFrom("nodejs", "!perl", "ruby", "1"), fc.constantFrom("20", "1.10", "rhel8"))
+    .map(([name, stream]) => `${name}:${stream}`),
   { maxLength: 3, selector: (one) => one.split(":")[0] },
 );
 const chroot: fc.Arbitrary<ProjectFileChroot> = fc
@@ -128,7 +168,10 @@ const source = fc.oneof(
   fc.record(
     {
       type: fc.constant("custom" as const),
-      script: fc.oneof(text.filter((one) => one.trim() !== "" && one.length < 4000), fc.constantFrom("#!/bin/sh\r\ntrue\r\n", "#!/bin/sh\ntrue")),
+      script: fc.oneof(
+        text.filter((one) => one.trim() !== "" && one.length < 4000),
+        fc.constantFrom("#!/bin/sh\r\ntrue\r\n", "#!/bin/sh\ntrue"),
+      ),
       chroot: fc.constantFrom("fedora-latest-x86_64", "fedora-43-x86_64"),
       builddeps: fc.constantFrom("", "git", "git >= 2  curl"),
       resultdir: fc.constantFrom("", "out"),
@@ -160,7 +203,10 @@ const roles = fc.record(
   { builder: fc.constantFrom("nothing", "request", "approved"), admin: fc.constantFrom("nothing", "request", "approved") },
   { requiredKeys: [] },
 );
-const packageName = fc.oneof(fc.constantFrom("1.10", "0x1", "null", "yes", "7zip", "python3.11", "constructor", "__proto__"), fc.stringMatching(/^[a-zA-Z0-9+_-][a-zA-Z0-9+_.-]{0,11}$/));
+const packageName = fc.oneof(
+  fc.constantFrom("1.10", "0x1", "null", "yes", "7zip", "python3.11", "constructor", "__proto__"),
+  fc.stringMatching(/^[a-zA-Z0-9+_-][a-zA-Z0-9+_.-]{0,11}$/),
+);
 
 /** A project with whatever a file can say, named `demo/name`. */
 export function randomProject(name: string, mostPackages: number): fc.Arbitrary<ProjectFile> {
@@ -168,10 +214,13 @@ export function randomProject(name: string, mostPackages: number): fc.Arbitrary<
     project: fc.constant(`demo/${name}`),
     settings,
     chroots: fc
-      .uniqueArray(fc.tuple(fc.constantFrom(...chrootNames), fc.oneof({ weight: 1, arbitrary: fc.constant(null) }, { weight: 4, arbitrary: chroot })), {
-        minLength: 1,
-        selector: ([one]) => one,
-      })
+      .uniqueArray(
+        fc.tuple(fc.constantFrom(...chrootNames), fc.oneof({ weight: 1, arbitrary: fc.constant(null) }, { weight: 4, arbitrary: chroot })),
+        {
+          minLength: 1,
+          selector: ([one]) => one,
+        },
+      )
       .map((entries) => Object.fromEntries(entries)),
     packages: fc
       .uniqueArray(fc.tuple(packageName, package_), { maxLength: mostPackages, selector: ([one]) => one, size: "max" })

@@ -9,7 +9,7 @@ import { projectSandbox, stateOf } from "./project-sandbox.ts";
 import { randomProject } from "./random-project.ts";
 
 /** How many random projects; more on request. */
-const RUNS = Number(process.env["PROJECT_FILE_RUNS"] ?? 12);
+const RUNS = Number(process.env["PROJECT_FILE_RUNS"] ?? 5);
 const MOST_PACKAGES = 60;
 
 let here: Awaited<ReturnType<typeof projectSandbox>>;
@@ -50,7 +50,11 @@ test(
         expect(stateOf(here.world, "one")).toEqual(before);
         await expectSingleChange(whole, choice);
       }),
-      { numRuns: RUNS, endOnFailure: process.env["PROJECT_FILE_SHRINK"] === undefined, ...(process.env["PROJECT_FILE_SEED"] && { seed: Number(process.env["PROJECT_FILE_SEED"]) }) },
+      {
+        numRuns: RUNS,
+        endOnFailure: process.env["PROJECT_FILE_SHRINK"] === undefined,
+        ...(process.env["PROJECT_FILE_SEED"] && { seed: Number(process.env["PROJECT_FILE_SEED"]) }),
+      },
     );
   },
   RUNS * 20_000,
@@ -111,9 +115,9 @@ function singleChanges({ settings = {}, chroots = {}, packages = {}, permissions
   const lists = ["additional_packages", "with_opts", "without_opts", "isolation", "additional_repos", "additional_modules"] as const;
   const [user] = ["bob", "carol", "1234", "null"].filter((name) => permissions[name] === undefined);
   return [
-    ...(["unlisted_on_hp", "enable_net", "devel_mode", "module_hotfixes", "appstream", "follow_fedora_branching", "isolation"] as const).map(
-      (name) => ({ path: ["settings", name], value: other(settings[name]) }),
-    ),
+    ...(
+      ["unlisted_on_hp", "enable_net", "devel_mode", "module_hotfixes", "appstream", "follow_fedora_branching", "isolation"] as const
+    ).map((name) => ({ path: ["settings", name], value: other(settings[name]) })),
     { path: ["settings", "description"], value: `${settings.description}x` },
     { path: ["settings", "repo_priority"], value: (settings.repo_priority ?? 0) + 1 },
     { path: ["settings", "homepage"], value: `https://another.example.org/${(settings.homepage ?? "").length}` },
@@ -126,7 +130,10 @@ function singleChanges({ settings = {}, chroots = {}, packages = {}, permissions
       { path: ["packages", name, "webhook_rebuild"], value: !one?.webhook_rebuild },
       { path: ["packages", name, "source"], value: { type: "rubygems", gem_name: "another" }, ...changeOfSource(one?.source?.type, name) },
     ]),
-    { path: ["packages", "brand-new.package"], value: { source: { type: "scm", clone_url: "https://new.example.org/" }, webhook_rebuild: true } },
+    {
+      path: ["packages", "brand-new.package"],
+      value: { source: { type: "scm", clone_url: "https://new.example.org/" }, webhook_rebuild: true },
+    },
     ...(user === undefined ? [] : [{ path: ["permissions", user], value: { builder: "approved", admin: "request" } }]),
     ...Object.entries(permissions).map(([name, { admin }]) => ({
       path: ["permissions", name, "admin"],
