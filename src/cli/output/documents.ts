@@ -16,7 +16,7 @@ import type { BuildStatus } from "../commands/status.ts";
 import type { Account } from "../commands/whoami.ts";
 import type { BuildRecord } from "../../core/builds/build-record.ts";
 import type { CauseRecord, ExplanationDocument } from "../explain/cause-record.ts";
-import type { LocalBuild } from "../local-builder/local-build.ts";
+import type { LocalBuild } from "../local-builder/local-build-record.ts";
 import type { LogLineRecord } from "../logs/data.ts";
 import type { BoardRow } from "../../core/builds/project-board.ts";
 import type { BuildEvent, BuildsDocument } from "../waiting/wait.ts";
