@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuilderHost, makeRepository, makeSrpm, rpmTask, specText, srpmTask, startBuilderHost } from "../support/builder-host.ts";
 import { isAlive } from "../support/processes.ts";
-import { bin, runProgram } from "../support/program.ts";
+import { bin, output, runProgram } from "../support/program.ts";
 
 let host: BuilderHost;
 beforeAll(async () => {
@@ -53,6 +53,22 @@ describe("a source package", () => {
     expect(exitCode, stdout).toBe(0);
     await host.runTask(srpmTask(`file://${srpm.replace("local-1", "local-2")}`));
     expect((await host.status())["reason"]).toMatch(/^Cannot read 'file:.*local-2-1\.src\.rpm': no such file or directory$/);
+  });
+
+  test("but not from them with --no-local-files, for a task file that somebody else wrote", async () => {
+    const { exitCode } = await host.runTask(srpmTask(`file://${await makeSrpm(host.directory, "foreign")}`), "--no-local-files");
+    expect([exitCode, (await host.status())["reason"]]).toEqual([1, expect.stringContaining("source_json.url must begin with https:")]);
+    // Nor by a submodule of an honest repository.
+    const [hidden, honest] = ["hidden", "honest"].map((name) => makeRepository(host.directory, name, { "a.spec": specText("a", "true") }));
+    const git = ["git", "-C", join(host.directory, "honest"), "-c", "user.name=T", "-c", "user.email=t@example.org"];
+    const { url: repository, hash } = host.publishRepository((await honest) as { url: string; hash: string });
+    await output([...git, "-c", "protocol.file.allow=always", "submodule", "add", ((await hidden) as { url: string }).url, "sub"]);
+    await output([...git, "commit", "--quiet", "--all", "--message", "A submodule"]);
+    const tip = { url: repository, hash: (await output([...git, "rev-parse", "HEAD"])).trim() };
+    expect(tip.hash).not.toBe(hash);
+    expect((await host.runTask(rpmTask(tip))).exitCode).toBe(0);
+    expect((await host.runTask(rpmTask(tip), "--no-local-files")).exitCode).toBe(1);
+    expect(await host.log()).toMatch(/transport 'file' not allowed/);
   });
 
   test("from a spec file", async () => {

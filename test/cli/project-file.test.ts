@@ -4,7 +4,7 @@ import { readFile, writeFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { RecordedRequest } from "../sandbox/server.ts";
-import { configText } from "../sandbox/sandbox.ts";
+import { configText } from "../sandbox/api-page.ts";
 import type { Account } from "../sandbox/models.ts";
 import { projectSandbox, stateOf } from "../core/project-file/project-sandbox.ts";
 import { bin, runProgram } from "../support/program.ts";

@@ -11,7 +11,7 @@ import { bin, runProgram } from "../support/program.ts";
 // The examples of docs/ci.md and the action of packaging/github-action, run as far as a machine without their systems can.
 
 /** Whether copr-cli takes the token from the environment: without, the same token lies in a configuration file. */
-const TOKEN_IN_ENVIRONMENT = false;
+const TOKEN_IN_ENVIRONMENT = true;
 
 const repository = new URL("../../", import.meta.url);
 const fakeBuilder = join(import.meta.dirname, "..", "sandbox", "fixtures", "fake-builder.mjs");

@@ -261,8 +261,9 @@ test("a chroot that the project has lost", async () => {
 });
 
 test("local-build: a directory and a source package, as the project would", async () => {
-  await writeFile(join(directory, "sources", "broken.spec"), "");
   await rm(join(directory, "sources", "broken.spec"));
+  // Its only chroot needs no name.
+  await done("modify", "prj", "--chroot", CHROOT);
   await done("edit-chroot", `prj/${CHROOT}`, "--rpmbuild-with", "docs");
   const text = spec("pkg", "true").replace("%description", "%bcond_with docs\n%if %{with docs}\nProvides: pkg-docs\n%endif\n%description");
   await writeFile(join(directory, "sources", "pkg.spec"), text);
@@ -295,7 +296,7 @@ test("a signal ends the build, at once and in order; so does a kill", async () =
     Object.entries(statuses).map(async ([signal, status]) => {
       const temporary = join(directory, "tmp", signal);
       await mkdir(temporary);
-      const words = ["local-build", "prj", "slow", "--host", "--dest", `slow-${signal}`];
+      const words = ["local-build", "prj", "-r", CHROOT, "slow", "--host", "--dest", `slow-${signal}`];
       const env = { ...process.env, ...environment(), TMPDIR: temporary };
       const child = spawn(bin.cli[0], [bin.cli[1], ...words], { cwd: directory, env });
       let told = "";

@@ -3,12 +3,11 @@ import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { getProject } from "../../core/api/index.ts";
 import { CoprError, describeFileError, UsageError } from "../../core/errors.ts";
-import { ensureDirectory } from "../../core/files/directories.ts";
 import { chrootNamePattern } from "../../core/task/names.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 import { inOrder } from "../interruption.ts";
-import { localBuildPrinting } from "../local-builder/local-build.ts";
+import { localBuildPrinting } from "../local-builder/local-build-record.ts";
 import type { Workplace } from "../local-builder/workplace.ts";
 import { addLocalBuilderOptions, type LocalBuilderOptions } from "../options/local-builder.ts";
 import { projectArgument } from "../options/targets.ts";
@@ -68,7 +67,10 @@ async function isSourcePackage(source: string): Promise<boolean> {
 }
 
 async function unpack(source: string, workplace: Workplace, signal: AbortSignal): Promise<string> {
-  const { unpackSrpm } = await import("../../core/packaging/srpm-content.ts");
+  const [{ unpackSrpm }, { ensureDirectory }] = await Promise.all([
+    import("../../core/packaging/srpm-content.ts"),
+    import("../../core/files/directories.ts"),
+  ]);
   const directory = join(workplace.directory, "sources");
   await ensureDirectory(directory);
   await unpackSrpm({ srpm: resolve(source), directory, signal });

@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import { Argument, Command } from "commander";
 import type { Definition } from "../../core/reproduction/definition.ts";
-import { writeFileAtomic } from "../../core/files/atomic-file.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 import { listParts } from "../format/list-parts.ts";
 import { inOrder } from "../interruption.ts";
-import { localBuildPrinting, type PlannedBuild } from "../local-builder/local-build.ts";
+import type { PlannedBuild } from "../local-builder/local-build.ts";
+import { localBuildPrinting } from "../local-builder/local-build-record.ts";
 import type { Workplace } from "../local-builder/workplace.ts";
 import { addLocalBuilderOptions, type LocalBuilderOptions } from "../options/local-builder.ts";
 import { integer } from "../options/values.ts";
@@ -86,6 +86,7 @@ async function plan(context: Context, { definition, workplace, builder, isKept }
   if (definition.url !== null && wire === definition.wire) {
     return { ...common, definition: definition.url, command: [...command, "--task-url", definition.url] };
   }
+  const { writeFileAtomic } = await import("../../core/files/atomic-file.ts");
   const path = join(workplace.directory, "task.json");
   const own = definition.srpmUrl === null ? undefined : await standIn(context, definition.srpmUrl, workplace);
   await writeFileAtomic(path, `${JSON.stringify({ ...wire, ...own }, null, 2)}\n`);

@@ -1,74 +1,22 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Explanation } from "../../core/explain/explanation.ts";
 import { BuildError, CoprError } from "../../core/errors.ts";
 import { exists } from "../../core/files/directories.ts";
 import { readRegularFile } from "../../core/files/regular-file.ts";
-import { formatsOfActs } from "../../core/records/formats.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import { shellLine } from "../../core/text/shell-line.ts";
 import type { Context } from "../context.ts";
-import { type Output, printing } from "../output/output.ts";
+import type { Output } from "../output/output.ts";
 import { type Destination, makeDestination } from "./destination.ts";
+import type { LocalBuild, LocalCause } from "./local-build-record.ts";
 import { runBuilder } from "./run-builder.ts";
 import type { Workplace } from "./workplace.ts";
-
-/** A build on this machine. */
-export interface LocalBuild {
-  /** Number of the build that is done again; null where local sources are built. */
-  build: number | null;
-  /** `owner/name`. */
-  project: string;
-  /** Name of the chroot, `srpm-builds` for the source package. */
-  chroot: string;
-  /** Who told how: the frontend's own definition, one made of what its API tells, or the settings of the project. */
-  origin: "backend" | "api" | "project";
-  /** Address or path of the definition; null where its file was not kept, or the builder asks for the settings of the project. */
-  definition: string | null;
-  /** The command line that does it, in words. */
-  command: string[];
-  /** `planned` is what `--dry-run` says. */
-  result: "planned" | "succeeded" | "failed";
-  /** Why it failed, one sentence. */
-  reason: string | null;
-  /** What its logs tell of that. */
-  cause: LocalCause | null;
-  /** Names of the package files that were made. */
-  packages: string[];
-  /** Where packages and logs are; null before there are any. */
-  directory: string | null;
-  /** Private directory with the builder's files, where it was kept. */
-  work_directory: string | null;
-}
-
-/** Why a build on this machine failed, as its logs tell. */
-type LocalCause = Pick<Explanation, "phase" | "category" | "rule" | "lines" | "advice">;
 
 /** A build that is about to be done. */
 export interface PlannedBuild extends Pick<LocalBuild, "build" | "project" | "chroot" | "origin" | "definition" | "command"> {
   /** Where the command has to be run; anywhere when left out. */
   cwd?: string | undefined;
 }
-
-export const localBuildPrinting = printing<LocalBuild>(
-  {
-    fields: {
-      build: "shown",
-      project: "shown",
-      chroot: "shown",
-      origin: "known",
-      definition: "shown",
-      command: "known",
-      result: "shown",
-      reason: "shown",
-      cause: "known",
-      packages: "shown",
-      directory: "shown",
-      work_directory: "known",
-    },
-  },
-  { formats: formatsOfActs },
-);
 
 /** Says what would be done, and where its files are. */
 export async function tellPlan(

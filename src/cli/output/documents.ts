@@ -25,7 +25,7 @@ import type { ItemResult } from "../many/item-result.ts";
 import type { RebuildDocument, RebuiltEvent } from "../many/rebuilt-build.ts";
 import type { BuildRecord } from "../../core/builds/build-record.ts";
 import type { CauseRecord, ExplanationDocument } from "../explain/cause-record.ts";
-import type { LocalBuild } from "../local-builder/local-build.ts";
+import type { LocalBuild } from "../local-builder/local-build-record.ts";
 import type { LogLineRecord } from "../logs/data.ts";
 import type { BoardRow } from "../../core/builds/project-board.ts";
 import type { BuildEvent, BuildsDocument } from "../waiting/wait.ts";
