@@ -3,8 +3,8 @@
 # Made by "npm run docs" from the command tree in src/cli; edit that.
 
 _copr_cli() {
-    local -a words=() globals=() arguments=()
-    local current option='' command='' options='' values='' repeated='' offer index count=0
+    local -a words=() globals=() arguments=() given=()
+    local current option='' command='' options='' values='' repeated='' offer index
     COMPREPLY=()
 
     # COMP_WORDS would be cut at @, : and =, which names and --option=value have inside.
@@ -21,18 +21,18 @@ _copr_cli() {
     # The command is the first word that is neither an option nor its value; what follows are its arguments.
     for ((index = 1; index < ${#words[@]} - 1; index++)); do
         case ${words[index]} in
-            --config)
-                [[ -z $command ]] && globals=(--config "${words[index+1]}")
+            --config|--instance)
+                [[ -z $command ]] && globals=("${words[index]}" "${words[index+1]}")
                 ((index++)) ;;
-            --config=*) [[ -z $command ]] && globals=("${words[index]}") ;;
-            --output-format|--fields|--chroot|--description|--instructions|--repo|--runtime-repo-dependency|--packit-forge-project-allowed|--disable_createrepo|--enable-net|--unlisted-on-hp|--auto-prune|--module-hotfixes|--multilib|--appstream|--follow-fedora-branching|--isolation|--bootstrap|--delete-after-days|--repo-priority|--initial-pkgs|--storage|--fedora-review|--directory|--upload-comps|--packages|--repos|--modules|--rpmbuild-with|--rpmbuild-without|--bootstrap-image|--reset|--status|--package|--limit|--since|--with|-r|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--poll-interval|--heartbeat|--packagename|--packageversion|--pythonversions|--spec-generator|-t|--template|--gem|--script|--script-chroot|--script-builddeps|--script-resultdir|--script-repos|--clone-url|--commit|--subdir|--spec|--type|--method|--namespace|--distgit|--name|-d|--dest|--log|--tail|--from-offset|--webhook-rebuild|--max-builds|--dirname|--admin|--builder)
+            --config=*|--instance=*) [[ -z $command ]] && globals=("${words[index]}") ;;
+            --output-format|--fields|--url|--days|--chroot|--description|--instructions|--repo|--runtime-repo-dependency|--packit-forge-project-allowed|--disable_createrepo|--enable-net|--unlisted-on-hp|--auto-prune|--module-hotfixes|--multilib|--appstream|--follow-fedora-branching|--isolation|--bootstrap|--delete-after-days|--repo-priority|--initial-pkgs|--storage|--fedora-review|--directory|--update|-f|--file|--upload-comps|--packages|--repos|--modules|--rpmbuild-with|--rpmbuild-without|--bootstrap-image|--reset|--status|--package|--limit|--since|--with|-r|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--after-success|--poll-interval|--heartbeat|--packagename|--packageversion|--pythonversions|--spec-generator|-t|--template|--gem|--script|--script-chroot|--script-builddeps|--script-resultdir|--script-repos|--clone-url|--commit|--subdir|--spec|--type|--method|--namespace|--distgit|--name|-d|--dest|--project|--state|--retry|--log|--tail|--from-offset|--webhook-rebuild|--max-builds|--dirname|--admin|--builder)
                 ((index++)) ;;
             -*) ;;
             *)
                 if [[ -z $command ]]; then
                     command=${words[index]}
                 else
-                    ((count++))
+                    given+=("${words[index]}")
                 fi ;;
         esac
     done
@@ -40,10 +40,11 @@ _copr_cli() {
     # What the command takes; $values is for the option before the cursor.
     case $command in
         '')
-            options='--debug --config --no-color --version -h --help'
-            arguments=('new-api-token whoami new-webhook-secret list create modify delete fork regenerate-repos get open repo mock-config edit-chroot get-chroot list-chroots list-builds build buildpypi buildgem buildcustom buildscm build-distgit status download-build cancel watch-build delete-build build-package get-build logs explain add-package-pypi edit-package-pypi add-package-scm edit-package-scm add-package-distgit edit-package-distgit add-package-rubygems edit-package-rubygems add-package-custom edit-package-custom list-packages list-package-names get-package delete-package reset-package monitor board edit-permissions list-permissions request-permissions')
+            options='--debug --config --instance --no-color --version -h --help'
+            arguments=('new-api-token whoami login logout auth-status doctor new-webhook-secret list create modify delete fork regenerate-repos get open repo export plan apply mock-config edit-chroot get-chroot list-chroots list-builds build buildpypi buildgem buildcustom buildscm build-distgit status download-build cancel watch-build delete-build build-package build-batch get-build logs explain rebuild reproduce local-build add-package-pypi edit-package-pypi add-package-scm edit-package-scm add-package-distgit edit-package-distgit add-package-rubygems edit-package-rubygems add-package-custom edit-package-custom list-packages list-package-names get-package delete-package reset-package monitor board edit-permissions list-permissions request-permissions')
             case $option in
                 --config) values='@files' ;;
+                --instance) values='@nothing' ;;
             esac ;;
         new-api-token)
             options='--output-format --json --fields -h --help'
@@ -56,6 +57,30 @@ _copr_cli() {
             case $option in
                 --output-format) values='text json text-row jsonl table' ;;
                 --fields) values='@nothing' ;;
+            esac ;;
+        login)
+            options='--instance --url --with-token --output-format --json --fields -h --help'
+            case $option in
+                --instance|--url|--fields) values='@nothing' ;;
+                --output-format) values='text json jsonl' ;;
+            esac ;;
+        logout)
+            options='--instance --output-format --json --fields -h --help'
+            case $option in
+                --instance|--fields) values='@nothing' ;;
+                --output-format) values='text json jsonl' ;;
+            esac ;;
+        auth-status)
+            options='--instance --check --days --all --output-format --json --fields -h --help'
+            case $option in
+                --instance|--days|--fields) values='@nothing' ;;
+                --output-format) values='text json text-row jsonl table' ;;
+            esac ;;
+        doctor)
+            options='--instance --output-format --json --fields -h --help'
+            case $option in
+                --instance|--fields) values='@nothing' ;;
+                --output-format) values='text json text-row jsonl table' ;;
             esac ;;
         new-webhook-secret)
             options='--output-format --json --fields -h --help'
@@ -72,7 +97,7 @@ _copr_cli() {
                 --fields) values='@nothing' ;;
             esac ;;
         create)
-            options='--chroot --description --instructions --repo --runtime-repo-dependency --packit-forge-project-allowed --disable_createrepo --enable-net --unlisted-on-hp --auto-prune --module-hotfixes --multilib --appstream --follow-fedora-branching --isolation --bootstrap --delete-after-days --repo-priority --initial-pkgs --persistent --fedora-review --storage --output-format --json --fields -h --help'
+            options='--chroot --description --instructions --repo --runtime-repo-dependency --packit-forge-project-allowed --disable_createrepo --enable-net --unlisted-on-hp --auto-prune --module-hotfixes --multilib --appstream --follow-fedora-branching --isolation --bootstrap --delete-after-days --repo-priority --initial-pkgs --persistent --fedora-review --storage --exist-ok --output-format --json --fields -h --help'
             arguments=('@nothing')
             case $option in
                 --chroot) values='@chroots' ;;
@@ -97,7 +122,7 @@ _copr_cli() {
                 --output-format) values='text json jsonl' ;;
             esac ;;
         delete)
-            options='--output-format --json --fields -h --help'
+            options='--cancel-builds --dry-run --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
                 --output-format) values='text json jsonl' ;;
@@ -126,7 +151,7 @@ _copr_cli() {
             esac ;;
         open)
             options='--output-format --json --fields -h --help'
-            arguments=('@nothing')
+            arguments=('@pages')
             case $option in
                 --output-format) values='text json jsonl' ;;
                 --fields) values='@nothing' ;;
@@ -137,6 +162,25 @@ _copr_cli() {
             case $option in
                 --directory|--fields) values='@nothing' ;;
                 --output-format) values='text json jsonl' ;;
+            esac ;;
+        export)
+            options='--update --output-format --json --fields -h --help'
+            arguments=('@projects')
+            case $option in
+                --update|--fields) values='@nothing' ;;
+                --output-format) values='text json jsonl' ;;
+            esac ;;
+        plan)
+            options='-f --file --exit-code --prune --output-format --json --fields -h --help'
+            case $option in
+                -f|--file|--fields) values='@nothing' ;;
+                --output-format) values='text json text-row jsonl table' ;;
+            esac ;;
+        apply)
+            options='-f --file --dry-run --yes --prune --output-format --json --fields -h --help'
+            case $option in
+                -f|--file|--fields) values='@nothing' ;;
+                --output-format) values='text json text-row jsonl table' ;;
             esac ;;
         mock-config)
             options='--output-format --json --fields -h --help'
@@ -173,97 +217,105 @@ _copr_cli() {
             arguments=('@projects')
             case $option in
                 --status) values='importing pending starting running waiting succeeded skipped forked failed canceled unknown' ;;
-                --package|--limit|--since|--fields) values='@nothing' ;;
+                --package) values='@packages' ;;
+                --limit|--since|--fields) values='@nothing' ;;
                 --output-format) values='text json text-row jsonl table' ;;
             esac ;;
         build)
-            options='--with -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --ci --output-format --json --fields -h --help'
+            options='--with -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --after-success --poll-interval --logs --plain --heartbeat --ci --output-format --json --fields -h --help'
             arguments=('@projects' '@files')
             repeated=1
             case $option in
                 --with) values='fedpkg rpkg tito' ;;
                 -r|--chroot|--exclude-chroot) values='@chroots' ;;
-                --timeout|--after-build-id|--with-build-id|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
+                --timeout|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --after-build-id|--with-build-id|--after-success) values='@builds' ;;
                 --ci) values='github gitlab off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         buildpypi)
-            options='--packagename --packageversion --pythonversions --spec-generator -t --template -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --ci --output-format --json --fields -h --help'
+            options='--packagename --packageversion --pythonversions --spec-generator -t --template -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --after-success --poll-interval --logs --plain --heartbeat --ci --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --packagename|--packageversion|--pythonversions|-t|--template|--timeout|--after-build-id|--with-build-id|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
+                --packagename|--packageversion|--pythonversions|-t|--template|--timeout|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
                 --spec-generator) values='pyp2rpm pyp2spec' ;;
                 -r|--chroot|--exclude-chroot) values='@chroots' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --after-build-id|--with-build-id|--after-success) values='@builds' ;;
                 --ci) values='github gitlab off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         buildgem)
-            options='--gem -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --ci --output-format --json --fields -h --help'
+            options='--gem -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --after-success --poll-interval --logs --plain --heartbeat --ci --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --gem|--timeout|--after-build-id|--with-build-id|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
+                --gem|--timeout|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
                 -r|--chroot|--exclude-chroot) values='@chroots' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --after-build-id|--with-build-id|--after-success) values='@builds' ;;
                 --ci) values='github gitlab off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         buildcustom)
-            options='--script --script-chroot --script-builddeps --script-resultdir --script-repos -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --ci --output-format --json --fields -h --help'
+            options='--script --script-chroot --script-builddeps --script-resultdir --script-repos -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --after-success --poll-interval --logs --plain --heartbeat --ci --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
                 --script) values='@files' ;;
                 --script-chroot|-r|--chroot|--exclude-chroot) values='@chroots' ;;
-                --script-builddeps|--script-resultdir|--script-repos|--timeout|--after-build-id|--with-build-id|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
+                --script-builddeps|--script-resultdir|--script-repos|--timeout|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --after-build-id|--with-build-id|--after-success) values='@builds' ;;
                 --ci) values='github gitlab off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         buildscm)
-            options='--clone-url --commit --subdir --spec --type --method -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --ci --output-format --json --fields -h --help'
+            options='--clone-url --commit --subdir --spec --type --method -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --after-success --poll-interval --logs --plain --heartbeat --ci --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --clone-url|--commit|--subdir|--spec|--timeout|--after-build-id|--with-build-id|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
+                --clone-url|--commit|--subdir|--spec|--timeout|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
                 --type) values='git svn' ;;
                 --method) values='rpkg tito tito_test make_srpm' ;;
                 -r|--chroot|--exclude-chroot) values='@chroots' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --after-build-id|--with-build-id|--after-success) values='@builds' ;;
                 --ci) values='github gitlab off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         build-distgit)
-            options='--commit --namespace --distgit -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --ci --output-format --json --fields --name -h --help'
+            options='--commit --namespace --distgit -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --after-success --poll-interval --logs --plain --heartbeat --ci --output-format --json --fields --name -h --help'
             arguments=('@projects')
             case $option in
-                --commit|--namespace|--distgit|--timeout|--after-build-id|--with-build-id|--poll-interval|--heartbeat|--fields|--name) values='@nothing' ;;
+                --commit|--namespace|--distgit|--timeout|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
                 -r|--chroot|--exclude-chroot) values='@chroots' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --after-build-id|--with-build-id|--after-success) values='@builds' ;;
                 --ci) values='github gitlab off' ;;
                 --output-format) values='text json jsonl' ;;
+                --name) values='@packages' ;;
             esac ;;
         status)
             options='--output-format --json --fields -h --help'
-            arguments=('@nothing')
+            arguments=('@builds')
             case $option in
                 --output-format) values='text json text-row jsonl table' ;;
                 --fields) values='@nothing' ;;
             esac ;;
         download-build)
             options='-r --chroot -d --dest --rpms --spec --logs --review --output-format --json --fields -h --help'
-            arguments=('@nothing')
+            arguments=('@builds')
             case $option in
                 -r|--chroot) values='@chroots' ;;
                 -d|--dest) values='@directories' ;;
@@ -271,15 +323,17 @@ _copr_cli() {
                 --fields) values='@nothing' ;;
             esac ;;
         cancel)
-            options='--output-format --json --fields -h --help'
-            arguments=('@nothing')
+            options='--project --state --dry-run --yes --output-format --json --fields -h --help'
+            arguments=('@builds')
+            repeated=1
             case $option in
+                --project|--fields) values='@nothing' ;;
+                --state) values='importing pending starting running waiting' ;;
                 --output-format) values='text json jsonl' ;;
-                --fields) values='@nothing' ;;
             esac ;;
         watch-build)
             options='--poll-interval --logs --plain --heartbeat --ci --output-format --json --fields -h --help'
-            arguments=('@nothing')
+            arguments=('@builds')
             repeated=1
             case $option in
                 --poll-interval|--heartbeat|--fields) values='@nothing' ;;
@@ -288,34 +342,50 @@ _copr_cli() {
             esac ;;
         delete-build)
             options='--output-format --json --fields -h --help'
-            arguments=('@nothing')
+            arguments=('@builds')
             repeated=1
             case $option in
                 --output-format) values='text json jsonl' ;;
                 --fields) values='@nothing' ;;
             esac ;;
         build-package)
-            options='--name -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --poll-interval --logs --plain --heartbeat --ci --output-format --json --fields -h --help'
+            options='--name -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --with-build-id --nowait --after-success --poll-interval --logs --plain --heartbeat --ci --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --name|--timeout|--after-build-id|--with-build-id|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
+                --name) values='@packages' ;;
+                -r|--chroot|--exclude-chroot) values='@chroots' ;;
+                --timeout|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
+                --isolation) values='simple nspawn default' ;;
+                --enable-net) values='on off' ;;
+                --bootstrap) values='unchanged default on off image' ;;
+                --after-build-id|--with-build-id|--after-success) values='@builds' ;;
+                --ci) values='github gitlab off' ;;
+                --output-format) values='text json jsonl' ;;
+            esac ;;
+        build-batch)
+            options='--stop-on-failure --retry --resume --dry-run --yes -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --nowait --poll-interval --logs --plain --heartbeat --ci --output-format --json --fields -h --help'
+            arguments=('@projects' '@nothing')
+            repeated=1
+            case $option in
+                --retry|--timeout|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
                 -r|--chroot|--exclude-chroot) values='@chroots' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
+                --after-build-id) values='@builds' ;;
                 --ci) values='github gitlab off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         get-build)
             options='--output-format --json --fields -h --help'
-            arguments=('@nothing')
+            arguments=('@builds')
             case $option in
                 --output-format) values='text json text-row jsonl table' ;;
                 --fields) values='@nothing' ;;
             esac ;;
         logs)
             options='-r --chroot -f --follow --log --tail --from-offset --timestamps --poll-interval --output-format --json --fields -h --help'
-            arguments=('@nothing')
+            arguments=('@builds')
             case $option in
                 -r|--chroot) values='@chroots' ;;
                 --log|--tail|--from-offset|--poll-interval|--fields) values='@nothing' ;;
@@ -323,19 +393,52 @@ _copr_cli() {
             esac ;;
         explain)
             options='-r --chroot --output-format --json --fields -h --help'
-            arguments=('@nothing')
+            arguments=('@builds-or-files')
             repeated=1
             case $option in
                 -r|--chroot) values='@chroots' ;;
                 --output-format) values='text json text-row jsonl table' ;;
                 --fields) values='@nothing' ;;
             esac ;;
+        rebuild)
+            options='--project --failed --all --package -r --chroot --timeout --background --isolation --enable-net --bootstrap --nowait --poll-interval --logs --plain --heartbeat --ci --dry-run --yes --output-format --json --fields -h --help'
+            arguments=('@builds')
+            repeated=1
+            case $option in
+                --project|--timeout|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
+                --package) values='@packages' ;;
+                -r|--chroot) values='@chroots' ;;
+                --isolation) values='simple nspawn default' ;;
+                --enable-net) values='on off' ;;
+                --bootstrap) values='unchanged default on off image' ;;
+                --ci) values='github gitlab off' ;;
+                --output-format) values='text json jsonl' ;;
+            esac ;;
+        reproduce)
+            options='-r --chroot --dry-run -d --dest --keep --host --output-format --json --fields -h --help'
+            arguments=('@builds')
+            case $option in
+                -r|--chroot) values='@chroots' ;;
+                -d|--dest) values='@directories' ;;
+                --output-format) values='text json jsonl' ;;
+                --fields) values='@nothing' ;;
+            esac ;;
+        local-build)
+            options='-r --chroot -d --dest --keep --host --output-format --json --fields -h --help'
+            arguments=('@projects' '@projects')
+            case $option in
+                -r|--chroot) values='@chroots' ;;
+                -d|--dest) values='@directories' ;;
+                --output-format) values='text json jsonl' ;;
+                --fields) values='@nothing' ;;
+            esac ;;
         add-package-pypi)
             options='--packagename --packageversion --pythonversions --spec-generator -t --template --name --webhook-rebuild --max-builds --timeout --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --packagename|--packageversion|--pythonversions|-t|--template|--name|--max-builds|--timeout|--fields) values='@nothing' ;;
+                --packagename|--packageversion|--pythonversions|-t|--template|--max-builds|--timeout|--fields) values='@nothing' ;;
                 --spec-generator) values='pyp2rpm pyp2spec' ;;
+                --name) values='@packages' ;;
                 --webhook-rebuild) values='on off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
@@ -343,8 +446,9 @@ _copr_cli() {
             options='--packagename --packageversion --pythonversions --spec-generator -t --template --name --webhook-rebuild --max-builds --timeout --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --packagename|--packageversion|--pythonversions|-t|--template|--name|--max-builds|--timeout|--fields) values='@nothing' ;;
+                --packagename|--packageversion|--pythonversions|-t|--template|--max-builds|--timeout|--fields) values='@nothing' ;;
                 --spec-generator) values='pyp2rpm pyp2spec' ;;
+                --name) values='@packages' ;;
                 --webhook-rebuild) values='on off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
@@ -352,9 +456,10 @@ _copr_cli() {
             options='--clone-url --commit --subdir --spec --type --method --name --webhook-rebuild --max-builds --timeout --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --clone-url|--commit|--subdir|--spec|--name|--max-builds|--timeout|--fields) values='@nothing' ;;
+                --clone-url|--commit|--subdir|--spec|--max-builds|--timeout|--fields) values='@nothing' ;;
                 --type) values='git svn' ;;
                 --method) values='rpkg tito tito_test make_srpm' ;;
+                --name) values='@packages' ;;
                 --webhook-rebuild) values='on off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
@@ -362,9 +467,10 @@ _copr_cli() {
             options='--clone-url --commit --subdir --spec --type --method --name --webhook-rebuild --max-builds --timeout --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --clone-url|--commit|--subdir|--spec|--name|--max-builds|--timeout|--fields) values='@nothing' ;;
+                --clone-url|--commit|--subdir|--spec|--max-builds|--timeout|--fields) values='@nothing' ;;
                 --type) values='git svn' ;;
                 --method) values='rpkg tito tito_test make_srpm' ;;
+                --name) values='@packages' ;;
                 --webhook-rebuild) values='on off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
@@ -372,7 +478,8 @@ _copr_cli() {
             options='--commit --namespace --distgit --name --webhook-rebuild --max-builds --timeout --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --commit|--namespace|--distgit|--name|--max-builds|--timeout|--fields) values='@nothing' ;;
+                --commit|--namespace|--distgit|--max-builds|--timeout|--fields) values='@nothing' ;;
+                --name) values='@packages' ;;
                 --webhook-rebuild) values='on off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
@@ -380,7 +487,8 @@ _copr_cli() {
             options='--commit --namespace --distgit --name --webhook-rebuild --max-builds --timeout --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --commit|--namespace|--distgit|--name|--max-builds|--timeout|--fields) values='@nothing' ;;
+                --commit|--namespace|--distgit|--max-builds|--timeout|--fields) values='@nothing' ;;
+                --name) values='@packages' ;;
                 --webhook-rebuild) values='on off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
@@ -388,7 +496,8 @@ _copr_cli() {
             options='--gem --name --webhook-rebuild --max-builds --timeout --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --gem|--name|--max-builds|--timeout|--fields) values='@nothing' ;;
+                --gem|--max-builds|--timeout|--fields) values='@nothing' ;;
+                --name) values='@packages' ;;
                 --webhook-rebuild) values='on off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
@@ -396,7 +505,8 @@ _copr_cli() {
             options='--gem --name --webhook-rebuild --max-builds --timeout --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --gem|--name|--max-builds|--timeout|--fields) values='@nothing' ;;
+                --gem|--max-builds|--timeout|--fields) values='@nothing' ;;
+                --name) values='@packages' ;;
                 --webhook-rebuild) values='on off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
@@ -406,7 +516,8 @@ _copr_cli() {
             case $option in
                 --script) values='@files' ;;
                 --script-chroot) values='@chroots' ;;
-                --script-builddeps|--script-resultdir|--script-repos|--name|--max-builds|--timeout|--fields) values='@nothing' ;;
+                --script-builddeps|--script-resultdir|--script-repos|--max-builds|--timeout|--fields) values='@nothing' ;;
+                --name) values='@packages' ;;
                 --webhook-rebuild) values='on off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
@@ -416,7 +527,8 @@ _copr_cli() {
             case $option in
                 --script) values='@files' ;;
                 --script-chroot) values='@chroots' ;;
-                --script-builddeps|--script-resultdir|--script-repos|--name|--max-builds|--timeout|--fields) values='@nothing' ;;
+                --script-builddeps|--script-resultdir|--script-repos|--max-builds|--timeout|--fields) values='@nothing' ;;
+                --name) values='@packages' ;;
                 --webhook-rebuild) values='on off' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
@@ -438,22 +550,25 @@ _copr_cli() {
             options='--name --with-latest-build --with-latest-succeeded-build --with-all-builds --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --name|--fields) values='@nothing' ;;
+                --name) values='@packages' ;;
                 --output-format) values='text json text-row jsonl table' ;;
+                --fields) values='@nothing' ;;
             esac ;;
         delete-package)
             options='--name --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --name|--fields) values='@nothing' ;;
+                --name) values='@packages' ;;
                 --output-format) values='text json jsonl' ;;
+                --fields) values='@nothing' ;;
             esac ;;
         reset-package)
             options='--name --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --name|--fields) values='@nothing' ;;
+                --name) values='@packages' ;;
                 --output-format) values='text json jsonl' ;;
+                --fields) values='@nothing' ;;
             esac ;;
         monitor)
             options='--dirname --output-format --json --fields -h --help'
@@ -466,7 +581,8 @@ _copr_cli() {
             options='--dirname --failed --package -r --chroot --watch --poll-interval --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --dirname|--package|--poll-interval|--fields) values='@nothing' ;;
+                --dirname|--poll-interval|--fields) values='@nothing' ;;
+                --package) values='@packages' ;;
                 -r|--chroot) values='@chroots' ;;
                 --output-format) values='text json text-row jsonl table' ;;
             esac ;;
@@ -498,7 +614,7 @@ _copr_cli() {
     elif [[ $current == -* ]]; then
         offer=$options
     else
-        offer=${arguments[count]-}
+        offer=${arguments[${#given[@]}]-}
         [[ -z $offer && -n $repeated ]] && offer=${arguments[-1]}
     fi
     case $offer in
@@ -506,11 +622,16 @@ _copr_cli() {
         @files)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+        @builds-or-files)
+            compopt -o filenames
+            mapfile -t COMPREPLY < <(command copr-cli "${globals[@]}" __complete builds "$current" 2>/dev/null </dev/null | cut -f 1; compgen -f -- "$current") ;;
         @directories)
             compopt -o filenames
             mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
         @*)
-            mapfile -t COMPREPLY < <(command copr-cli "${globals[@]}" __complete "${offer:1}" "$current" 2>/dev/null </dev/null)
+            # Behind a tab is what a name means, which bash has no place for. Builds come newest first.
+            mapfile -t COMPREPLY < <(command copr-cli "${globals[@]}" __complete "${offer:1}" "$current" "${given[0]-}" 2>/dev/null </dev/null | cut -f 1)
+            [[ ${COMPREPLY[0]-} == [0-9]* ]] && compopt -o nosort 2>/dev/null
             [[ ${COMPREPLY[0]-} == */ ]] && compopt -o nospace ;;
         *)
             mapfile -t COMPREPLY < <(compgen -W "$offer" -- "$current") ;;

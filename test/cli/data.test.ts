@@ -65,6 +65,12 @@ const elsewhere = [
   "get-build",
   "download-build",
   "rebuild",
+  "build-batch",
+  "export",
+  "plan",
+  "apply",
+  "reproduce",
+  "local-build",
 ];
 
 test("nothing that is documented was left out", () => {

@@ -15,7 +15,7 @@ describe("the rooms of core", () => {
       "index.ts",
       "version.ts",
     ]);
-    expect(rooms).toHaveLength(16);
+    expect(rooms).toHaveLength(18);
   });
 
   test.each(rooms)("%s says what it is for and what it imports", (room) => {

@@ -10,9 +10,6 @@ import { bin, runProgram } from "../support/program.ts";
 
 // The examples of docs/ci.md and the action of packaging/github-action, run as far as a machine without their systems can.
 
-/** Whether copr-cli takes the token from the environment: without, the same token lies in a configuration file. */
-const TOKEN_IN_ENVIRONMENT = true;
-
 const repository = new URL("../../", import.meta.url);
 const fakeBuilder = join(import.meta.dirname, "..", "sandbox", "fixtures", "fake-builder.mjs");
 const read = (path: string): Promise<string> => readFile(new URL(path, repository), "utf8");
@@ -35,7 +32,6 @@ beforeAll(async () => {
   await writeFile(join(directory, "bin", "dnf"), "#!/bin/sh\n[ $# -gt 2 ]\n");
   await chmod(join(directory, "bin", "dnf"), 0o755);
   await mkdir(join(directory, "home", ".config"), { recursive: true });
-  if (!TOKEN_IN_ENVIRONMENT) await writeFile(join(directory, "home", ".config", "copr"), sandbox.configText);
   const created = await runProgram([...bin.cli, "create", "prj", "--chroot", "fedora-43-x86_64"], {
     env: machine(),
   });
@@ -50,7 +46,9 @@ const machine = (): Record<string, string> => ({
   HOME: join(directory, "home"),
   PATH: `${join(directory, "bin")}:${dirname(process.execPath)}:${process.env["PATH"]}`,
   COPR_URL: sandbox.url,
-  ...(TOKEN_IN_ENVIRONMENT ? { COPR_USERNAME: token.username, COPR_LOGIN: token.login, COPR_TOKEN: token.token } : {}),
+  COPR_USERNAME: token.username,
+  COPR_LOGIN: token.login,
+  COPR_TOKEN: token.token,
 });
 
 interface Job {

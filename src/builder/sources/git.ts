@@ -1,5 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
+import { nearestWords } from "../../core/text/nearest.ts";
 import { withoutSecrets } from "../../core/text/without-secrets.ts";
 import { exists } from "../../core/files/directories.ts";
 import { removeTree } from "../../core/files/remove-tree.ts";
@@ -61,10 +62,28 @@ async function checkOut(context: TaskContext, directory: string, committish: str
   const commit =
     (await findCommit(context, directory, committish)) ??
     (await findCommit(context, directory, `${type === "svn" ? "refs/remotes" : "origin"}/${committish}`));
-  if (commit === undefined) throw new TaskError(`The repository has no commit, branch or tag '${committish}'`);
+  if (commit === undefined) throw await unknownReference(context, directory, committish);
   const status = await context.run(["git", "checkout", "--quiet", "--detach", commit], { cwd: directory });
   if (status !== 0) throw new TaskError(`Cannot check out ${committish}: git ended with ${status}`);
 }
+
+/** A name that there is not, with those that may have been meant. A commit that is none is like no other. */
+async function unknownReference(context: TaskContext, directory: string, name: string): Promise<TaskError> {
+  const message = `The repository has no commit, branch or tag '${name}'`;
+  const argv = ["git", "for-each-ref", "--format=%(refname)", "refs/tags", "refs/remotes"];
+  // Only an extra: whatever happens to it, the name is unknown.
+  const listing = await context.capture(argv, { cwd: directory, maxBytes: MAX_REFERENCE_BYTES }).catch(() => undefined);
+  if (listing?.exitCode !== 0 || /^[0-9a-f]{7,64}$/.test(name)) return new TaskError(message);
+  const known = listing.stdout
+    .toString()
+    .split("\n")
+    .map((line) => line.replace(/^refs\/(tags|remotes\/(origin\/)?)/, ""));
+  const near = nearestWords(name, new Set(known.filter((one) => one !== "" && one !== "HEAD")), NEAREST_REFERENCES);
+  return new TaskError(message, near.length === 0 ? {} : { hint: `Its nearest are: ${near.map((one) => `'${one}'`).join(", ")}` });
+}
+
+const NEAREST_REFERENCES = 3;
+const MAX_REFERENCE_BYTES = 4 * 1024 * 1024;
 
 /** Those of the commit that is checked out, not of the branch the clone would have shown first. */
 async function fetchSubmodules(context: TaskContext, directory: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { patient } from "../../core/http/patient.ts";
 import { type Change, runStep, type Step } from "../../core/project-file/change.ts";
 import type { ProjectPlan } from "../../core/project-file/plan-project.ts";
 import type { Context } from "../context.ts";
@@ -29,7 +30,7 @@ export function apply(context: Context): Command {
     .action(async (options: ApplyOptions) => {
       const output = printed.open(context.terminal, options);
       const { file, directory } = await readNamedFile(context, options);
-      const transport = await context.authenticated();
+      const transport = patient(await context.authenticated());
       const { planProject } = await import("../../core/project-file/plan-project.ts");
       const plan = await planProject(transport, file, { directory, prune: options.prune ?? false, isToApply: true });
       if (context.terminal.isInteractive && !options.yes && !options.dryRun && plan.changes.length > 0) {

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { patient } from "../../core/http/patient.ts";
 import { exitCodes } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
@@ -31,7 +32,7 @@ export function plan(context: Context): Command {
       const output = printed.open(context.terminal, options);
       const { file, directory } = await readNamedFile(context, options);
       const { planProject } = await import("../../core/project-file/plan-project.ts");
-      const found = await planProject(await context.transport(), file, { directory, prune: options.prune ?? false });
+      const found = await planProject(patient(await context.transport()), file, { directory, prune: options.prune ?? false });
       if (output.format === "text" && !output.isChosen) {
         const { planText } = await import("../project-file/plan-text.ts");
         context.terminal.out(planText(found, options.file, context.terminal.hasColor));

@@ -2,6 +2,7 @@ import { type Build, getBuild } from "../../core/api/index.ts";
 import { isFinished } from "../../core/builds/finished-states.ts";
 import { cancelUnlessFinished, listUnfinishedBuilds } from "../../core/builds/unfinished-builds.ts";
 import { CoprError } from "../../core/errors.ts";
+import { patient } from "../../core/http/patient.ts";
 import type { Transport } from "../../core/http/transport.ts";
 import type { CancelCommandOptions } from "../commands/cancel.ts";
 import type { Context } from "../context.ts";
@@ -17,7 +18,7 @@ export async function cancelMany(
   ids: readonly number[],
   options: CancelCommandOptions,
 ): Promise<void> {
-  const transport = await (options.dryRun ? context.transport() : context.authenticated());
+  const transport = patient(await (options.dryRun ? context.transport() : context.authenticated()));
   const items = await (options.project === undefined
     ? itemsOfBuilds(transport, ids)
     : itemsOfProject(context, transport, options.project, options.state));

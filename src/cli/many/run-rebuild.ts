@@ -5,6 +5,7 @@ import { KnownProjects } from "../../core/builds/known-projects.ts";
 import { planRebuild, type RebuildOptions, type RebuildPlan, submitRebuild } from "../../core/builds/rebuild.ts";
 import { planProjectRebuild } from "../../core/builds/rebuild-project.ts";
 import { BuildError, CoprError, UsageError } from "../../core/errors.ts";
+import { patient } from "../../core/http/patient.ts";
 import type { Transport } from "../../core/http/transport.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { RebuildCommandOptions } from "../commands/rebuild.ts";
@@ -38,7 +39,7 @@ export async function runRebuild(
   ids: readonly number[],
   options: RebuildCommandOptions,
 ): Promise<void> {
-  const transport = await (options.dryRun ? context.transport() : context.authenticated());
+  const transport = patient(await (options.dryRun ? context.transport() : context.authenticated()));
   const run: Run = { context, transport, output, options, known: new KnownProjects(transport), made: [], seen: new Set() };
   const items = await (options.project === undefined ? itemsOfBuilds(run, ids) : itemsOfProject(run, options.project));
   const open = items.filter(({ obstacle, isSkipped }) => obstacle === undefined && !isSkipped);

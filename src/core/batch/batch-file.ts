@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 import type { Document, LineCounter } from "yaml";
 import { CoprError, describeFileError, UsageError } from "../errors.ts";
-import { nearestWord } from "../text/nearest.ts";
+import { nearestWords } from "../text/nearest.ts";
 
 /** A package of a batch, as it is named. */
 export interface BatchEntry {
@@ -110,7 +110,7 @@ function entryProblem(entry: unknown): [at: KeyPath, sentence: string] | undefin
 function unknownKey(map: Record<string, unknown>, known: readonly string[]): { key: string; sentence: string } | undefined {
   const key = Object.keys(map).find((one) => !known.includes(one));
   if (key === undefined) return undefined;
-  const nearest = nearestWord(key, known);
+  const [nearest] = nearestWords(key, known, 1);
   const advice = nearest === undefined ? `known are ${known.map((one) => `'${one}'`).join(", ")}` : `did you mean '${nearest}'?`;
   return { key, sentence: `there is no key '${key}'; ${advice}` };
 }

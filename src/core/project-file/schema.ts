@@ -1,5 +1,5 @@
-import { distance } from "fastest-levenshtein";
 import * as v from "valibot";
+import { nearestWords } from "../text/nearest.ts";
 import type {
   CustomSource,
   DistGitSource,
@@ -45,9 +45,8 @@ function mapping<T extends object>(entries: Entries<T>): v.GenericSchema<unknown
 
 /** What somebody may have meant. */
 function nearest(word: string, known: readonly string[]): string {
-  const [best] = known.map((name) => ({ name, distance: distance(word, name) })).toSorted((one, other) => one.distance - other.distance);
-  const isNear = best !== undefined && best.distance <= Math.max(2, Math.floor(best.name.length / 3));
-  return isNear ? `, did you mean '${best.name}'?` : `; there are: ${known.join(", ")}`;
+  const [best] = nearestWords(word, known, 1);
+  return best === undefined ? `; there are: ${known.join(", ")}` : `, did you mean '${best}'?`;
 }
 
 /** A value as a person would call it. */

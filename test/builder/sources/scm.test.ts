@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BuilderHost, specText, srpmTask, startBuilderHost } from "../../support/builder-host.ts";
 import { installTools } from "../../support/packaging-tools.ts";
@@ -208,6 +209,19 @@ describe("what is cloned", () => {
     const { exitCode, stdout } = await scm(url, { subdirectory: "module" });
     expect(exitCode, stdout).toBe(0);
     expect(await results()).toContain("inner-1-1.src.rpm");
+  });
+
+  test("a reference that is not there is told with the three that are most like it", async () => {
+    const url = await repository("named", (path) => writeFile(join(path, "named.spec"), specText("named", "true")));
+    const path = fileURLToPath(url);
+    for (const name of ["v1.9", "v2.0", "v2.1", "stable"]) await output(["git", "-C", path, "tag", name]);
+    await output(["git", "-C", path, "branch", "feature/x"]);
+    expect((await scm(url, { committish: "v2.2" })).exitCode).toBe(1);
+    expect(await reason()).toMatch(/^The repository has no commit, branch or tag 'v2\.2'\. Its nearest are: 'v2\.0', 'v2\.1', 'v1\.9'$/);
+    await scm(url, { committish: "featur/x" });
+    expect(await reason()).toMatch(/'featur\/x'\. Its nearest are: 'feature\/x'$/);
+    await scm(url, { committish: "0123456789abcdef" });
+    expect(await reason()).toBe("The repository has no commit, branch or tag '0123456789abcdef'");
   });
 
   test("a repository that is not there is no reason to try again, a server that is down is", async () => {
