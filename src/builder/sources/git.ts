@@ -77,7 +77,7 @@ async function unknownReference(context: TaskContext, directory: string, name: s
   const known = listing.stdout
     .toString()
     .split("\n")
-    .map((line) => line.replace(/^refs\/(tags|remotes\/(origin\/)?)/, ""));
+    .map((line) => line.replace(/^refs\/(tags\/|remotes\/(origin\/)?)/, ""));
   const near = nearestWords(name, new Set(known.filter((one) => one !== "" && one !== "HEAD")), NEAREST_REFERENCES);
   return new TaskError(message, near.length === 0 ? {} : { hint: `Its nearest are: ${near.map((one) => `'${one}'`).join(", ")}` });
 }
