@@ -63,7 +63,7 @@ async function sendAddress({ transport, target }: Sending, url: string, options:
 }
 
 async function upload({ context, transport, target, note }: Sending, path: string, options: BuildOptions): Promise<Build> {
-  note(`Uploading package ${path}\n`);
+  note(`Uploading package ${basename(path)}\n`);
   const progress = await startProgress(context.terminal, (await stat(path)).size);
   try {
     return await buildUpload(transport, path, { ...target, ...options }, (sentBytes) => progress.update(sentBytes));

@@ -65,8 +65,8 @@ export function gridOf(rows: readonly BoardRow[], layout: GridLayout): Grid {
 }
 
 /** `3 of 42 packages failed`. */
-export function countFailed(rows: readonly BoardRow[]): string {
-  return `${rows.filter(hasFailed).length} of ${rows.length} packages failed`;
+export function countFailed(rows: readonly BoardRow[], total: number): string {
+  return `${rows.filter(hasFailed).length} of ${total} packages failed`;
 }
 
 function cellText({ state, version, since }: BoardCell, { isUnicode, now }: GridLayout): string {

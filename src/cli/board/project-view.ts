@@ -10,6 +10,7 @@ export type ViewWish = { kind: "quit" } | { kind: "build" | "log"; cell: BoardCe
 /** What is looked at of a project's packages: which of them, from where on, and which is chosen. */
 export class ProjectView {
   #rows: readonly BoardRow[] = [];
+  #total = 0;
   #search = "";
   #isTyping = false;
   #failedOnly = false;
@@ -22,8 +23,10 @@ export class ProjectView {
   #page: readonly string[] | undefined;
   #pageTop = 0;
 
-  update(rows: readonly BoardRow[]): void {
+  /** @param total how many packages there are, with those that are not shown */
+  update(rows: readonly BoardRow[], total = rows.length): void {
     this.#rows = rows;
+    this.#total = total;
   }
 
   /** Shows lines of text instead of the packages, until a key is pressed. */
@@ -80,7 +83,12 @@ export class ProjectView {
       .slice(this.#top, this.#top + room)
       .map((row, at) => grid.line(row, this.#top + at === this.#row ? this.#marked : undefined));
     const padding = Array.from({ length: room - shown.length }, () => line(""));
-    const lines = [line(cutToWidth(`${heading}  ${countFailed(this.#rows)}`, layout.columns)), grid.heading, ...shown, ...padding];
+    const lines = [
+      line(cutToWidth(`${heading}  ${countFailed(this.#rows, this.#total)}`, layout.columns)),
+      grid.heading,
+      ...shown,
+      ...padding,
+    ];
     return [...lines.slice(0, rows - 1), line(cutToWidth(this.#footer(visible.length), layout.columns))];
   }
 

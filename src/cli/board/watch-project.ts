@@ -20,7 +20,7 @@ export async function watchProject(context: Context, name: string, board: Projec
   // What is wrong from the start is told before anything is drawn.
   let rows: BoardRow[] = await board.ask();
   const view = new ProjectView();
-  view.update(rows);
+  view.update(rows, board.total);
   const quit = new AbortController();
   let heading = `${name}  ${clockTime()}`;
   const layout = { hasColor: terminal.hasColor, isUnicode: hasUnicode() };
@@ -46,7 +46,7 @@ export async function watchProject(context: Context, name: string, board: Projec
         if (!(error instanceof CoprError)) throw error;
         heading = `${name}  ${clockTime()}  the server has trouble: ${error.message.split("\n", 1)[0]}`;
       }
-      view.update(rows);
+      view.update(rows, board.total);
       draw();
     }
   } finally {

@@ -46,7 +46,7 @@ export function board(context: Context): Command {
         return watchProject(context, cleanText(title), packages, intervalMs);
       }
       const rows = await packages.ask();
-      if (isForPeople(output)) await printGrid(context, title, rows);
+      if (isForPeople(output)) await printGrid(context, title, rows, packages.total);
       else await output.records(rows);
       if (options.watch) await tellChanges(context, output, packages, rows, intervalMs);
     });
@@ -56,11 +56,11 @@ function isForPeople({ format, isChosen }: Output<BoardRow>): boolean {
   return (format === "text" || format === "table") && !isChosen;
 }
 
-async function printGrid({ terminal }: Context, title: string, rows: readonly BoardRow[]): Promise<void> {
+async function printGrid({ terminal }: Context, title: string, rows: readonly BoardRow[], total: number): Promise<void> {
   const [{ countFailed, gridOf }, { hasUnicode }] = await Promise.all([import("../board/grid.ts"), import("../board/state-sign.ts")]);
   const now = Math.floor(Date.now() / 1000);
   const grid = gridOf(rows, { columns: terminal.columns, hasColor: terminal.hasColor, isUnicode: hasUnicode(), now });
-  terminal.out(cleanText(`${title}  ${countFailed(rows)}  ${clockTime()}\n`));
+  terminal.out(cleanText(`${title}  ${countFailed(rows, total)}  ${clockTime()}\n`));
   terminal.out(`${grid.heading.plain}\n${rows.map((row) => `${grid.line(row).colored}\n`).join("")}`);
 }
 

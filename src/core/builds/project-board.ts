@@ -45,6 +45,7 @@ export class ProjectBoard {
   readonly #dirname: string | undefined;
   #matches: Matchers | undefined;
   readonly #filter: BoardFilter;
+  #total = 0;
   /** When builds ended or began, as far as that is known. */
   #times: Map<number, number> | undefined;
   /** States that were seen, with when that was: by package, chroot and build. */
@@ -64,7 +65,13 @@ export class ProjectBoard {
     const isFirst = this.#times === undefined;
     this.#times ??= await this.#learnTimes();
     const rows = this.#rowsOf(monitor, this.#matches, isFirst ? null : Math.floor(Date.now() / 1000));
+    this.#total = rows.length;
     return this.#filter.failed ? rows.filter(hasFailed) : rows;
+  }
+
+  /** How many packages there were in the last answer, also those that did not fail. */
+  get total(): number {
+    return this.#total;
   }
 
   /** @param now null for the first time, when nothing can be said of what has changed */

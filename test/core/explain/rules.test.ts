@@ -58,6 +58,15 @@ describe("what a shell traces", () => {
   });
 });
 
+test("a command that is not there is found out, whichever shell says it", async () => {
+  for (const said of ["line 28: ecko: command not found", "28: ecko: not found"]) {
+    const { text, name, line } = framed(`\n+ ecko grammar\n=> /var/tmp/rpm-tmp.rNqMYG: ${said}`, "build");
+    const { category, lines, advice } = await explainText(text, name);
+    expect([category, lines.map((one) => one.line)]).toEqual(["missing-command", [line]]);
+    expect(advice).toContain("ecko");
+  }
+});
+
 test("what a builder has written of the cause is no cause by itself", async () => {
   const log = `Running: make -f /work/.copr/Makefile srpm outdir=/work/out spec=/work/x.spec
 error: File /work/x.spec is not a regular file.

@@ -58,8 +58,9 @@ export const shell: readonly Rule[] = [
     category: "missing-command",
     certainty: "sure",
     phases: scripts,
-    needles: commandNeedles,
-    pattern: new RegExp(`rpm-tmp\\.\\w{1,20}: ${atLine}(?<command>[^\\s:：]{1,200}) ?[:：] ?(?:${commandNotFound})`),
+    needles: ["not found", ...commandNeedles],
+    // Also as dash says it, where that is the shell.
+    pattern: new RegExp(`rpm-tmp\\.\\w{1,20}: ${atLine}(?<command>[^\\s:：]{1,200}) ?[:：] ?(?:not found$|${commandNotFound})`),
     which: "last",
     advice: ({ command }) => provider(command),
     example: `
