@@ -20,7 +20,8 @@ beforeAll(async () => {
   server = createServer((request, response) => {
     asked.push(request.url ?? "");
     const page = pages.get(request.url ?? "");
-    const type = /^\/api_3|^\/backend/.test(request.url ?? "") ? "application/json" : "application/octet-stream";
+    const file = request.url?.endsWith("/") ? "text/html" : "application/octet-stream";
+    const type = /^\/api_3|^\/backend/.test(request.url ?? "") ? "application/json" : file;
     response.writeHead(page === undefined ? 404 : 200, { "content-type": type }).end(page ?? '{"error": "not here"}');
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
