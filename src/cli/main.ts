@@ -15,16 +15,13 @@ export async function main(words: readonly string[]): Promise<void> {
     process.once("SIGINT", () => process.exit(exitCodes.request));
   });
   let deadlySignal = 0;
-  for (const [name, number] of [
-    ["SIGTERM", 15],
-    ["SIGHUP", 1],
-  ] as const) {
-    process.once(name, () => {
-      if (!hasUnfinishedWork()) process.exit(128 + number);
-      deadlySignal = number;
-      interruption.abort(new InterruptedError());
-    });
-  }
+  const endBy = (number: number): void => {
+    if (!hasUnfinishedWork()) process.exit(128 + number);
+    deadlySignal = number;
+    interruption.abort(new InterruptedError());
+  };
+  process.once("SIGTERM", () => endBy(15));
+  process.on("SIGHUP", () => void hasTerminal().then((isHungUp) => isHungUp && endBy(1)));
   // A stream that fails where nobody waits for it.
   process.once("uncaughtException", (error) => process.exit(report(error, terminal, words)));
   try {
@@ -38,6 +35,15 @@ export async function main(words: readonly string[]): Promise<void> {
   if (deadlySignal > 0) process.exitCode = 128 + deadlySignal;
   // Idle connections and timers must not keep a finished program alive.
   process.exit();
+}
+
+/**
+ * Whether there is a terminal that can hang up. Node forgets that its caller ignores that, as `nohup` does; but then there is
+ * none, as for any program that works in the background.
+ */
+async function hasTerminal(): Promise<boolean> {
+  const { isatty } = await import("node:tty");
+  return [0, 1, 2].some((fd) => isatty(fd));
 }
 
 async function run(words: readonly string[], interrupted: AbortSignal): Promise<void> {

@@ -162,7 +162,6 @@ test("what fails is told, and the rest goes on", async () => {
 test.each([
   ["SIGINT", 1],
   ["SIGTERM", 143],
-  ["SIGHUP", 129],
 ] as const)("nothing of a source package stays here after %s", async (signal, status) => {
   const build = staged.build(
     project,

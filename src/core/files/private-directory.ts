@@ -12,8 +12,9 @@ import { removeTree } from "./remove-tree.ts";
 export async function withPrivateDirectory<T>(prefix: string, work: (directory: string) => Promise<T>): Promise<T> {
   const directory = await makeDirectory(prefix);
   const removeNow = (): void => rmSync(directory, { recursive: true, force: true });
-  // A hang-up ends Node without its exit event.
+  // A hang-up ends Node without its exit event, unless the program decides what becomes of it.
   const hangUp = (): void => {
+    if (process.listenerCount("SIGHUP") > 0) return;
     removeNow();
     process.kill(process.pid, "SIGHUP");
   };
