@@ -64,7 +64,7 @@ test(`${KILLS} kills at any moment of a batch of ${PACKAGES}, seed ${SEED}: each
   // Its long waits are shortened.
   const fastTimers = fileURLToPath(new URL("../goldens/preload/fast-timers.cjs", import.meta.url));
   const env = {
-    NODE_OPTIONS: `--require=${fastTimers}`,
+    NODE_OPTIONS: `--require="${fastTimers}"`,
     GOLDEN_SLEEP_LOG: join(root, "sleeps"),
     HOME: root,
     XDG_STATE_HOME: join(root, "state"),

@@ -45,7 +45,7 @@ async function surroundings({ files, end, fault = () => undefined }: Surrounding
   const env = {
     HOME: root,
     XDG_STATE_HOME: join(root, "state"),
-    NODE_OPTIONS: `--require=${fastTimers}`,
+    NODE_OPTIONS: `--require="${fastTimers}"`,
     GOLDEN_SLEEP_LOG: join(root, "sleeps"),
   };
   const run = (...words: string[]) => runProgram([...bin.cli, "--config", join(root, "config"), ...words], { cwd: work, env });

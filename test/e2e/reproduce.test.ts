@@ -112,7 +112,7 @@ test.each([
   const { exitCode, stdout, stderr } = await copr("reproduce", ...words, "--host", "--dest", dest);
   expect([exitCode, stderr], stdout).toEqual([0, ""]);
   expect(await sameness(dest)).toEqual(await sameness(original()));
-  expect(stdout).toMatch(/^Running: [^\n]*copr-builder\.js run --config \S+[^\n]*\n[\s\S]*\nBuild succeeded\nResults: /);
+  expect(stdout).toMatch(/^Running: [^\n]*copr-builder\.js'? run --config \S+[^\n]*\n[\s\S]*\nBuild succeeded\nResults: /);
   expect(await readFile(join(dest, "builder-live.log"), "utf8")).toMatch(/\nBuild succeeded\n$/);
   expect(await leftovers()).toEqual([]);
 });
