@@ -98,7 +98,12 @@ test("no secret is printed, whatever goes wrong", async () => {
     { words: ["--debug", "login", "--with-token", "--json"], exit: 6, stdin: `${config()}${token}\n` },
     { words: ["--debug", "logout"], exit: 0, config: config() },
     { words: ["get", "alice/x"], exit: 1, config: config({ url: waiting.url }), env: { NODE_OPTIONS: `--require="${crash}"` } },
-    { words: ["get", "alice/x", "--json"], exit: 1, config: config({ url: waiting.url }), env: { NODE_OPTIONS: `--require="${rejection}"` } },
+    {
+      words: ["get", "alice/x", "--json"],
+      exit: 1,
+      config: config({ url: waiting.url }),
+      env: { NODE_OPTIONS: `--require="${rejection}"` },
+    },
   ];
   const cache = join(home.directory, ".cache/copr");
   await mkdir(cache, { recursive: true });
