@@ -21,7 +21,10 @@ const minify = { compress: true, mangle: false, codegen: { removeWhitespace: tru
  */
 const chunksOfShortCommands = [
   { name: "commander", test: /node_modules.commander|commander-without|files-when-used/ },
-  { name: "start", test: /src.core.(errors|version|text.(clean-text|escape-sequences|known-secrets|text-run|without-secrets))\.ts$/ },
+  {
+    name: "start",
+    test: /src.core.(errors|version|text.(clean-text|escape-sequences|known-secrets|stray-controls|text-run|utf8|without-secrets))\.ts$/,
+  },
   {
     name: "http",
     test: new RegExp(

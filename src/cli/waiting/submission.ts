@@ -1,7 +1,6 @@
 import { type Build, type BuildTarget, listBuildChroots } from "../../core/api/index.ts";
 import { type BuildRecord, buildRecord, buildUrl } from "../../core/builds/build-record.ts";
 import type { SentSource } from "../../core/builds/sent-source.ts";
-import { submitOnce } from "../../core/builds/submit-once.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 import { DEFAULT_POLL_INTERVAL } from "../options/watch.ts";
@@ -52,6 +51,8 @@ export async function openSubmission(context: Context, options: SubmissionOption
     },
     async submit(target, source, send) {
       const { project_dirname: dirname, ...project } = target;
+      // Commands that submit nothing would load the HTTP library with it.
+      const { submitOnce } = await import("../../core/builds/submit-once.ts");
       const sent = { project, dirname, source, submitter: () => context.username(), others: new Set(builds.map(({ id }) => id)) };
       created(
         await submitOnce(await context.transport(), sent, send, { signal: context.interrupted, onTrouble: tellTrouble(context, output) }),
