@@ -68,11 +68,11 @@ test("a command that is not there is found out, whichever shell says it", async 
 });
 
 test("what a builder has written of the cause is no cause by itself", async () => {
-  const log = `Running: make -f /work/.copr/Makefile srpm outdir=/work/out spec=/work/x.spec
-error: File /work/x.spec is not a regular file.
-make: *** [/work/.copr/Makefile:3: srpm] Error 1
+  const log = `Running: make -f /builddir/.copr/Makefile srpm outdir=/builddir/out spec=/builddir/x.spec
+error: File /builddir/x.spec is not a regular file.
+make: *** [/builddir/.copr/Makefile:3: srpm] Error 1
 `;
-  const conclusion = `Cause: srpm-method fetching its sources: error: File /work/x.spec is not a regular file.
+  const conclusion = `Cause: srpm-method fetching its sources: error: File /builddir/x.spec is not a regular file.
 Advice: The script or Makefile that makes the source package failed: run it in a fresh chroot of the distribution.
 `;
   const end = "Copr build error: The source package could not be made: make ended with 2\n";
