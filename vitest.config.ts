@@ -11,7 +11,7 @@ export default defineConfig({
       COPR_BUILDER_CONFIG: fileURLToPath(new URL("test/fixtures/main.ini", import.meta.url)),
       COPR_DISTGIT_CLIENT_CONFDIR: fileURLToPath(new URL("test/fixtures/dist-git-client", import.meta.url)),
     },
-    globalSetup: ["test/support/build.ts"],
+    globalSetup: ["test/support/neutral-environment.ts", "test/support/build.ts"],
     reporters: ["default", new ClosingLine()],
     // Most tests wait for programs and servers; one worker a core would leave the cores idle.
     maxWorkers: 4,

@@ -124,7 +124,8 @@ function write(fd: 1 | 2, text: string | Uint8Array): void {
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
         continue;
       }
-      if (code === "EPIPE") throw new ClosedOutputError();
+      // A socket, as some programs give to others for a pipe, tells it by a reset when something was left unread.
+      if (code === "EPIPE" || code === "ECONNRESET") throw new ClosedOutputError();
       throw new CoprError(`Cannot write the output: ${describeFileError(error)}`, { cause: error });
     }
   }

@@ -1,0 +1,10 @@
+/** What changes how programs behave, wherever the tests run: on a desktop, in a job of a CI system, behind a proxy. */
+const variables =
+  /^(CI|(CI|COPR|GIT|GITHUB|GITLAB|KRB5|RPM)_.*|KRB5.*|LC_.*|XDG_\w+_HOME|(NO|FORCE)_COLOR|(BASH_)?ENV|BROWSER|DISPLAY|EDITOR|EMAIL|LANG|LANGUAGE|PAGER|SOURCE_DATE_EPOCH|TZ|VISUAL|WAYLAND_DISPLAY|(https?|all|no)_proxy)$/i;
+
+/** Makes the environment of all tests the same. Those that need a variable set it; `COPR_TEST_…` tells the tests themselves. */
+export function setup(): void {
+  for (const name of Object.keys(process.env)) {
+    if (variables.test(name) && !name.startsWith("COPR_TEST_")) delete process.env[name];
+  }
+}
