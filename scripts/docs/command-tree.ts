@@ -55,9 +55,9 @@ export interface OptionDoc {
 }
 
 /** The command tree of copr-cli. Reads no configuration: that happens when a command runs. */
-export function cliTree(): ProgramDoc {
+export async function cliTree(): Promise<ProgramDoc> {
   const context = createContext({ terminal: createTerminal(), interrupted: new AbortController().signal });
-  return describeProgram("copr-cli", createCliProgram(context));
+  return describeProgram("copr-cli", await createCliProgram(context));
 }
 
 /** The command tree of copr-builder. */

@@ -17,8 +17,8 @@ import { roomArrows, withRooms } from "./rooms.ts";
 export const repository = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Every file of the documentation that is made from the command trees, the types or the imports, with what it has to contain. */
-export function generatedFiles(): Map<string, string> {
-  const cli = cliTree();
+export async function generatedFiles(): Promise<Map<string, string>> {
+  const cli = await cliTree();
   const builder = builderTree();
   const files = new Map([
     ["man/copr-cli.1", manPage(cli, prose("man/copr-cli.prose.md"), cliCompanions())],

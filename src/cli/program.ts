@@ -22,11 +22,16 @@ interface GlobalOptions {
 }
 
 /** The whole command tree: help, manual pages, completion and tests are made by walking it. */
-export function createProgram(context: Context, { only, style = plainHelp }: { only?: string; style?: HelpStyle } = {}): Command {
+export async function createProgram(
+  context: Context,
+  { only, style = plainHelp }: { only?: string; style?: HelpStyle } = {},
+): Promise<Command> {
   const program = globalProgram().configureHelp(style);
   program.configureOutput({ getOutHasColors: () => context.terminal.hasColor });
-  for (const [name, build] of Object.entries(commands)) {
-    if (only === undefined || only === name) program.addCommand(withManners(build(context), context.terminal, style));
+  for (const [name, load] of Object.entries(commands)) {
+    if (only !== undefined && only !== name) continue;
+    const make = await load();
+    program.addCommand(withManners(make(context), context.terminal, style));
   }
   // A broken configuration is told by every command, also by most of those that could do without.
   return program.hook("preAction", async (_, command) => {
@@ -68,15 +73,16 @@ export async function runProgram(words: readonly string[], interrupted: AbortSig
   }
   if (options.debug && !globals.includes("--help") && !globals.includes("-h")) terminal.error("#  Debug log enabled  #\n");
   if (globals.includes("--help") || globals.includes("-h") || (name === undefined && unknown.length === 0)) {
-    return terminal.out(createProgram(context, { style: await helpStyle(terminal.hasColor) }).helpInformation());
+    const whole = await createProgram(context, { style: await helpStyle(terminal.hasColor) });
+    return terminal.out(whole.helpInformation());
   }
   if (unknown[0] !== undefined || !Object.hasOwn(commands, name as string)) {
-    const whole = createProgram(context);
+    const whole = await createProgram(context);
     // Commander words the error and knows the nearest name.
     await parse(whole, () => whole.parseAsync([unknown[0] ?? (name as string)], { from: "user" }));
   }
   const wantsHelp = ownWords.some((word) => /^(-h|--h(e(lp?)?)?)$/.test(word));
-  const program = createProgram(context, { only: name as string, style: await helpStyle(wantsHelp && terminal.hasColor) });
+  const program = await createProgram(context, { only: name as string, style: await helpStyle(wantsHelp && terminal.hasColor) });
   const command = program.commands[0] as Command;
   const normalized = await parse(command, () => normalizeArguments(command, ownWords));
   await parseOrShowHelp(command, () => aboutAnswers(context, () => program.parseAsync([name as string, ...normalized], { from: "user" })));

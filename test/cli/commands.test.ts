@@ -6,7 +6,7 @@ import { createProgram } from "../../src/cli/program.ts";
 import { createTerminal } from "../../src/cli/terminal.ts";
 
 const context = createContext({ terminal: createTerminal(), interrupted: new AbortController().signal });
-const program = createProgram(context);
+const program = await createProgram(context);
 const groups = ["Account:", "Projects:", "Chroots:", "Builds:", "Packages:", "Permissions:"];
 
 describe("the command tree", () => {

@@ -15,10 +15,10 @@ const inDocuments = ["coming-from.md", "ci.md"].flatMap((name) => {
   return [...text.matchAll(/`copr-cli ([^`]+)`/g)].map(([, line = ""]) => line);
 });
 
-const newProgram = (): Command => createProgram(createContext({ terminal: createTerminal(), interrupted: new AbortController().signal }));
+const newProgram = (): Promise<Command> => createProgram(createContext({ terminal: createTerminal(), interrupted: new AbortController().signal }));
 
 /** What the helps, and so the manual, show. */
-const inHelps = newProgram().commands.flatMap((command) => {
+const inHelps = (await newProgram()).commands.flatMap((command) => {
   let help = "";
   command.configureOutput({ writeOut: (text) => (help += text) });
   command.outputHelp();
@@ -32,7 +32,7 @@ test("they are many", () => {
 });
 
 test.each(lines)("copr-cli %s", async (line) => {
-  const program = newProgram();
+  const program = await newProgram();
   const { rest } = splitAtCommand(new Command().option("--config <path>").option("--instance <name>"), wordsOf(line));
   const [name = "", ...words] = rest;
   const command = program.commands.find((one) => one.name() === name);

@@ -12,7 +12,7 @@ import { sendJson, webServer } from "../support/web-server.ts";
 import { isInstalled } from "./installed.ts";
 
 const script = (name: string): string => join(repository, "packaging/completion", name);
-const { commands } = cliTree();
+const { commands } = await cliTree();
 
 describe("bash", () => {
   /** What bash offers at the end of a line; the line is cut as bash does it. */

@@ -5,7 +5,7 @@ import { allOptions, builderTree } from "../../scripts/docs/command-tree.ts";
 import { generatedFiles, repository } from "../../scripts/docs/generated-files.ts";
 import { withCommandOverview } from "../../scripts/docs/readme.ts";
 
-test.each([...generatedFiles()])("%s is what the command trees make of it", (path, content) => {
+test.each([...(await generatedFiles())])("%s is what the command trees make of it", (path, content) => {
   const target = join(repository, path);
   expect(existsSync(target) ? readFileSync(target, "utf8") : "", `${path} is stale: run 'npm run docs'`).toBe(content);
 });

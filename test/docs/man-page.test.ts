@@ -16,7 +16,7 @@ import { isInstalled } from "./installed.ts";
 import { section, subsection } from "./man-source.ts";
 
 const pages = [
-  { tree: cliTree(), codes: exitCodes },
+  { tree: await cliTree(), codes: exitCodes },
   { tree: builderTree(), codes: builderExitCodes },
 ].map(({ tree, codes }) => {
   const path = join(repository, "man", `${tree.name}.1`);

@@ -2,23 +2,24 @@ import { Command } from "commander";
 import { buildSource, type PackageSourceType } from "../../core/api/index.ts";
 import type { SentSource } from "../../core/builds/sent-source.ts";
 import type { Context } from "../context.ts";
+import type { CommandMaker } from "./index.ts";
 import { addBuildOptions, type BuildCommandOptions, readBuildOptions } from "../options/build.ts";
 import { type Source, type SourceCommandOptions, sources } from "../options/sources.ts";
 import { buildTargetArgument } from "../options/targets.ts";
 import { openSubmission } from "../waiting/submission.ts";
 
 /** The commands that submit a build whose sources the frontend fetches itself, one for each kind of source. */
-export const buildSourceCommands: Readonly<Record<string, (context: Context) => Command>> = {
-  buildpypi: (context) => buildCommand(context, "buildpypi", "pypi"),
-  buildgem: (context) => buildCommand(context, "buildgem", "rubygems"),
-  buildcustom: (context) => buildCommand(context, "buildcustom", "custom"),
-  buildscm: (context) => buildCommand(context, "buildscm", "scm"),
-  "build-distgit": (context) =>
+export const buildSourceCommands = {
+  buildpypi: (context: Context) => buildCommand(context, "buildpypi", "pypi"),
+  buildgem: (context: Context) => buildCommand(context, "buildgem", "rubygems"),
+  buildcustom: (context: Context) => buildCommand(context, "buildcustom", "custom"),
+  buildscm: (context: Context) => buildCommand(context, "buildscm", "scm"),
+  "build-distgit": (context: Context) =>
     buildCommand(context, "build-distgit", "distgit", "--name hello ").requiredOption(
       "--name <name>",
       "name of the package in the DistGit",
     ),
-};
+} satisfies Record<string, CommandMaker>;
 
 function buildCommand(context: Context, name: string, type: PackageSourceType, exampleStart = ""): Command {
   const source: Source = sources[type];

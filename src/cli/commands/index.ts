@@ -1,106 +1,75 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import { authStatus } from "./auth-status.ts";
-import { apply } from "./apply.ts";
-import { board } from "./board.ts";
-import { build } from "./build.ts";
-import { buildBatch } from "./build-batch.ts";
-import { buildPackage } from "./build-package.ts";
-import { buildSourceCommands } from "./build-source.ts";
-import { cancel } from "./cancel.ts";
-import { create } from "./create.ts";
-import { deleteCommand } from "./delete.ts";
-import { deleteBuild } from "./delete-build.ts";
-import { deletePackage } from "./delete-package.ts";
-import { doctor } from "./doctor.ts";
-import { downloadBuild } from "./download-build.ts";
-import { editChroot } from "./edit-chroot.ts";
-import { editPermissions } from "./edit-permissions.ts";
-import { explain } from "./explain.ts";
-import { exportCommand } from "./export.ts";
-import { fork } from "./fork.ts";
-import { get } from "./get.ts";
-import { getBuild } from "./get-build.ts";
-import { getChroot } from "./get-chroot.ts";
-import { getPackage } from "./get-package.ts";
-import { list } from "./list.ts";
-import { listBuilds } from "./list-builds.ts";
-import { listChroots } from "./list-chroots.ts";
-import { listPackageNames } from "./list-package-names.ts";
-import { listPackages } from "./list-packages.ts";
-import { listPermissions } from "./list-permissions.ts";
-import { login } from "./login.ts";
-import { logout } from "./logout.ts";
-import { localBuild } from "./local-build.ts";
-import { logs } from "./logs.ts";
-import { mockConfig } from "./mock-config.ts";
-import { modify } from "./modify.ts";
-import { monitor } from "./monitor.ts";
-import { newApiToken } from "./new-api-token.ts";
-import { newWebhookSecret } from "./new-webhook-secret.ts";
-import { open } from "./open.ts";
-import { packageSourceCommands } from "./package-source.ts";
-import { rebuild } from "./rebuild.ts";
-import { plan } from "./plan.ts";
-import { regenerateRepos } from "./regenerate-repos.ts";
-import { repo } from "./repo.ts";
-import { reproduce } from "./reproduce.ts";
-import { requestPermissions } from "./request-permissions.ts";
-import { resetPackage } from "./reset-package.ts";
-import { status } from "./status.ts";
-import { watchBuild } from "./watch-build.ts";
-import { whoami } from "./whoami.ts";
 
-/** Every command by its name: upstream's in the order of its help, then those it does not have. */
-export const commands: Readonly<Record<string, (context: Context) => Command>> = {
-  "new-api-token": newApiToken,
-  whoami,
-  "new-webhook-secret": newWebhookSecret,
-  list,
-  "mock-config": mockConfig,
-  create,
-  modify,
-  delete: deleteCommand,
-  fork,
-  "regenerate-repos": regenerateRepos,
-  "list-builds": listBuilds,
-  get,
-  build,
-  ...buildSourceCommands,
-  status,
-  "download-build": downloadBuild,
-  cancel,
-  "watch-build": watchBuild,
-  "delete-build": deleteBuild,
-  "edit-chroot": editChroot,
-  "get-chroot": getChroot,
-  "list-chroots": listChroots,
-  ...packageSourceCommands,
-  "list-packages": listPackages,
-  "list-package-names": listPackageNames,
-  "get-package": getPackage,
-  "delete-package": deletePackage,
-  "reset-package": resetPackage,
-  "build-package": buildPackage,
-  "edit-permissions": editPermissions,
-  "list-permissions": listPermissions,
-  "request-permissions": requestPermissions,
-  monitor,
-  "build-batch": buildBatch,
-  "get-build": getBuild,
-  logs,
-  explain,
-  board,
-  open,
-  repo,
-  login,
-  logout,
-  "auth-status": authStatus,
-  doctor,
-  rebuild,
-  export: exportCommand,
-  plan,
-  apply,
-  reproduce,
-  "local-build": localBuild,
+/** Makes a command of a context. */
+export type CommandMaker = (context: Context) => Command;
+
+/**
+ * Every command by its name: upstream's in the order of its help, then those it does not have. Only the one that runs is
+ * loaded.
+ */
+export const commands: Readonly<Record<string, () => Promise<CommandMaker>>> = {
+  "new-api-token": async () => (await import("./new-api-token.ts")).newApiToken,
+  whoami: async () => (await import("./whoami.ts")).whoami,
+  "new-webhook-secret": async () => (await import("./new-webhook-secret.ts")).newWebhookSecret,
+  list: async () => (await import("./list.ts")).list,
+  "mock-config": async () => (await import("./mock-config.ts")).mockConfig,
+  create: async () => (await import("./create.ts")).create,
+  modify: async () => (await import("./modify.ts")).modify,
+  delete: async () => (await import("./delete.ts")).deleteCommand,
+  fork: async () => (await import("./fork.ts")).fork,
+  "regenerate-repos": async () => (await import("./regenerate-repos.ts")).regenerateRepos,
+  "list-builds": async () => (await import("./list-builds.ts")).listBuilds,
+  get: async () => (await import("./get.ts")).get,
+  build: async () => (await import("./build.ts")).build,
+  buildpypi: async () => (await import("./build-source.ts")).buildSourceCommands.buildpypi,
+  buildgem: async () => (await import("./build-source.ts")).buildSourceCommands.buildgem,
+  buildcustom: async () => (await import("./build-source.ts")).buildSourceCommands.buildcustom,
+  buildscm: async () => (await import("./build-source.ts")).buildSourceCommands.buildscm,
+  "build-distgit": async () => (await import("./build-source.ts")).buildSourceCommands["build-distgit"],
+  status: async () => (await import("./status.ts")).status,
+  "download-build": async () => (await import("./download-build.ts")).downloadBuild,
+  cancel: async () => (await import("./cancel.ts")).cancel,
+  "watch-build": async () => (await import("./watch-build.ts")).watchBuild,
+  "delete-build": async () => (await import("./delete-build.ts")).deleteBuild,
+  "edit-chroot": async () => (await import("./edit-chroot.ts")).editChroot,
+  "get-chroot": async () => (await import("./get-chroot.ts")).getChroot,
+  "list-chroots": async () => (await import("./list-chroots.ts")).listChroots,
+  "add-package-pypi": async () => (await import("./package-source.ts")).addPackageFrom("pypi"),
+  "edit-package-pypi": async () => (await import("./package-source.ts")).editPackageFrom("pypi"),
+  "add-package-scm": async () => (await import("./package-source.ts")).addPackageFrom("scm"),
+  "edit-package-scm": async () => (await import("./package-source.ts")).editPackageFrom("scm"),
+  "add-package-distgit": async () => (await import("./package-source.ts")).addPackageFrom("distgit"),
+  "edit-package-distgit": async () => (await import("./package-source.ts")).editPackageFrom("distgit"),
+  "add-package-rubygems": async () => (await import("./package-source.ts")).addPackageFrom("rubygems"),
+  "edit-package-rubygems": async () => (await import("./package-source.ts")).editPackageFrom("rubygems"),
+  "add-package-custom": async () => (await import("./package-source.ts")).addPackageFrom("custom"),
+  "edit-package-custom": async () => (await import("./package-source.ts")).editPackageFrom("custom"),
+  "list-packages": async () => (await import("./list-packages.ts")).listPackages,
+  "list-package-names": async () => (await import("./list-package-names.ts")).listPackageNames,
+  "get-package": async () => (await import("./get-package.ts")).getPackage,
+  "delete-package": async () => (await import("./delete-package.ts")).deletePackage,
+  "reset-package": async () => (await import("./reset-package.ts")).resetPackage,
+  "build-package": async () => (await import("./build-package.ts")).buildPackage,
+  "edit-permissions": async () => (await import("./edit-permissions.ts")).editPermissions,
+  "list-permissions": async () => (await import("./list-permissions.ts")).listPermissions,
+  "request-permissions": async () => (await import("./request-permissions.ts")).requestPermissions,
+  monitor: async () => (await import("./monitor.ts")).monitor,
+  "build-batch": async () => (await import("./build-batch.ts")).buildBatch,
+  "get-build": async () => (await import("./get-build.ts")).getBuild,
+  logs: async () => (await import("./logs.ts")).logs,
+  explain: async () => (await import("./explain.ts")).explain,
+  board: async () => (await import("./board.ts")).board,
+  open: async () => (await import("./open.ts")).open,
+  repo: async () => (await import("./repo.ts")).repo,
+  login: async () => (await import("./login.ts")).login,
+  logout: async () => (await import("./logout.ts")).logout,
+  "auth-status": async () => (await import("./auth-status.ts")).authStatus,
+  doctor: async () => (await import("./doctor.ts")).doctor,
+  rebuild: async () => (await import("./rebuild.ts")).rebuild,
+  export: async () => (await import("./export.ts")).exportCommand,
+  plan: async () => (await import("./plan.ts")).plan,
+  apply: async () => (await import("./apply.ts")).apply,
+  reproduce: async () => (await import("./reproduce.ts")).reproduce,
+  "local-build": async () => (await import("./local-build.ts")).localBuild,
 };

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { addPackage, editPackage, type PackageSourceType } from "../../core/api/index.ts";
 import type { Context } from "../context.ts";
+import type { CommandMaker } from "./index.ts";
 import { addPackageOptions, type PackageCommandOptions, readPackageOptions } from "../options/package.ts";
 import { type SourceCommandOptions, sources } from "../options/sources.ts";
 import { projectArgument } from "../options/targets.ts";
@@ -11,15 +12,15 @@ import { packageShape } from "../output/shapes/package.ts";
 const printed = printing(packageShape, { formats: formatsOfActs });
 
 /** In the order of upstream's help. */
-const types: readonly PackageSourceType[] = ["pypi", "scm", "distgit", "rubygems", "custom"];
+/** `add-package-…`: a package with the source it is built from, one command for each kind of source. */
+export function addPackageFrom(type: PackageSourceType): CommandMaker {
+  return (context) => addCommand(context, type);
+}
 
-/** `add-package-…` and `edit-package-…`: a package with the source it is built from, one pair for each kind of source. */
-export const packageSourceCommands: Readonly<Record<string, (context: Context) => Command>> = Object.fromEntries(
-  types.flatMap((type) => [
-    [`add-package-${type}`, (context: Context) => addCommand(context, type)],
-    [`edit-package-${type}`, (context: Context) => editCommand(context, type)],
-  ]),
-);
+/** `edit-package-…`, as `addPackageFrom`. */
+export function editPackageFrom(type: PackageSourceType): CommandMaker {
+  return (context) => editCommand(context, type);
+}
 
 function addCommand(context: Context, type: PackageSourceType): Command {
   return packageCommand(context, type, false, `add-package-${type}`)
