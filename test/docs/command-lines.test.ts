@@ -15,7 +15,8 @@ const inDocuments = ["coming-from.md", "ci.md"].flatMap((name) => {
   return [...text.matchAll(/`copr-cli ([^`]+)`/g)].map(([, line = ""]) => line);
 });
 
-const newProgram = (): Promise<Command> => createProgram(createContext({ terminal: createTerminal(), interrupted: new AbortController().signal }));
+const newProgram = (): Promise<Command> =>
+  createProgram(createContext({ terminal: createTerminal(), interrupted: new AbortController().signal }));
 
 /** What the helps, and so the manual, show. */
 const inHelps = (await newProgram()).commands.flatMap((command) => {
