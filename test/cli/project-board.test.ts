@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
+import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { bin } from "../support/program.ts";
@@ -23,13 +24,14 @@ const few = {
 };
 
 /** A project whose packages are those of each question in turn; the last one stays. */
-async function project(...rounds: readonly Readonly<Record<string, Record<string, Cell>>>[]) {
+async function project(...rounds: readonly (Readonly<Record<string, Record<string, Cell>>> | ((response: ServerResponse) => void))[]) {
   const now = Math.floor(Date.now() / 1000);
   let round = 0;
   const { url, requests } = await webServer((response, request) => {
     const { pathname } = new URL(request.url, "http://x");
     if (pathname.endsWith("/monitor")) {
       const packages = rounds[Math.min(round++, rounds.length - 1)] ?? {};
+      if (typeof packages === "function") return packages(response);
       return sendJson(response, { packages: Object.entries(packages).map(([name, chroots]) => ({ name, chroots })) });
     }
     const times = { submitted_on: now - 9000, started_on: now - 8000, ended_on: now - 7300 };
@@ -136,6 +138,26 @@ describe("board", () => {
     });
     expect([run.exit, run.isRestored, run.isCursorVisible]).toEqual([exit, true, true]);
   });
+
+  test.each([["on the whole terminal"], ["in lines"]])(
+    "a server in trouble is waited for, a project that was deleted ends it: %s",
+    async (where) => {
+      const gone = (response: ServerResponse) => sendJson(response, { error: "Project me/prj does not exist." }, 404);
+      const down = (response: ServerResponse) => sendJson(response, { error: "down" }, 502);
+      const frontend = await project(few, down, { curl: { "fedora-9-x86_64": cell("succeeded", 5, "8.9-2") } }, gone);
+      const run =
+        where === "in lines"
+          ? await runCli({ argv: ["board", "prj", "--watch", "--poll-interval", "1"], config: frontend.config })
+          : await watch(frontend, { steps: [{ until: "the server has trouble" }, { until: "8.9-2" }] });
+      const told = "stderr" in run ? run.stderr : run.screen.join("\n");
+      expect(run.exit).toBe(1);
+      expect(told).toContain("Project me/prj does not exist.");
+      if ("stdout" in run) {
+        expect(run.stderr).toContain("The server has trouble, still waiting: ");
+        expect(run.stdout).toContain("curl fedora-9-x86_64: succeeded (build 5)\n");
+      } else expect([run.isRestored, run.isCursorVisible]).toEqual([true, true]);
+    },
+  );
 
   test("one request a round, and only what changed is drawn: 2,000 packages", async () => {
     const many = (state: string) =>

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { getBuild, listBuildChroots } from "../../core/api/index.ts";
 import { buildRecord } from "../../core/builds/build-record.ts";
 import { followLog } from "../../core/builds/logs.ts";
 import type { BoardRow, ProjectBoard } from "../../core/builds/project-board.ts";
+import { watchBoard } from "../../core/builds/watch-board.ts";
 import { CoprError } from "../../core/errors.ts";
 import { TextCleaner } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
@@ -17,6 +17,7 @@ const LOG_LINES = 1000;
 /** Shows a project on the whole terminal until the user has seen enough. */
 export async function watchProject(context: Context, name: string, board: ProjectBoard, intervalMs: number): Promise<void> {
   const { terminal, interrupted } = context;
+  const transport = await context.transport();
   // What is wrong from the start is told before anything is drawn.
   let rows: BoardRow[] = await board.ask();
   const view = new ProjectView();
@@ -34,18 +35,14 @@ export async function watchProject(context: Context, name: string, board: Projec
   };
   const screen = new FullScreen(terminal, onKey, draw);
   const signal = AbortSignal.any([quit.signal, interrupted]);
+  const onTrouble = (reason: string): void => {
+    heading = `${name}  ${clockTime()}  the server has trouble: ${reason}`;
+    draw();
+  };
   try {
     draw();
-    while (!signal.aborted) {
-      await sleep(intervalMs, undefined, { signal }).catch(() => undefined);
-      if (signal.aborted) break;
-      try {
-        rows = await board.ask();
-        heading = `${name}  ${clockTime()}`;
-      } catch (error) {
-        if (!(error instanceof CoprError)) throw error;
-        heading = `${name}  ${clockTime()}  the server has trouble: ${error.message.split("\n", 1)[0]}`;
-      }
+    for await (rows of watchBoard(transport, board, { intervalMs, signal, onTrouble })) {
+      heading = `${name}  ${clockTime()}`;
       view.update(rows, board.total);
       draw();
     }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
 import type { BoardRow, ProjectBoard } from "../../core/builds/project-board.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
@@ -66,17 +65,21 @@ async function printGrid({ terminal }: Context, title: string, rows: readonly Bo
 
 /** Prints each package again of which something has changed; data as data. */
 async function tellChanges(
-  { terminal, interrupted }: Context,
+  context: Context,
   output: Output<BoardRow>,
   packages: ProjectBoard,
   first: readonly BoardRow[],
   intervalMs: number,
 ): Promise<void> {
+  const { terminal, interrupted } = context;
   let before = new Map(first.map((row) => [row.name, row]));
-  for (;;) {
-    await sleep(intervalMs, undefined, { signal: interrupted }).catch(() => undefined);
-    if (interrupted.aborted) return;
-    const rows = await packages.ask();
+  const { watchBoard } = await import("../../core/builds/watch-board.ts");
+  const watch = watchBoard(await context.transport(), packages, {
+    intervalMs,
+    signal: interrupted,
+    onTrouble: (reason) => terminal.error(cleanText(`The server has trouble, still waiting: ${reason}\n`)),
+  });
+  for await (const rows of watch) {
     for (const row of rows) {
       const known = before.get(row.name);
       const changed = row.chroots.filter((cell) => {
