@@ -11,7 +11,7 @@ ${completionHeader("bash").join("\n")}
 
 _copr_cli() {
     local -a words=() globals=() arguments=() given=()
-    local current option='' command='' options='' values='' repeated='' offer index
+    local current option='' command='' options='' values='' repeated='' project='' offer index
     COMPREPLY=()
 
     # COMP_WORDS would be cut at @, : and =, which names and --option=value have inside.
@@ -32,8 +32,12 @@ _copr_cli() {
                 [[ -z $command ]] && globals=("\${words[index]}" "\${words[index+1]}")
                 ((index++)) ;;
             --config=*|--instance=*) [[ -z $command ]] && globals=("\${words[index]}") ;;
+            --project)
+                project=\${words[index+1]}
+                ((index++)) ;;
+            --project=*) project=\${words[index]#*=} ;;
             ${flagsWithValue(program)
-              .filter((flag) => flag !== "--config" && flag !== "--instance")
+              .filter((flag) => !["--config", "--instance", "--project"].includes(flag))
               .join("|")})
                 ((index++)) ;;
             -*) ;;
@@ -73,7 +77,7 @@ ${commands.map((command) => commandCase(plainWord(command.name), allOptions(comm
             mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
         @*)
             # Behind a tab is what a name means, which bash has no place for. Builds come newest first.
-            mapfile -t COMPREPLY < <(command ${programNames[0]} "\${globals[@]}" __complete "\${offer:1}" "$current" "\${given[0]-}" 2>/dev/null </dev/null | cut -f 1)
+            mapfile -t COMPREPLY < <(command ${programNames[0]} "\${globals[@]}" __complete "\${offer:1}" "$current" "\${project:-\${given[0]-}}" 2>/dev/null </dev/null | cut -f 1)
             [[ \${COMPREPLY[0]-} == [0-9]* ]] && compopt -o nosort 2>/dev/null
             [[ \${COMPREPLY[0]-} == */ ]] && compopt -o nospace ;;
         *)

@@ -55,7 +55,16 @@ function __copr_cli_names --description 'Print names of projects, chroots, packa
         set globals $words[2]
     end
     set -l given (__copr_cli_words)
-    command ${program} $globals __complete $argv[1] (string replace -r -- '^--[^=]*=' '' (commandline -ct)) "$given[2]" 2>/dev/null </dev/null
+    set -l project $given[2]
+    for index in (seq 2 (count $words))
+        switch $words[$index]
+            case --project
+                set project $words[(math $index + 1)]
+            case '--project=*'
+                set project (string replace -- --project= '' $words[$index])
+        end
+    end
+    command ${program} $globals __complete $argv[1] (string replace -r -- '^--[^=]*=' '' (commandline -ct)) "$project" 2>/dev/null </dev/null
 end
 
 ${aliases.map((alias) => `complete -c ${alias} -w ${program}`).join("\n")}

@@ -19,7 +19,7 @@ ${commands.map(({ name, summary }) => `    ${quoted(`${plainWord(name)}:${summar
 # tab tells what it is. _arguments puts options for compadd first.
 _copr_cli_names() {
   local -a names
-  names=(\${(f)"$(command ${programNames[0]} $globals __complete $argv[-1] "\${(Q)PREFIX}" "\${(Q)line[1]}" 2>/dev/null </dev/null)"})
+  names=(\${(f)"$(command ${programNames[0]} $globals __complete $argv[-1] "\${(Q)PREFIX}" "\${(Q)\${opt_args[--project]:-$line[1]}}" 2>/dev/null </dev/null)"})
   local -a parts=(\${(M)names:#*/}) told=(\${(M)names:#*$'\\t'*}) whole=(\${\${names:#*/}:#*$'\\t'*})
   local -a builds=(\${told%%$'\\t'*}) shown=(\${told/$'\\t'/ -- })
   local result=1

@@ -12,6 +12,8 @@ const pathOptions: Readonly<Record<string, Offer>> = {
   "--config": "files",
   "--script": "files",
   "--upload-comps": "files",
+  "--file": "files",
+  "--update": "files",
   "--dest": "directories",
 };
 
@@ -23,11 +25,14 @@ const nameOptions: Readonly<Record<string, CompletedNames>> = {
   "--after-build-id": "builds",
   "--with-build-id": "builds",
   "--after-success": "builds",
+  "--project": "projects",
   "--name": "packages",
   "--package": "packages",
 };
 const offersOfArguments: Readonly<Record<string, Offer>> = {
   pkgs: "files",
+  packages: "files",
+  path: "files",
   project: "projects",
   source: "projects",
   chroot: "chroots",

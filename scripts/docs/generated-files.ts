@@ -7,7 +7,7 @@ import { bashCompletion } from "./completion-bash.ts";
 import { fishCompletion } from "./completion-fish.ts";
 import { zshCompletion } from "./completion-zsh.ts";
 import { formatsTable } from "./formats-table.ts";
-import { jsonSchemas, projectFileSchema } from "./json-schemas.ts";
+import { batchFileSchema, jsonSchemas, projectFileSchema } from "./json-schemas.ts";
 import { manLink, manPage } from "./man-page.ts";
 import { parseProse } from "./prose.ts";
 import { withCommandOverview } from "./readme.ts";
@@ -37,6 +37,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   ]);
   for (const [name, content] of schemas) files.set(`docs/json/${name}`, content);
   files.set("docs/json/project-file.schema.json", projectFileSchema(repository));
+  files.set("docs/json/batch-file.schema.json", batchFileSchema(repository));
   files.set("docs/json/README.md", formatsTable([cli, builder], schemas));
   const readme = withCommandOverview(readIfThere("README.md"), [cli, builder], otherPrograms());
   if (readme !== undefined) files.set("README.md", readme);

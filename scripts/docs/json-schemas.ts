@@ -38,10 +38,21 @@ export function jsonSchemas(repository: string, programs: readonly DocumentedPro
   return schemas;
 }
 
-/** The schema of a project as a file, for editors: unlike an answer it has no other fields than those. */
+/** The schema of a project as a file. */
 export function projectFileSchema(repository: string): string {
+  const path = `${repository}src/core/project-file/project-file.ts`;
+  return editorSchema(repository, path, "ProjectFile", "A project as a file, for copr-cli plan and apply");
+}
+
+/** The schema of a file that names the packages of a batch. */
+export function batchFileSchema(repository: string): string {
+  return editorSchema(repository, `${repository}src/core/batch/batch-file.ts`, "BatchFile", "Packages for copr-cli build-batch");
+}
+
+/** The schema of a file that people write, for editors: unlike an answer it has no other fields than those. */
+function editorSchema(repository: string, path: string, type: string, title: string): string {
   const generator = createGenerator({
-    path: `${repository}src/core/project-file/project-file.ts`,
+    path,
     tsconfig: `${repository}tsconfig.json`,
     skipTypeCheck: true,
     expose: "none",
@@ -50,7 +61,7 @@ export function projectFileSchema(repository: string): string {
     jsDoc: "extended",
     sortProps: false,
   });
-  return write("A project as a file, for copr-cli plan and apply", generator.createSchema("ProjectFile"));
+  return write(title, generator.createSchema(type));
 }
 
 /** Name of the file with the schema of what a command prints. */

@@ -15,7 +15,7 @@ export type CompletedNames = "projects" | "chroots" | "project-chroots" | "build
 
 /**
  * Answers a shell, `copr-cli __complete projects hel`: prints names that begin with the second word, one a line, from a
- * cache or from the frontend; behind a tab what it is, where that is known. For packages the third word is their project.
+ * cache or from the frontend; behind a tab what it is, where that is known. For packages the third word is their project, of `--project` or the first argument.
  * A shell waits for it at each TAB, so it never complains, asks nobody for a password and gives up soon. A name that ends
  * in `/` is to be continued.
  */

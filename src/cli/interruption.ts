@@ -1,5 +1,13 @@
 /** Ctrl-C, outside of a watch. */
-export class InterruptedError extends Error {}
+export class InterruptedError extends Error {
+  /** What the user can do about it, one sentence. */
+  readonly hint: string | undefined;
+
+  constructor(hint?: string) {
+    super();
+    this.hint = hint;
+  }
+}
 
 const unfinished = new Set<Promise<unknown>>();
 

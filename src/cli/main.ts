@@ -54,7 +54,8 @@ async function run(words: readonly string[], interrupted: AbortSignal): Promise<
 /** Gives a command that handles the interruption itself, as the watch does, the time to do so. */
 function rejectWhenAborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    const rejectInTime = (): void => void endOfWork().then(() => reject(signal.reason as Error));
+    // What the command itself has to say of it goes before.
+    const rejectInTime = (): void => void endOfWork().then(() => setImmediate(reject, signal.reason as Error));
     signal.addEventListener("abort", () => setTimeout(rejectInTime, 100), { once: true });
   });
 }

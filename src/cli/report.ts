@@ -23,10 +23,10 @@ export interface ErrorReport {
 
 /** An error in the words of upstream's client, since scripts look for them; or, for who asked for data, as a line of JSON. */
 export function reportError(error: unknown, words: readonly string[]): ErrorReport {
-  const { kind, message, exitCode, text } = readError(error, words);
+  const { text, ...known } = readError(error, words);
   // Most sentences are the frontend's.
-  const report = asksForData(words) ? guardedJson(errorLine(error, { kind, message, exitCode })) : cleanText(text);
-  return { text: report, exitCode };
+  const report = asksForData(words) ? guardedJson(errorLine(error, known)) : cleanText(text);
+  return { text: report, exitCode: known.exitCode };
 }
 
 interface ReadError {
@@ -34,6 +34,8 @@ interface ReadError {
   message: string;
   exitCode: number;
   text: string;
+  /** Of what is no error of ours. */
+  hint?: string | undefined;
 }
 
 /** An interruption, as Node and the library of prompts call it. */
@@ -42,7 +44,8 @@ const interruptions: ReadonlySet<string | undefined> = new Set(["AbortError", "E
 function readError(error: unknown, words: readonly string[]): ReadError {
   if (error instanceof InterruptedError || interruptions.has((error as Error)?.name)) {
     const message = "Interrupted by user.";
-    return { kind: "interrupted", message, exitCode: exitCodes.request, text: `\n${message}` };
+    const hint = error instanceof InterruptedError ? error.hint : undefined;
+    return { kind: "interrupted", message, hint, exitCode: exitCodes.request, text: `\n${message}${hint === undefined ? "" : `\n${hint}\n`}` };
   }
   if (isOutsideError(error)) {
     const message = describeFileError(error);

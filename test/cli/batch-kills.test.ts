@@ -7,23 +7,13 @@ import { expect, onTestFinished, test } from "vitest";
 import { startSandboxWithWorld } from "../sandbox/sandbox.ts";
 import { specOf } from "../support/batch-specs.ts";
 import { bin, runProgram } from "../support/program.ts";
+import { randomNumbers } from "../support/random-numbers.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 /** COPR_TEST_KILLS=50 is the big run; COPR_TEST_SEED repeats one. */
 const KILLS = Number(process.env["COPR_TEST_KILLS"] ?? 6);
 const SEED = Number(process.env["COPR_TEST_SEED"] ?? Date.now() % 1_000_000);
 const PACKAGES = 30;
-
-/** Mulberry32: the same numbers for the same seed. */
-function numbersOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Starts a program and kills it when it is time; whether it was still there. */
 async function killed(
@@ -50,7 +40,7 @@ async function isUnderWay(directory: string): Promise<boolean> {
 test(`${KILLS} kills at any moment of a batch of ${PACKAGES}, seed ${SEED}: each package is built once`, {
   timeout: 60_000 + KILLS * 30_000,
 }, async () => {
-  const random = numbersOf(SEED);
+  const random = randomNumbers(SEED);
   const root = await temporaryDirectory();
   const { sandbox, world } = await startSandboxWithWorld({ directory: join(root, "s"), builder: bin.builder, dispatch: false });
   onTestFinished(() => sandbox.close());

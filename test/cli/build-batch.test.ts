@@ -1,90 +1,13 @@
-import { mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { describe, expect, onTestFinished, test } from "vitest";
-import { newBuildChroot } from "../sandbox/build-state.ts";
-import type { Build, State } from "../sandbox/models.ts";
-import { startSandboxWithWorld } from "../sandbox/sandbox.ts";
+import { describe, expect, test } from "vitest";
+import { exists } from "../../src/core/files/directories.ts";
+import { diamond, nameOf, placed, batchSurroundings as surroundings } from "../support/batch-surroundings.ts";
 import { specOf } from "../support/batch-specs.ts";
-import { type Fault, faultyProxy } from "../support/faulty-proxy.ts";
-import { bin, runProgram } from "../support/program.ts";
+import type { Fault } from "../support/faulty-proxy.ts";
+import { makePackageRepository } from "../support/mock-stand-in/package-repository.ts";
 import { expectSchema } from "../support/schemas.ts";
-import { temporaryDirectory } from "../support/temporary-directory.ts";
 
-const fastTimers = fileURLToPath(new URL("../goldens/preload/fast-timers.cjs", import.meta.url));
-const chroots = ["fedora-43-x86_64", "epel-10-x86_64"];
-
-interface Surroundings {
-  files: Readonly<Record<string, string>>;
-  /** Ends a build as soon as it was made; without it they stay pending. */
-  end?: (name: string, nth: number) => State | Record<string, State> | undefined;
-  fault?: (path: string, nth: number) => Fault | undefined;
-}
-
-/** A frontend behind a proxy, a project, a directory with files, and copr-cli in it. */
-async function surroundings({ files, end, fault = () => undefined }: Surroundings) {
-  const root = await temporaryDirectory();
-  const { sandbox, world } = await startSandboxWithWorld({ directory: join(root, "s"), builder: bin.builder, dispatch: false });
-  onTestFinished(() => sandbox.close());
-  const counts = new Map<string, number>();
-  const count = (name: string): number => {
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-    return counts.get(name) as number;
-  };
-  const proxy = await faultyProxy(sandbox.url, ({ method, url }) => {
-    const name = `${method} ${url.split("?", 1)[0]}`;
-    return fault(name, count(name));
-  });
-  await writeFile(join(root, "config"), sandbox.configText.replace(sandbox.url, proxy.url), { mode: 0o600 });
-  const work = join(root, "work");
-  await mkdir(work);
-  const write = async (more: Readonly<Record<string, string>>): Promise<void> => {
-    for (const [name, text] of Object.entries(more)) await writeFile(join(work, name), text);
-  };
-  await write(files);
-  const env = {
-    HOME: root,
-    XDG_STATE_HOME: join(root, "state"),
-    NODE_OPTIONS: `--require="${fastTimers}"`,
-    GOLDEN_SLEEP_LOG: join(root, "sleeps"),
-  };
-  const run = (...words: string[]) => runProgram([...bin.cli, "--config", join(root, "config"), ...words], { cwd: work, env });
-  expect(await run("create", "prj", ...chroots.flatMap((name) => ["--chroot", name]))).toMatchObject({ exitCode: 0 });
-  if (end) {
-    world.on("task", () => {
-      // After the answer: the build is not whole yet.
-      setImmediate(() => {
-        for (const build of world.builds.filter(({ source_state }) => source_state === "pending")) {
-          const states = end(nameOf(build), count(nameOf(build)));
-          if (states !== undefined) finish(build, states);
-        }
-      });
-    });
-  }
-  const journals = join(root, "state", "copr", "batches");
-  return { world, run, write, counts, journals };
-}
-
-function finish(build: Build, states: State | Record<string, State>): void {
-  build.source_state = "succeeded";
-  const names = build.chroots.length > 0 ? build.chroots.map(({ name }) => name) : chroots;
-  build.chroots = names.map((name) => ({
-    ...newBuildChroot(name),
-    state: typeof states === "string" ? states : (states[name] ?? "succeeded"),
-  }));
-}
-
-const nameOf = ({ source }: Build): string => String(source.dict["pkg"]).replace(".spec", "");
-/** Each build as name, number of its batch, and number of the one that it waits for. */
-const placed = (builds: readonly Build[]) =>
-  builds.map((build) => [nameOf(build), build.options.batch?.id, build.options.batch?.after?.id]);
-
-const diamond = {
-  "app.spec": specOf({ name: "app", requires: ["left-devel >= 1", "pkgconfig(right)"] }),
-  "left.spec": specOf({ name: "left", requires: ["base-devel"], packages: { devel: [] } }),
-  "right.spec": specOf({ name: "right", requires: ["base-devel"], packages: { devel: [] } }),
-  "base.spec": specOf({ name: "base", packages: { devel: [] } }),
-};
 const specs = Object.keys(diamond);
 
 describe("a diamond", () => {
@@ -223,5 +146,37 @@ describe("a file that names the batch", () => {
       ["two", 2, 1],
     ]);
     expect(world.builds[0]?.options.chroots).toEqual(["epel-10-x86_64"]);
+  });
+});
+
+describe("packages that need one another", () => {
+  const ring = {
+    "one.spec": specOf({ name: "one", requires: ["two >= 1"] }),
+    "two.spec": specOf({ name: "two", requires: ["pkgconfig(one)"] }),
+    "three.spec": specOf({ name: "three", requires: ["one"], provides: ["pkgconfig(one)"] }),
+  };
+  const words = ["build-batch", "prj", "one.spec", "two.spec", "three.spec", "--dry-run"];
+
+  test("begin with what the project has in every chroot; nobody knows that where its metadata can't be read", async () => {
+    const { run, results } = await surroundings({ files: ring });
+    const [fedora, epel] = ["fedora-43-x86_64", "epel-10-x86_64"].map((chroot) => join(results, "demo", "prj", chroot)) as [string, string];
+    for (const place of [fedora, epel]) {
+      await expect.poll(() => exists(join(place, "repodata", "repomd.xml")), { timeout: 20_000 }).toBe(true);
+    }
+    await makePackageRepository(fedora, ["two"]);
+    expect(await run(...words)).toMatchObject({ exitCode: 2, stdout: "", stderr: expect.stringContaining("need one another") });
+    expect(await run(...words, "-r", "fedora-*")).toMatchObject({ exitCode: 0 });
+    await makePackageRepository(epel, ["other", "two"]);
+    const planned = await run(...words);
+    expect([planned.exitCode, planned.stderr]).toEqual([0, ""]);
+    expect(planned.stdout).toBe(
+      "Packages that need one another begin with what demo/prj has already.\n3 packages for demo/prj, in 3 waves:\n  1  one\n  2  three\n  3  two\n",
+    );
+    await rm(join(epel, "repodata"), { recursive: true });
+    expect(await run(...words)).toMatchObject({
+      exitCode: 2,
+      stdout: expect.stringMatching(/^What the project has already is not known: The server answered 404 for .*repomd\.xml\.\n$/),
+      stderr: expect.stringContaining("These packages need one another"),
+    });
   });
 });

@@ -174,13 +174,56 @@ describe("login at a terminal", () => {
     expect(await home.read("copr.d/typed")).not.toContain("expiration");
   });
 
-  test("a block that ends early is taken after an empty line; what the server refuses is not kept", async () => {
+  const refused = "[copr-cli]\rlogin = not-a-login\rtoken = not-a-token\r\r";
+
+  test("a block that ends early is taken after an empty line; what is refused three times is not kept", async () => {
     const run = await home.type(
       ["login", "--url", sandbox.url],
-      [{ until: PASTE }, { type: "[copr-cli]\rlogin = not-a-login\rtoken = not-a-token\r\r" }, { until: "does not accept" }],
+      [
+        { until: PASTE },
+        { type: refused },
+        { until: "does not accept" },
+        { until: PASTE },
+        { type: "[copr-cli]\rhello\r\r" },
+        { until: "it is no text of that form" },
+        { until: PASTE },
+        { type: "not-a-login\r" },
+        { until: "And the token: " },
+        { type: "not-a-token\r" },
+        { until: "does not accept" },
+      ],
     );
     expect([run.exit, run.isRestored]).toEqual([7, true]);
-    expect(run.raw).not.toContain("not-a-token");
+    expect(run.raw).not.toContain("not-a-");
+    // The page is shown once.
+    expect(run.raw.match(/Open .* in a browser/g)).toHaveLength(1);
+    await expect(home.read("copr")).rejects.toThrow("ENOENT");
+  });
+
+  test("who was refused gives another one, and what was left of the paste is none", async () => {
+    const run = await home.type(
+      ["login", "--url", sandbox.url],
+      [
+        { until: PASTE },
+        { type: `old-login\rold-token\rtoken = ${account.token}\rmore\r` },
+        { until: "does not accept" },
+        { until: "Paste another one" },
+        { until: PASTE },
+        { type: `${block().trimEnd().replaceAll("\n", "\r")}\r` },
+        { until: "You are alice" },
+      ],
+    );
+    expect([run.exit, run.isRestored]).toEqual([0, true]);
+    expect(run.raw).not.toMatch(new RegExp(`${account.token}|${account.login}|old-`));
+    expect(await home.read("copr")).toContain(`token = ${account.token}\n`);
+  });
+
+  test("after a refusal Ctrl-D ends it with nothing changed", async () => {
+    const run = await home.type(
+      ["login", "--url", sandbox.url],
+      [{ until: PASTE }, { type: refused }, { until: "does not accept" }, { until: PASTE }, { type: "\u0004" }],
+    );
+    expect([run.exit, run.isRestored, run.raw]).toEqual([6, true, expect.stringContaining("nothing was changed")]);
     await expect(home.read("copr")).rejects.toThrow("ENOENT");
   });
 

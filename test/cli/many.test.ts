@@ -1,23 +1,15 @@
 import { tmpdir } from "node:os";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Project } from "../sandbox/models.ts";
 import { expectSchema } from "../support/schemas.ts";
-import { type StagedSandbox, stagedSandbox } from "../support/staged-sandbox.ts";
+import { withStagedProject } from "../support/staged-project.ts";
+import type { StagedSandbox } from "../support/staged-sandbox.ts";
 
 const F43 = "fedora-43-x86_64";
 
 let staged: StagedSandbox;
-beforeAll(async () => {
-  staged = await stagedSandbox();
-});
-afterAll(() => staged.close());
-
 let project: Project;
-let count = 0;
-beforeEach(() => {
-  project = staged.project(`prj${(count += 1)}`, [F43]);
-  staged.changes();
-});
+withStagedProject([F43], (one) => ({ staged, project } = one));
 
 const states = (...ids: number[]) => ids.map((id) => staged.world.build(id).canceled);
 

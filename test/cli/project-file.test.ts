@@ -157,6 +157,52 @@ test("faults are sentences, and what failed is counted", { timeout: 60_000 }, as
   expect([absent.exitCode, absent.stderr]).toEqual([3, "\nError: There is no project demo/absent\n"]);
 });
 
+test("a project of a group is a file as any other", { timeout: 60_000 }, async () => {
+  const here = await surroundings();
+  await here.put("copr.yaml", "project: @testgroup/tools\n");
+  expect(await here.run("plan")).toMatchObject({ exitCode: 3, stderr: expect.stringContaining("copr.yaml:1:10: a text that begins with '@' needs quotes") });
+  const text = [
+    'project: "@testgroup/tools" # ours',
+    "settings: {description: Ours.}",
+    "chroots: {fedora-43-x86_64: {with_opts: [x]}}",
+    "packages: {hello: {source: {type: pypi, pypi_package_name: hello}}}",
+    "permissions: {bob: {builder: approved}}",
+    "",
+  ].join("\n");
+  await here.put("copr.yaml", text);
+  // Only its members make projects of a group.
+  await here.become("bob");
+  expect(await here.run("apply", "--yes")).toMatchObject({
+    exitCode: 1,
+    stdout: expect.stringMatching(/^project: failed: User 'bob' doesn't have access to the copr group 'testgroup'.*\nchroots.*Not tried/),
+  });
+  await here.become("demo");
+  const applied = await here.run("apply", "--yes");
+  expect([applied.exitCode, applied.stderr]).toEqual([0, ""]);
+  expect(here.world.findProject("@testgroup", "tools")?.settings.description).toBe("Ours.");
+  expect((await here.run("plan", "--exit-code")).exitCode).toBe(0);
+  const exported = await here.run("export", "@testgroup/tools");
+  expect(exported.stdout).toContain('project: "@testgroup/tools"\n');
+  await here.put("other.yaml", exported.stdout.replace("@testgroup/tools", "@testgroup/other"));
+  expect((await here.run("apply", "-f", "other.yaml", "--yes")).exitCode).toBe(0);
+  expect((await here.run("export", "@testgroup/other")).stdout.replace("/other", "/tools")).toBe(exported.stdout);
+  // A member who has not made it is no less its owner; who has made it can't be given a role.
+  here.world.groups.set("testgroup", ["demo", "carol"]);
+  await here.become("carol");
+  await here.put("copr.yaml", text.replace("Ours.", "Also carol's.").replace("{bob: {builder: approved}}", "{demo: {admin: approved}, bob: {admin: approved}}"));
+  const again = await here.run("apply", "--yes");
+  expect([again.exitCode, again.stdout]).toEqual([
+    1,
+    "settings/description: changed\npermissions/demo: failed: user 'demo' is owner of the '@testgroup/tools' project\npermissions/bob/admin: changed\n",
+  ]);
+  expect((await here.run("export", "--update", "copr.yaml")).stdout).toBe("copr.yaml was updated.\n");
+  expect(await here.get("copr.yaml")).toMatch(/^project: "@testgroup\/tools" # ours\n[^]*\npermissions: \{bob: \{admin: approved, builder: approved\}\}\n$/);
+  // To leave the group is to lose its projects.
+  here.world.groups.set("testgroup", ["demo"]);
+  const before = here.writes();
+  expect([(await here.run("apply", "--yes")).exitCode, here.writes()]).toEqual([7, before]);
+});
+
 /** How often an apply is killed; more on request. */
 const KILLS = Number(process.env["PROJECT_FILE_KILLS"] ?? 3);
 

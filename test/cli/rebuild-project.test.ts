@@ -1,24 +1,15 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Build, Project, Source } from "../sandbox/models.ts";
-import { type StagedSandbox, stagedSandbox } from "../support/staged-sandbox.ts";
+import { withStagedProject } from "../support/staged-project.ts";
+import type { StagedSandbox } from "../support/staged-sandbox.ts";
 
 const F43 = "fedora-43-x86_64";
 const RAWHIDE = "fedora-rawhide-x86_64";
 const EPEL = "epel-10-x86_64";
 
 let staged: StagedSandbox;
-beforeAll(async () => {
-  staged = await stagedSandbox();
-});
-afterAll(() => staged.close());
-
-/** A new project for each test, with all chroots. */
 let project: Project;
-let count = 0;
-beforeEach(() => {
-  project = staged.project(`prj${(count += 1)}`, [F43, RAWHIDE, EPEL]);
-  staged.changes();
-});
+withStagedProject([F43, RAWHIDE, EPEL], (one) => ({ staged, project } = one));
 
 const rebuild = (...words: string[]) => staged.rebuild(...words);
 

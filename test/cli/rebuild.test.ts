@@ -5,11 +5,12 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { buildSource, buildUpload, buildUrls, createClient } from "../../src/core/index.ts";
 import type { Account, Build, Project } from "../sandbox/models.ts";
 import { expectSchema } from "../support/schemas.ts";
-import { linesOf, packageOf, type StagedSandbox, stagedSandbox } from "../support/staged-sandbox.ts";
+import { withStagedProject } from "../support/staged-project.ts";
+import { linesOf, packageOf, type StagedSandbox } from "../support/staged-sandbox.ts";
 
 const F43 = "fedora-43-x86_64";
 const RAWHIDE = "fedora-rawhide-x86_64";
@@ -17,18 +18,8 @@ const GIT = "https://example.org/x.git";
 const EPEL = "epel-10-x86_64";
 
 let staged: StagedSandbox;
-beforeAll(async () => {
-  staged = await stagedSandbox();
-});
-afterAll(() => staged.close());
-
-/** A new project for each test, with all chroots. */
 let project: Project;
-let count = 0;
-beforeEach(() => {
-  project = staged.project(`prj${(count += 1)}`, [F43, RAWHIDE, EPEL]);
-  staged.changes();
-});
+withStagedProject([F43, RAWHIDE, EPEL], (one) => ({ staged, project } = one));
 
 const rebuild = (...words: string[]) => staged.rebuild(...words);
 

@@ -93,6 +93,8 @@ describe("fish", () => {
     expect(await offers("copr-cli mock-config hello ")).toEqual(["epel-9-x86_64", "fedora-43-x86_64", ""]);
     expect(await offers("copr-cli build hello copr.c")).toEqual(["copr.conf", ""]);
     expect(await offers("copr-cli get-package hello --name cu")).toEqual(["curl", "curlie", ""]);
+    expect(await offers("copr-cli rebuild --project hello-")).toEqual(["hello-devel", ""]);
+    expect(await offers("copr-cli rebuild --project hello --package cu")).toEqual(["curl", "curlie", ""]);
     expect(await offers("copr-cli open me/hello/curli")).toEqual(["me/hello/curlie", ""]);
     expect(await offers("copr-cli watch-build ")).toEqual(["12", "3", ""]);
     expect(await offers("copr-cli explain copr.c")).toEqual(["copr.conf", ""]);
@@ -140,6 +142,11 @@ describe.each(["bash", "zsh"] as const)("a user at %s", (shell) => {
         "copr-cli logs 1\t -r epel\t\r",
         "copr-cli watch-build 3\t 1\t\r",
         "copr-cli build hello --after-build-id 1\t\r",
+        "copr-cli rebuild --project hello-\t --package curli\t\r",
+        "copr-cli cancel --project=hello-\t\r",
+        "copr-cli rebuild --project=me/hello --package curli\t\r",
+        "copr-cli apply -f copr.c\t\r",
+        "copr-cli build-batch hello-\t copr.c\t\r",
         "copr-cli explain 1\t\r",
         "copr-cli explain copr.c\t\r",
       ],
@@ -160,6 +167,11 @@ describe.each(["bash", "zsh"] as const)("a user at %s", (shell) => {
       "<logs><12><-r><epel-9-x86_64>",
       "<watch-build><3><12>",
       "<build><hello><--after-build-id><12>",
+      "<rebuild><--project><hello-devel><--package><curlie>",
+      "<cancel><--project=hello-devel>",
+      "<rebuild><--project=me/hello><--package><curlie>",
+      "<apply><-f><copr.conf>",
+      "<build-batch><hello-devel><copr.conf>",
       "<explain><12>",
       "<explain><copr.conf>",
     ]);

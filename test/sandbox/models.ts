@@ -76,6 +76,8 @@ export interface ProjectChroot {
 export interface Project {
   id: number;
   ownername: string;
+  /** The user who made it: that of a group's project, too, counts as its owner where permissions are given. */
+  creator: string;
   name: string;
   settings: ProjectSettings;
   chroots: Map<string, ProjectChroot>;

@@ -10,6 +10,7 @@ import { addPackageRoutes } from "./api/package.ts";
 import { addPermissionRoutes } from "./api/permissions.ts";
 import { addProjectChrootRoutes } from "./api/project-chroot.ts";
 import { addProjectRoutes } from "./api/project.ts";
+import { addRpmRepoRoutes } from "./api/rpm-repo.ts";
 import { backendRouter } from "./backend.ts";
 import { serveGit } from "./git-http.ts";
 import { answer, Router } from "./routing.ts";
@@ -42,6 +43,7 @@ for (const addRoutes of [
   addBuildChrootRoutes,
   addPackageRoutes,
   addMonitorRoutes,
+  addRpmRepoRoutes,
 ]) {
   addRoutes(apiRouter);
 }

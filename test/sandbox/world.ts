@@ -51,10 +51,11 @@ export class World extends EventEmitter<{ task: []; canceled: [Build]; project: 
     return project;
   }
 
-  addProject(ownername: string, name: string, settings: ProjectSettings): Project {
+  addProject(ownername: string, name: string, settings: ProjectSettings, creator = ownername): Project {
     const project: Project = {
       id: ++this.lastId.project,
       ownername,
+      creator,
       name,
       settings,
       chroots: new Map(),

@@ -4,9 +4,9 @@ import { type SeenRequest, type WebServer, webServer } from "./web-server.ts";
 
 /**
  * What becomes of a request: the connection breaks before the server behind hears of it, after it has done what was asked, or
- * in the middle of its answer; or the proxy answers itself, and the server hears nothing.
+ * in the middle of its answer; its answer never arrives; or the proxy answers itself, and the server hears nothing.
  */
-export type Fault = "before" | "after" | "middle" | { status: number; headers?: Record<string, string>; body?: string };
+export type Fault = "before" | "after" | "middle" | "silence" | { status: number; headers?: Record<string, string>; body?: string };
 
 /** A proxy before a real server until the test has finished; `fault` is asked for each request, which it counts from 1. */
 export async function faultyProxy(target: string, fault: (request: SeenRequest, number: number) => Fault | undefined): Promise<WebServer> {
@@ -19,6 +19,7 @@ export async function faultyProxy(target: string, fault: (request: SeenRequest, 
       return void response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
     }
     const { head, body } = await forward(target, request);
+    if (chosen === "silence") return undefined;
     if (chosen === "after") return void socket?.destroy();
     response.writeHead(head.statusCode ?? 500, { ...withoutFraming(head.headers), "content-length": body.length });
     if (chosen === undefined) return void response.end(body);

@@ -2,7 +2,7 @@ import { text } from "node:stream/consumers";
 import { type AccountBlock, parseAccountBlock } from "../../core/account/account-block.ts";
 import { type ConfigFile, openConfigFile } from "../../core/account/config-file.ts";
 import { SECTION } from "../../core/account/config.ts";
-import { loginInto } from "../../core/account/login.ts";
+import { type LoggedIn, loginInto } from "../../core/account/login.ts";
 import { AuthenticationError, CoprError, UsageError } from "../../core/errors.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import { parseIni } from "../../core/text/ini.ts";
@@ -18,31 +18,31 @@ export async function signIn(context: Context, options: LoginOptions): Promise<L
   const place = chosenPlace(context, options);
   const file = await openConfigFile(place.path);
   const address = loginAddress(options.url, place.choice.environment ?? {}, file, place);
-  const { account, method, isNew } = options.withToken ? await fromInput() : await fromPerson(context, file, address);
   const { interrupted: signal, log } = context;
-  const made = await loginInto(file, { ...account, url: addressFor(account.coprUrl, address), signal, log });
-  return { instance: place.instance ?? null, ...made, method, is_new: isNew };
+  const use = (account: Account): Promise<LoggedIn> =>
+    loginInto(file, { ...account, url: addressFor(account.coprUrl, address), signal, log });
+  const made = options.withToken ? await fromInput(use) : await fromPerson(context, file, address, use);
+  return { instance: place.instance ?? null, ...made };
 }
 
-interface GotToken {
-  account: Pick<AccountBlock, "login" | "token" | "expiration"> & Partial<Pick<AccountBlock, "coprUrl">>;
-  method: LoginRecord["method"];
-  isNew: boolean;
-}
+type Account = Pick<AccountBlock, "login" | "token" | "expiration"> & Partial<Pick<AccountBlock, "coprUrl">>;
+/** Checks an account and writes it down. */
+type Use = (account: Account) => Promise<LoggedIn>;
+type MadeLogin = Omit<LoginRecord, "instance">;
 
-async function fromInput(): Promise<GotToken> {
+async function fromInput(use: Use): Promise<MadeLogin> {
   if (process.stdin.isTTY) throw new UsageError("--with-token is for a pipe or a file: without it copr-cli asks at the terminal");
-  return { account: parseAccountBlock(await text(process.stdin)), method: "input", isNew: false };
+  return { ...(await use(parseAccountBlock(await text(process.stdin)))), method: "input", is_new: false };
 }
 
 /** A ticket does without a person; where it does not help, a person may still. */
-async function fromPerson(context: Context, file: ConfigFile, address: LoginAddress): Promise<GotToken> {
+async function fromPerson(context: Context, file: ConfigFile, address: LoginAddress, use: Use): Promise<MadeLogin> {
   const { terminal } = context;
   const url = knownAddress(address);
   if (mayUseKerberos(file) && (await hasKerberos(url))) {
     try {
       const { isNew, ...account } = await getTokenByKerberos(context, url);
-      return { account, method: "kerberos", isNew };
+      return { ...(await use(account)), method: "kerberos", is_new: isNew };
     } catch (error) {
       if (!terminal.isInteractive || !(error instanceof CoprError)) throw error;
       terminal.error(cleanText(`${error.message}\n`));
@@ -53,7 +53,7 @@ async function fromPerson(context: Context, file: ConfigFile, address: LoginAddr
       hint: "Give the [copr-cli] block of the page /api/ on standard input, with --with-token.",
     });
   }
-  return { account: await askAccount(terminal, url), method: "asked", isNew: false };
+  return { ...(await askAccount(terminal, url, use)), method: "asked", is_new: false };
 }
 
 function mayUseKerberos({ exists, text, path }: ConfigFile): boolean {

@@ -1,7 +1,9 @@
 import { getProject } from "../../core/api/index.ts";
 import { type BatchEntry, isBatchFile, readBatchFile } from "../../core/batch/batch-file.ts";
 import { type BatchSource, namedPackages, readBatchSource } from "../../core/batch/batch-source.ts";
-import { orderPackages } from "../../core/batch/order.ts";
+import { readBuiltPackages } from "../../core/batch/built-packages.ts";
+import { NoOrderError, type OrderedPackage, orderPackages, type PackageToOrder } from "../../core/batch/order.ts";
+import { CoprError } from "../../core/errors.ts";
 import type { Transport } from "../../core/http/transport.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import { globMatcher } from "../../core/text/glob.ts";
@@ -19,6 +21,8 @@ export interface PlanTarget {
   /** Names or globs; all of the project when absent. */
   chroots?: readonly string[] | undefined;
   signal: AbortSignal;
+  /** Tells people something on the way. */
+  note: (text: string) => void;
 }
 
 /** Reads the packages that words name, or the one file that names them, and puts them in order: a list for each wave. */
@@ -26,20 +30,44 @@ export async function planBatch(transport: Transport, words: readonly string[], 
   const [first] = words as [string];
   const entries = words.length === 1 && isBatchFile(first) ? await readBatchFile(first) : words.map((source): BatchEntry => ({ source }));
   const { ownername, projectname, signal } = target;
-  const enabled = Object.keys((await getProject(transport, { ownername, projectname })).chroot_repos);
+  const { chroot_repos: repositories } = await getProject(transport, { ownername, projectname });
   const sources: BatchSource[] = [];
+  const used = new Set<string>();
   for (const entry of entries) {
-    const chroots = matching(enabled, entry.chroots ?? target.chroots);
+    const chroots = matching(Object.keys(repositories), entry.chroots ?? target.chroots);
+    for (const chroot of chroots) used.add(repositories[chroot] as string);
     sources.push(await readBatchSource(transport, entry, { chroots, signal }));
   }
   const packages = namedPackages(sources);
   const byName = new Map(packages.map((one) => [one.name, one.source]));
-  return orderPackages(packages).map((wave) =>
+  return (await ordered(transport, packages, [...used], target)).map((wave) =>
     wave.map((place) => {
       const read = byName.get(place.name) as BatchSource;
       return { ...place, source: read.entry.source, build: null, read };
     }),
   );
+}
+
+/** Where packages need one another, one of them may do with what the project has already: only then that is asked for. */
+async function ordered(
+  transport: Transport,
+  packages: readonly PackageToOrder[],
+  repositories: readonly string[],
+  { ownername, projectname, signal, note }: PlanTarget,
+): Promise<OrderedPackage[][]> {
+  try {
+    return orderPackages(packages);
+  } catch (error) {
+    if (!(error instanceof NoOrderError)) throw error;
+    const present = await Promise.all(repositories.map((url) => readBuiltPackages(transport, url, signal))).catch((reason: unknown) => {
+      signal.throwIfAborted();
+      if (reason instanceof CoprError) note(cleanText(`What the project has already is not known: ${reason.message}.\n`));
+      throw error;
+    });
+    const waves = orderPackages(packages, { present });
+    note(cleanText(`Packages that need one another begin with what ${ownername}/${projectname} has already.\n`));
+    return waves;
+  }
 }
 
 /** What the frontend is not going to take it may say itself: here it only decides how spec files are read. */

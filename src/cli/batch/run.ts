@@ -7,6 +7,7 @@ import { BuildError, CoprError, RequestError } from "../../core/errors.ts";
 import type { Transport } from "../../core/http/transport.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
+import { InterruptedError } from "../interruption.ts";
 import type { ReadyItems } from "./items.ts";
 import type { BatchOutput } from "./output.ts";
 import type { BatchPackage } from "./plan.ts";
@@ -28,13 +29,28 @@ export interface BatchRun {
   stopOnFailure: boolean;
 }
 
-/** Sends a batch, waits for it, and sends again what failed, as it was told. Throws BuildError unless all ended well. */
+/**
+ * Sends a batch, waits for it, and sends again what failed, as it was told. Throws BuildError unless all ended well, and
+ * InterruptedError, which says how far it went, where something is left to do.
+ */
 export async function runBatch(run: BatchRun, waves: readonly BatchPackage[][]): Promise<void> {
+  try {
+    await runGroups(run, waves);
+  } catch (error) {
+    throw run.context.interrupted.aborted ? new InterruptedError(describeRest(run, waves)) : error;
+  }
+}
+
+async function runGroups(run: BatchRun, waves: readonly BatchPackage[][]): Promise<void> {
   // What is sent wave by wave needs no batches of the frontend.
   const groups = run.stopOnFailure ? waves.map((wave) => [wave]) : [waves];
   for (const [at, group] of groups.entries()) {
     const failure = await runGroup(run, group);
-    if (failure === undefined) continue;
+    if (failure === undefined) {
+      // Nobody knows how the builds end that were no longer waited for.
+      if (at + 1 < groups.length) run.context.interrupted.throwIfAborted();
+      continue;
+    }
     if (at + 1 === groups.length) throw failure;
     throw new BuildError(`${failure.message} The waves after it were not submitted.`, {
       wasCanceled: failure.wasCanceled,
@@ -48,6 +64,7 @@ async function runGroup(run: BatchRun, waves: readonly BatchPackage[][]): Promis
   await sendWaves(run, waves, new Map());
   for (let left = run.retry; ; left -= 1) {
     const failure = await run.wait.until(waves.flat().map(({ build }) => build as number));
+    if (left > 0) run.context.interrupted.throwIfAborted();
     if (failure === undefined || left <= 0) return failure;
     const failed = await failedPackages(run, waves);
     if (failed.size === 0) return failure;
@@ -56,6 +73,16 @@ async function runGroup(run: BatchRun, waves: readonly BatchPackage[][]): Promis
     for (const one of again.flat()) one.build = null;
     await sendWaves(run, again, failed);
   }
+}
+
+/** How far an interrupted batch went. */
+function describeRest({ journal }: BatchRun, waves: readonly BatchPackage[][]): string {
+  const all = waves.flat();
+  const [open] = journal.underWay;
+  const doubt = open === undefined ? "" : `, and finds out whether '${open}' was submitted`;
+  return cleanText(
+    `${all.filter(({ build }) => build !== null).length} of ${all.length} packages are submitted. The same command with --resume goes on from here${doubt}.`,
+  );
 }
 
 /** Sends what has no build yet. One that can't be sent does not stop those beside it, but those behind. */
@@ -104,6 +131,7 @@ async function sendPackage(
   { chroots, made, failures }: SentPackages,
 ): Promise<void> {
   const { context, transport, output, options, ready } = run;
+  context.interrupted.throwIfAborted();
   try {
     const chosen = chroots ?? one.read.entry.chroots;
     const build = await submitter.submit(await ready.item(one), { ...options, ...(chosen === undefined ? {} : { chroots: [...chosen] }) });

@@ -4,12 +4,13 @@ import { buildsById } from "../../core/builds/builds-by-id.ts";
 import { patient } from "../../core/http/patient.ts";
 import type { BatchOptions } from "../commands/build-batch.ts";
 import type { Context } from "../context.ts";
+import { inOrder } from "../interruption.ts";
 import { isAgreed } from "../many/act-on-many.ts";
 import { readBuildOptions } from "../options/build.ts";
 import { openItems } from "./items.ts";
 import type { BatchOutput, PlannedPackage } from "./output.ts";
 import { type BatchPackage, describePlan, planBatch } from "./plan.ts";
-import { runBatch } from "./run.ts";
+import { type BatchRun, runBatch } from "./run.ts";
 import { BatchWait } from "./wait.ts";
 
 interface BatchCall {
@@ -23,14 +24,15 @@ interface BatchCall {
 export async function submitBatch(context: Context, output: BatchOutput, { name, packages, options }: BatchCall): Promise<void> {
   const transport = patient(await context.authenticated());
   const target = await context.buildTarget(name);
-  const { afterBuildId, ...settings } = options;
+  const { afterBuildId: after, ...settings } = options;
   const buildOptions = readBuildOptions(settings, context.terminal);
   const signal = context.interrupted;
-  const waves = await planBatch(transport, packages, { ...target, chroots: options.chroot, signal });
+  const waves = await inOrder(() => planBatch(transport, packages, { ...target, chroots: options.chroot, signal, note: output.note }));
   const all = waves.flat();
   const project = `${target.ownername}/${target.project_dirname}`;
   const items = all.map((one) => ({ name: one.name, source: one.read.location }));
-  const journal = await Journal.open({ coprUrl: transport.coprUrl, project, items });
+  const identity = { coprUrl: transport.coprUrl, project, items };
+  const journal = options.dryRun ? await Journal.look(identity) : await Journal.open(identity);
   try {
     const wait = new BatchWait(context, output, { ...options, coprUrl: transport.coprUrl });
     if (options.resume) for (const build of await takeBuilds(journal, all, { transport, target })) wait.made(build);
@@ -44,21 +46,28 @@ export async function submitBatch(context: Context, output: BatchOutput, { name,
       await checkBeforeBuild(transport, { ...target, ...buildOptions });
     }
     const { retry = 0, stopOnFailure = false } = options;
-    const after = afterBuildId === undefined ? undefined : Number(afterBuildId);
-    const ready = await openItems({ context, transport, target, note: output.note });
-    try {
-      for (const one of left) await ready.item(one);
-      await runBatch(
-        { context, transport, output, target, options: buildOptions, journal, ready, wait, after, retry, stopOnFailure },
-        waves,
-      );
-      await journal.finish();
-    } finally {
-      wait.end();
-      await ready.remove();
-    }
+    const run = { context, transport, output, target, options: buildOptions, journal, wait, after, retry, stopOnFailure };
+    await inOrder(() => sendAll(run, waves));
   } finally {
     await journal.close();
+  }
+}
+
+/** Makes everything ready before the first package is sent, and removes it afterwards. */
+async function sendAll(run: Omit<BatchRun, "ready">, waves: readonly BatchPackage[][]): Promise<void> {
+  const { context, transport, target, output } = run;
+  const ready = await openItems({ context, transport, target, note: output.note });
+  try {
+    for (const one of waves.flat().filter(({ build }) => build === null)) {
+      context.interrupted.throwIfAborted();
+      await ready.item(one);
+    }
+    await runBatch({ ...run, ready }, waves);
+    if (!context.interrupted.aborted) await run.journal.finish();
+  } finally {
+    run.wait.end();
+    await ready.remove();
+    await run.journal.close();
   }
 }
 

@@ -3,11 +3,13 @@ import type { Context } from "../context.ts";
 import { addManyOptions, type ManyOptions } from "../many/options.ts";
 import { addBuildSettings, type BuildCommandOptions } from "../options/build.ts";
 import { buildTargetArgument } from "../options/targets.ts";
+import { count } from "../options/values.ts";
 import { addWatchOptions } from "../options/watch.ts";
 import { batchPrinting } from "../batch/output.ts";
 
 /** What `build-batch` takes. */
-export interface BatchOptions extends Omit<BuildCommandOptions, "withBuildId" | "memory">, ManyOptions {
+export interface BatchOptions extends Omit<BuildCommandOptions, "afterBuildId" | "withBuildId" | "memory">, ManyOptions {
+  afterBuildId?: number;
   stopOnFailure?: boolean;
   retry?: number;
   resume?: boolean;
@@ -25,7 +27,7 @@ export function buildBatch(context: Context): Command {
     .addOption(new Option("--retry <times>", "submit what failed again, in the chroots in which it failed").argParser(times))
     .addOption(new Option("--resume", "go on with this batch where an earlier run was interrupted"));
   const building = addBuildSettings(addManyOptions(command))
-    .option("--after-build-id <id>", "build after the batch of this build")
+    .addOption(new Option("--after-build-id <id>", "build after the batch of this build").argParser(count))
     .addOption(new Option("--nowait", "do not wait for the builds to end").conflicts(["stopOnFailure", "retry"]));
   return batchPrinting
     .addOptions(addWatchOptions(building))

@@ -18,7 +18,7 @@ export function localBuild(context: Context): Command {
     .helpGroup("Builds:")
     .summary("build local sources on this machine as a project would")
     .addArgument(projectArgument())
-    .argument("[source]", ".src.rpm file, or directory with a spec file and its sources", ".")
+    .argument("[path]", ".src.rpm file, or directory with a spec file and its sources", ".")
     .option("-r, --chroot <chroot>", "chroot of the project to build in; default: its only one");
   return localBuildPrinting
     .addOptions(addLocalBuilderOptions(command))

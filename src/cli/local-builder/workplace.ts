@@ -7,6 +7,7 @@ import { removeTree } from "../../core/files/remove-tree.ts";
 import { writeFileAtomic } from "../../core/files/atomic-file.ts";
 import { setIniValues } from "../../core/text/ini.ts";
 import type { Context } from "../context.ts";
+import { markAsOwn, removeAbandonedWorkplaces, WORKPLACE_PREFIX } from "./abandoned-workplaces.ts";
 
 /** A private directory in which the builder does one task, with a configuration that keeps it there. */
 export interface Workplace {
@@ -27,7 +28,8 @@ interface WorkplaceOptions {
 }
 
 /**
- * Gives work a workplace, and removes that after it, unless it is to stay; after an interruption it never does.
+ * Gives work a workplace, and removes that after it, unless it is to stay; after an interruption it never does. After a kill
+ * that nobody survives the next one removes it.
  * @param isKept whether it stays
  */
 export async function inWorkplace(
@@ -37,10 +39,12 @@ export async function inWorkplace(
   work: (place: Workplace) => Promise<void>,
 ): Promise<void> {
   const place = await makeWorkplace({ frontendUrl: (await context.config()).coprUrl, isOnHost });
+  const mark = isKept ? undefined : await markAsOwn(place.directory);
   try {
     await work(place);
   } finally {
     if (!isKept || context.interrupted.aborted) await place.remove();
+    await mark?.release();
   }
 }
 
@@ -50,7 +54,8 @@ const LARGE_TEMPORARY = "/var/tmp";
 /** Makes a workplace. Nothing of a builder that this machine may have besides is touched: neither its state nor its log. */
 async function makeWorkplace(options: WorkplaceOptions): Promise<Workplace> {
   const parent = process.env["TMPDIR"] || ((await isWritable(LARGE_TEMPORARY)) ? LARGE_TEMPORARY : tmpdir());
-  const directory = await mkdtemp(join(parent, "copr-local-")).catch((cause: unknown) => {
+  await removeAbandonedWorkplaces(parent);
+  const directory = await mkdtemp(join(parent, WORKPLACE_PREFIX)).catch((cause: unknown) => {
     throw new CoprError(`Cannot make a directory in '${parent}': ${describeFileError(cause)}`, { cause, hint: "TMPDIR names another." });
   });
   const remove = (): Promise<void> => removeTree(directory);

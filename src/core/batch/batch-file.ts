@@ -5,13 +5,33 @@ import type { Document, LineCounter } from "yaml";
 import { CoprError, describeFileError, UsageError } from "../errors.ts";
 import { nearestWords } from "../text/nearest.ts";
 
+/** A file that names the packages of a batch. */
+export interface BatchFile {
+  /** Address of this schema, for editors of JSON files; in YAML a first line `# yaml-language-server: $schema=…` says it. */
+  $schema?: string;
+  /**
+   * The packages: sources alone, or with what is to be said of them. Paths are meant from where the file lies.
+   * @minItems 1
+   */
+  packages: (string | BatchEntry)[];
+}
+
 /** A package of a batch, as it is named. */
 export interface BatchEntry {
-  /** A source package, a spec file, a checkout, or an address of one of the first two. */
+  /**
+   * A source package, a spec file, a checkout, or an address of one of the first two.
+   * @minLength 1
+   */
   source: string;
-  /** What it is called in the batch; the package's own name when absent. */
+  /**
+   * What it is called in the batch; the package's own name when absent.
+   * @pattern ^[a-zA-Z0-9_.+~^-]+$
+   */
   name?: string | undefined;
-  /** Chroots to build it in, by names or globs; those of the command when absent. */
+  /**
+   * Chroots to build it in, by names or globs; those of the command when absent.
+   * @minItems 1
+   */
   chroots?: string[] | undefined;
   /** Names of those that are built before it, in place of the order that is found. Empty for none. */
   after?: string[] | undefined;
@@ -22,12 +42,12 @@ const entrySchema = v.union([
   text,
   v.strictObject({
     source: text,
-    name: v.optional(v.pipe(text, v.regex(/^[\w.+~^-]+$/))),
+    name: v.optional(v.pipe(text, v.regex(/^[a-zA-Z0-9_.+~^-]+$/))),
     chroots: v.optional(v.pipe(v.array(text), v.minLength(1))),
     after: v.optional(v.array(text)),
   }),
 ]);
-const fileSchema = v.strictObject({ packages: v.pipe(v.array(entrySchema), v.minLength(1)) });
+const fileSchema = v.strictObject({ $schema: v.optional(v.string()), packages: v.pipe(v.array(entrySchema), v.minLength(1)) });
 
 const keys = { file: ["packages"], entry: ["source", "name", "chroots", "after"] };
 
@@ -84,7 +104,9 @@ function problemOf({ document, lines, path }: Place, value: unknown): UsageError
 
 function findProblem(value: unknown): [at: KeyPath, sentence: string] {
   if (!isMap(value)) return [[], "the file is to have a list 'packages'"];
-  const unknown = unknownKey(value, keys.file);
+  const { $schema, ...file } = value;
+  if ($schema !== undefined && typeof $schema !== "string") return [["$schema"], "'$schema' is to be an address"];
+  const unknown = unknownKey(file, keys.file);
   if (unknown !== undefined) return [[unknown.key], unknown.sentence];
   const { packages } = value;
   if (!Array.isArray(packages) || packages.length === 0) return [["packages"], "'packages' is to be a list of packages"];

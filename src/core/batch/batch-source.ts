@@ -3,10 +3,11 @@ import { createReadStream } from "node:fs";
 import { mkdtemp, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
-import { CoprError, describeFileError } from "../errors.ts";
+import { CoprError, describeFileError, UsageError } from "../errors.ts";
 import { removeTree } from "../files/remove-tree.ts";
 import { fetchToFile } from "../http/fetch-file.ts";
 import type { Transport } from "../http/transport.ts";
+import { digestOfCheckout } from "../packaging/checkout-digest.ts";
 import { type NeedsOptions, readSourcePackageNeeds, readSpecNeeds, type SourceNeeds } from "../packaging/source-needs.ts";
 import { findSpecFile } from "../packaging/spec-file.ts";
 import type { BatchEntry } from "./batch-file.ts";
@@ -36,27 +37,31 @@ export async function readBatchSource(transport: Transport, entry: BatchEntry, o
   if (info === undefined) return readAddress(transport, entry, options);
   const location = resolve(source);
   if (!info.isDirectory())
-    return { entry, kind: "file", location, needs: await readFileNeeds(source, options), digest: await digestOf(source) };
+    return { entry, kind: "file", location, needs: await readerOf(source)(source, options), digest: await digestOf(source) };
   const spec = await findSpecFile(source);
   if (spec === undefined) throw new CoprError(`There is no spec file in '${source}'`);
-  return { entry, kind: "checkout", location, needs: await readSpecNeeds(spec, options), digest: await digestOf(spec) };
+  return { entry, kind: "checkout", location, needs: await readSpecNeeds(spec, options), digest: await digestOfCheckout(location, spec) };
 }
 
 async function readAddress(transport: Transport, entry: BatchEntry, options: NeedsOptions): Promise<BatchSource> {
   const location = entry.source.trim();
+  if (!URL.canParse(location)) throw new UsageError(`'${location}' is no address`);
+  const name = basename(new URL(location).pathname);
+  const read = readerOf(name);
   const directory = await mkdtemp(join(tmpdir(), "copr-batch-"));
   try {
-    const path = join(directory, basename(new URL(location).pathname) || "package");
+    const path = join(directory, name);
     await fetchToFile(transport, location, path, { maxBytes: MAX_DOWNLOAD_BYTES, signal: options.signal });
-    return { entry, kind: "address", location, needs: await readFileNeeds(path, options), digest: location };
+    return { entry, kind: "address", location, needs: await read(path, options), digest: location };
   } finally {
     await removeTree(directory);
   }
 }
 
-function readFileNeeds(path: string, options: NeedsOptions): Promise<SourceNeeds> {
-  if (path.endsWith(".spec")) return readSpecNeeds(path, options);
-  if (/\.(no)?src\.rpm$/.test(path)) return readSourcePackageNeeds(path, options);
+/** What reads a file of this name. */
+function readerOf(path: string): (path: string, options: NeedsOptions) => Promise<SourceNeeds> {
+  if (path.endsWith(".spec")) return readSpecNeeds;
+  if (/\.(no)?src\.rpm$/.test(path)) return readSourcePackageNeeds;
   throw new CoprError(`'${basename(path)}' is neither a source package (.src.rpm) nor a spec file (.spec)`);
 }
 

@@ -18,8 +18,11 @@ export interface Provider {
 export class Capabilities {
   readonly #known = new Map<string, { place: number; version: string | undefined }[]>();
   readonly #sources = new Map<string, number[]>();
+  readonly #isExact: boolean;
 
-  constructor(providers: readonly Provider[]) {
+  /** @param options.isExact the packages are built, so that all they provide is known */
+  constructor(providers: readonly Provider[], { isExact = false }: { isExact?: boolean } = {}) {
+    this.#isExact = isExact;
     for (const [place, { provides, files = [], sourceName, isComplete }] of providers.entries()) {
       for (const text of [...provides, ...capabilitiesOfFiles(files)]) this.#add(place, text);
       if (!isComplete) this.#sources.set(sourceName, [...(this.#sources.get(sourceName) ?? []), place]);
@@ -60,6 +63,7 @@ export class Capabilities {
     const plain = withoutMachine(name);
     const known = this.#known.get(plain);
     if (known) return new Set(known.filter((provided) => isSatisfied(provided.version, operator, version)).map(({ place }) => place));
+    if (this.#isExact) return new Set();
     // Only where nobody says that he provides it: what rpm adds when it builds can't be read before.
     for (const likely of likelyNames(plain)) {
       const found = this.#known.get(likely) ?? [];

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { open, readdir, rm, stat } from "node:fs/promises";
+import { lstat, open, readdir, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import * as v from "valibot";
@@ -52,7 +52,7 @@ const KEEP_MS = 30 * 24 * 3600_000;
 /** How far a batch was submitted, on the disk: whatever ends the program, the next one knows. */
 export class Journal {
   readonly #path: string;
-  readonly #lock: Lock | undefined;
+  #lock: Lock | undefined;
   #content: Content;
 
   private constructor(path: string, content: Content, lock: Lock | undefined) {
@@ -68,8 +68,16 @@ export class Journal {
     const path = join(directory, `${nameOf(identity)}.json`);
     // Where there is no flock there is no lock.
     const lock = await tryLock(`${path}.lock`, 0o600).catch(() => "none" as const);
-    if (lock === undefined) throw new CoprError("Another copr-cli is submitting this batch just now.");
-    return new Journal(path, (await readContent(path)) ?? { isFinished: false, items: {} }, lock === "none" ? undefined : lock);
+    if (lock === undefined) {
+      throw new CoprError("Another copr-cli is submitting this batch just now.", { hint: "When that has ended, --resume goes on where it stopped." });
+    }
+    return new Journal(path, (await readContent(path)) ?? empty(), lock === "none" ? undefined : lock);
+  }
+
+  /** What the journal of a batch says now, also while another process has it; not to be written to. Throws CoprError. */
+  static async look(identity: BatchIdentity, directory = stateDirectory()): Promise<Journal> {
+    const path = join(directory, `${nameOf(identity)}.json`);
+    return new Journal(path, (await readContent(path)) ?? empty(), undefined);
   }
 
   /** Whether all of the batch was submitted, and waited for. */
@@ -80,6 +88,12 @@ export class Journal {
   /** How many packages were submitted, or perhaps were. */
   get size(): number {
     return Object.values(this.#content.items).filter(({ attempts }) => attempts.length > 0).length;
+  }
+
+  /** Packages whose submission had begun, and that may have been submitted or not. */
+  get underWay(): string[] {
+    const items = Object.entries(this.#content.items);
+    return items.filter(([, { attempts }]) => attempts.at(-1)?.build === null).map(([name]) => name);
   }
 
   /** Every build that is known. */
@@ -95,7 +109,7 @@ export class Journal {
 
   /** Forgets everything. */
   async clear(): Promise<void> {
-    this.#content = { isFinished: false, items: {} };
+    this.#content = empty();
     await this.#write();
   }
 
@@ -122,8 +136,11 @@ export class Journal {
     await this.#write();
   }
 
+  /** Gives it to others. */
   async close(): Promise<void> {
-    await this.#lock?.release();
+    const lock = this.#lock;
+    this.#lock = undefined;
+    await lock?.release();
   }
 
   /** On the disk when the call returns, whatever happens to the machine. */
@@ -133,6 +150,10 @@ export class Journal {
     await directory.sync().catch(() => undefined);
     await directory.close();
   }
+}
+
+function empty(): Content {
+  return { isFinished: false, items: {} };
 }
 
 function stateDirectory(): string {
@@ -164,12 +185,29 @@ async function readContent(path: string): Promise<Content | undefined> {
   }
 }
 
+/** Removes journals that are old, but none that is in use. Nothing depends on it, so what can't be removed stays. */
 async function removeOld(directory: string): Promise<void> {
   for (const name of await readdir(directory)) {
-    const path = join(directory, name);
-    const ageMs = Date.now() - ((await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now());
-    const isFinished = async (): Promise<boolean> => (await readContent(path).catch(() => undefined))?.isFinished ?? false;
-    const isOld = ageMs > KEEP_MS || (ageMs > KEEP_FINISHED_MS && name.endsWith(".json") && (await isFinished()));
-    if (isOld) await rm(path, { force: true });
+    const [, journal, rest] = /^([0-9a-f]{32}\.json)(\.lock|\.[0-9a-f]{12}\.tmp)?$/.exec(name) ?? [];
+    if (journal === undefined || !(await isOld(join(directory, name)))) continue;
+    const path = join(directory, journal);
+    if (rest !== ".lock") await underLock(path, () => rm(join(directory, name), { force: true })).catch(() => undefined);
+    else if ((await stat(path).catch(() => undefined)) === undefined) await underLock(path, async () => undefined).catch(() => undefined);
   }
+}
+
+async function isOld(path: string): Promise<boolean> {
+  const ageMs = Date.now() - ((await lstat(path).catch(() => undefined))?.mtimeMs ?? Date.now());
+  if (ageMs > KEEP_MS) return true;
+  if (ageMs <= KEEP_FINISHED_MS || !path.endsWith(".json")) return false;
+  return (await readContent(path).catch(() => undefined))?.isFinished ?? false;
+}
+
+/** Does something to a journal that nobody has, and removes its lock. */
+async function underLock(path: string, work: () => Promise<void>): Promise<void> {
+  const lock = await tryLock(`${path}.lock`, 0o600);
+  if (lock === undefined) return;
+  await work();
+  await rm(`${path}.lock`, { force: true });
+  await lock.release();
 }

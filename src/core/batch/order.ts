@@ -26,11 +26,20 @@ export interface OrderedPackage {
 /**
  * Orders packages so that each is built after those of the set that it needs; what none of them provides is taken to be there.
  * Where several provide something it is built after all of them, or, if that is a cycle, after one of them. Gives the waves,
- * each in the order of the set. Throws UsageError, with every cycle by its names, where there is no order, and for an `after`
- * of a name that there is not.
+ * each in the order of the set. Throws NoOrderError, with every cycle by its names, where there is no order, and UsageError for
+ * an `after` of a name that there is not.
+ *
+ * @param options.present packages that are there already, a list for each repository: a cycle may begin with what every one of
+ *   them satisfies
  */
-export function orderPackages(packages: readonly PackageToOrder[]): OrderedPackage[][] {
-  const demands = demandsOf(packages);
+export function orderPackages(
+  packages: readonly PackageToOrder[],
+  { present = [] }: { present?: readonly (readonly Provider[])[] } = {},
+): OrderedPackage[][] {
+  const demands = demandsOf(
+    packages,
+    present.map((providers) => new Capabilities(providers, { isExact: true })),
+  );
   const left = new Set(packages.keys());
   const waves: OrderedPackage[][] = [];
   const isBuilt = (place: number): boolean => !left.has(place);
@@ -53,6 +62,9 @@ export function orderPackages(packages: readonly PackageToOrder[]): OrderedPacka
   return waves;
 }
 
+/** Packages that need one another. */
+export class NoOrderError extends UsageError {}
+
 /** What one package waits for. */
 interface Demand {
   /** Every package that may be meant. */
@@ -63,11 +75,11 @@ interface Demand {
   reason(place: number): string | undefined;
 }
 
-function demandsOf(packages: readonly PackageToOrder[]): Demand[] {
+function demandsOf(packages: readonly PackageToOrder[], present: readonly Capabilities[]): Demand[] {
   const capabilities = new Capabilities(packages);
   const places = new Map(packages.map(({ name }, place) => [name, place]));
   return packages.map((one, self) =>
-    one.after === undefined ? demandOfRequirements(one, self, capabilities) : demandOfNames(one, one.after, places),
+    one.after === undefined ? demandOfRequirements(one, { self, capabilities, present }) : demandOfNames(one, one.after, places),
   );
 }
 
@@ -82,7 +94,8 @@ function demandOfNames({ name }: PackageToOrder, after: readonly string[], place
   return { all, isMet: (isBuilt) => [...all].every(isBuilt), reason: () => "after" };
 }
 
-function demandOfRequirements({ requires, perhapsRequires = [] }: PackageToOrder, self: number, capabilities: Capabilities): Demand {
+function demandOfRequirements({ requires, perhapsRequires = [] }: PackageToOrder, known: Omit<Situation, "isBuilt">): Demand {
+  const { self, capabilities } = known;
   const read = (texts: readonly string[]): { text: string; requirement: Requirement; places: Set<number> }[] =>
     texts.flatMap((text) =>
       parseRequirements(text).map((requirement) => ({ text, requirement, places: othersThan(self, capabilities.of(requirement)) })),
@@ -91,7 +104,7 @@ function demandOfRequirements({ requires, perhapsRequires = [] }: PackageToOrder
   const every = [...sure, ...read(perhapsRequires)];
   return {
     all: new Set(every.flatMap(({ places }) => [...places])),
-    isMet: (isBuilt) => sure.every(({ requirement }) => isMet(requirement, { self, capabilities, isBuilt })),
+    isMet: (isBuilt) => sure.every(({ requirement }) => isMet(requirement, { ...known, isBuilt })),
     reason: (place) => every.find(({ places }) => places.has(place))?.text,
   };
 }
@@ -104,12 +117,14 @@ function othersThan(self: number, places: Set<number>): Set<number> {
 interface Situation {
   self: number;
   capabilities: Capabilities;
+  /** Of what is there already, in each repository. */
+  present: readonly Capabilities[];
   isBuilt: (place: number) => boolean;
 }
 
 /** Whether a requirement can be satisfied by what is built or comes from outside. */
 function isMet(requirement: Requirement, situation: Situation): boolean {
-  const { self, capabilities, isBuilt } = situation;
+  const { self, capabilities, present, isBuilt } = situation;
   const met = (part: Requirement): boolean => isMet(part, situation);
   switch (requirement.kind) {
     case "and":
@@ -122,7 +137,8 @@ function isMet(requirement: Requirement, situation: Situation): boolean {
       return requirement.otherwise === undefined || met(requirement.otherwise);
     default: {
       const places = othersThan(self, capabilities.of(requirement));
-      return places.size === 0 || [...places].some(isBuilt);
+      if (places.size === 0 || [...places].some(isBuilt)) return true;
+      return present.length > 0 && present.every((repository) => repository.of(requirement).size > 0);
     }
   }
 }
@@ -134,7 +150,7 @@ function breakCycles(packages: readonly PackageToOrder[], demands: readonly Dema
   const free = knots.flatMap((knot) => knot.filter((place) => (demands[place] as Demand).isMet(isBuilt)));
   if (free.length > 0) return free.toSorted((a, b) => a - b);
   const cycles = knots.map((knot) => describeCycle(packages, demands, knot));
-  throw new UsageError(`These packages need one another, so there is no order for them: ${cycles.join("; ")}.`, {
+  throw new NoOrderError(`These packages need one another, so there is no order for them: ${cycles.join("; ")}.`, {
     hint: "A file of the batch can say which is built first, by 'after: []', or name a bootstrap build of one beside it: see docs/batches.md.",
   });
 }

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { CoprError, describeFileError, errorCode } from "../errors.ts";
 
 /** A lock that ends with its owner, however that ends. */
@@ -22,7 +22,12 @@ export async function tryLock(path: string, mode = 0o666): Promise<Lock | undefi
     // Loaded when it is needed: the client and the library, which start no programs, use this file too.
     const { capture } = await import("../process/run.ts");
     const result = await capture(["flock", "--exclusive", "--nonblock", "3"], { inherit: [file.fd] });
-    if (result.exitCode === 0) return { release: () => file.close() };
+    if (result.exitCode === 0) {
+      if (await isStillThere(path, file)) return { release: () => file.close() };
+      // Its last owner has removed it meanwhile: a lock of what nobody finds is none.
+      await file.close();
+      return tryLock(path, mode);
+    }
     if (result.exitCode === 1) {
       await file.close();
       return undefined;
@@ -42,4 +47,9 @@ async function openLockFile(path: string, mode: number): Promise<FileHandle> {
     if (errorCode(error) !== "EACCES") throw error;
     return open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   }
+}
+
+async function isStillThere(path: string, file: FileHandle): Promise<boolean> {
+  const [ours, present] = await Promise.all([file.stat(), stat(path).catch(() => undefined)]);
+  return ours.ino === present?.ino && ours.dev === present.dev;
 }

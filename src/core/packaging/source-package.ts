@@ -40,7 +40,7 @@ export async function makeSourcePackage(request: SourcePackageRequest): Promise<
 
 async function makeFromSpec(request: SourcePackageRequest, output: string): Promise<string> {
   const spec = await gatherSources(request, output);
-  return buildSrpm(spec, output);
+  return buildSrpm(spec, output, request.signal);
 }
 
 /**
@@ -140,9 +140,10 @@ async function checkedOut(directory: string): Promise<string> {
   return (await capture(["git", "-C", directory, "rev-parse", "HEAD"])).stdout.toString().trim();
 }
 
-async function buildSrpm(spec: string, output: string): Promise<string> {
+async function buildSrpm(spec: string, output: string, signal: AbortSignal | undefined): Promise<string> {
   const directories = ["_sourcedir", "_specdir", "_srcrpmdir"].flatMap((name) => ["--define", `${name} ${output}`]);
-  const built = await capture(["rpmbuild", "-bs", "--nodeps", "--define", "dist %nil", ...directories, spec]);
+  const built = await capture(["rpmbuild", "-bs", "--nodeps", "--define", "dist %nil", ...directories, spec], { signal });
+  signal?.throwIfAborted();
   if (built.exitCode === 0) return onlySrpm(output);
   throw new CoprError(`The source package could not be made: ${built.stderr.toString().trim().split("\n").at(-1) ?? ""}`);
 }

@@ -89,6 +89,8 @@ function refuseOddCharacters(text: string, name: string): void {
 
 function wordingOf(code: string, message: string): string {
   if (code === "MULTIPLE_DOCS") return "there must be one document, and here begins another";
+  // A group's name begins so.
+  if (message.endsWith("reserved character @")) return "a text that begins with '@' needs quotes";
   return message.charAt(0).toLowerCase() + message.slice(1);
 }
 

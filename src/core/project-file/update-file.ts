@@ -83,7 +83,7 @@ class Update {
       // Comments of the items that stay, stay.
       const old = node.items as Node[];
       node.items = value.map((item) => old.find((one) => same(this.#plain(one), item)) ?? this.#made(item));
-    } else map.set(this.#document.createNode(key), this.#made(value));
+    } else this.#set(map, key, this.#made(value));
   }
 
   /** The fields of a section, where there is one. */
@@ -111,13 +111,15 @@ class Update {
     }
   }
 
-  /** A source of another type is another source. */
+  /** One of another type keeps what both have. */
   source(map: YAMLMap, source: Values): void {
     const node = map.get("source", true);
     const type = source["type"] as keyof typeof sourceFields;
     if (node === undefined && type === "unset") return;
-    if (isMap(node) && node.get("type") === type) return this.fieldsOf(node, sourceFields[type], source);
-    map.set(this.#document.createNode("source"), this.#made(source));
+    if (!isMap(node)) return this.#set(map, "source", this.#made(source));
+    node.items = node.items.filter(({ key }) => Object.hasOwn(source, String(this.#plain(key))));
+    this.value(node, "type", type, same);
+    this.fieldsOf(node, sourceFields[type], source);
   }
 
   /** Updates the mapping of a thing: one that says nothing may be none. */
@@ -126,7 +128,16 @@ class Update {
     if (isMap(node)) return update(node);
     const own = this.#made({}) as YAMLMap;
     update(own);
-    if (own.items.length > 0) map.set(name, own);
+    if (own.items.length > 0) this.#set(map, name, own);
+  }
+
+  /** Another value in the place of one, if there is one, whose comments it inherits. */
+  #set(map: YAMLMap, key: string, value: Node): void {
+    const old = map.get(key, true) as Node | undefined;
+    const comments = [old?.commentBefore, old?.comment].filter((comment) => typeof comment === "string");
+    // What stands beside one line stands above several.
+    if (comments.length > 0) value.commentBefore = comments.join("\n");
+    map.set(this.#document.createNode(key), value);
   }
 
   #plain(node: unknown): unknown {

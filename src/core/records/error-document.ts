@@ -42,8 +42,12 @@ export interface ErrorDocument {
 }
 
 /** An error, as a line of JSON. */
-export function errorLine(error: unknown, { kind, message, exitCode }: { kind: ErrorKind; message: string; exitCode: number }): string {
-  const document: ErrorDocument = { error: recordOf(error, kind, message, exitCode) };
+export function errorLine(
+  error: unknown,
+  { kind, message, exitCode, hint }: { kind: ErrorKind; message: string; exitCode: number; hint?: string | undefined },
+): string {
+  const record = recordOf(error, kind, message, exitCode);
+  const document: ErrorDocument = { error: hint === undefined ? record : { ...record, hint: cleanText(hint) } };
   return `${lineJson(document)}\n`;
 }
 

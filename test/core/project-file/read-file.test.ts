@@ -33,6 +33,7 @@ describe("what is wrong is told with line and column", () => {
       "project: a/b\nsettings:\n  desciption: x\n",
       "copr.yaml:3:3: unknown key 'desciption', did you mean 'description'?",
     ],
+    ["a group without quotes", "project: @a/b\n", "copr.yaml:1:10: a text that begins with '@' needs quotes"],
     [
       "a key like nothing",
       "project: a/b\nroles: {}\n",

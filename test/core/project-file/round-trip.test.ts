@@ -14,21 +14,24 @@ const MOST_PACKAGES = 60;
 
 let here: Awaited<ReturnType<typeof projectSandbox>>;
 
-const exported = async (projectname: string): Promise<string> =>
-  formatProjectFile((await exportProject(here.client, { ownername: "demo", projectname })).file);
+const exported = async (ownername: string, projectname: string): Promise<string> =>
+  formatProjectFile((await exportProject(here.client, { ownername, projectname })).file);
 const told = (changes: readonly Change[]): string[] => changes.filter(({ action }) => action !== "set").map(({ path }) => path);
 const setTo = (file: ProjectFile, path: readonly string[]): unknown =>
   path.reduce<unknown>((value, key) => (value as Record<string, unknown> | null | undefined)?.[key], file);
 
 test(
-  "a random project is applied, exported, applied to another and exported again: the same text",
+  "a random project is applied, exported, applied to another of a group, and exported again: the same text",
   async () => {
     here = await projectSandbox();
     await here.apply({ project: "demo/base", chroots: { "fedora-43-x86_64": {} } });
     await fc.assert(
       fc.asyncProperty(randomProject("one", MOST_PACKAGES), fc.nat(), async (file, choice) => {
-        for (const name of ["one", "two"]) {
-          const old = here.world.findProject("demo", name);
+        for (const [owner, name] of [
+          ["demo", "one"],
+          ["@testgroup", "two"],
+        ] as const) {
+          const old = here.world.findProject(owner, name);
           if (old !== undefined) here.world.removeProject(old);
         }
         // What was written by hand is read as it was meant, also as JSON.
@@ -38,11 +41,11 @@ test(
         expect(told((await here.plan(file)).changes)).toEqual([]);
         expectUntold(file);
 
-        const text = await exported("one");
+        const text = await exported("demo", "one");
         const whole = parseProjectFile(text, "file").file;
         expect(told((await here.plan(whole)).changes)).toEqual([]);
-        expect(await here.apply({ ...whole, project: "demo/two" })).toEqual([]);
-        expect((await exported("two")).replace("project: demo/two", "project: demo/one")).toBe(text);
+        expect(await here.apply({ ...whole, project: "@testgroup/two" })).toEqual([]);
+        expect((await exported("@testgroup", "two")).replace('project: "@testgroup/two"', "project: demo/one")).toBe(text);
 
         // To apply it once more changes nothing.
         const before = structuredClone(stateOf(here.world, "one"));

@@ -45,7 +45,7 @@ async function setPermissions(call: Call) {
       throw new ApiError(400, `user '${user}' doesn't exist in database`);
     }
     const checked = checkedRoles(roles);
-    if (user === project.ownername) throw new ApiError(400, `user '${user}' is owner of the '${fullName(project)}' project`);
+    if (user === project.creator) throw new ApiError(400, `user '${user}' is owner of the '${fullName(project)}' project`);
     return { user, roles: checked };
   });
   if (changes.length === 0) throw new ApiError(400, "no permission change requested");

@@ -57,7 +57,7 @@ async function addProject(call: Call) {
   if (!chroots?.length) throw form.refusal("chroots", "'[]' is not a valid choice for this field.");
   const settings = defaultSettings();
   applySettings(world, settings, form);
-  const project = world.addProject(owner, name, settings);
+  const project = world.addProject(owner, name, settings, account.name);
   replaceChroots(project, chroots);
   world.emit("project", project);
   return projectOnWire(world, project);
@@ -93,7 +93,7 @@ async function forkProject(call: Call) {
     const advice = "Please use --confirm if you really want to do this";
     throw new ApiError(400, `You are about to fork into existing project: ${name}\n${advice}`);
   }
-  const fork = existing ?? call.world.addProject(owner, name, structuredClone(source.settings));
+  const fork = existing ?? call.world.addProject(owner, name, structuredClone(source.settings), account.name);
   for (const chroot of source.chroots.values()) fork.chroots.set(chroot.name, structuredClone(chroot));
   call.world.emit("project", fork);
   return projectOnWire(call.world, fork);
