@@ -4,7 +4,7 @@
 
 _copr_cli() {
     local -a words=() globals=() arguments=() given=()
-    local current option='' command='' options='' values='' repeated='' offer index
+    local current option='' command='' options='' values='' repeated='' project='' offer index
     COMPREPLY=()
 
     # COMP_WORDS would be cut at @, : and =, which names and --option=value have inside.
@@ -25,7 +25,11 @@ _copr_cli() {
                 [[ -z $command ]] && globals=("${words[index]}" "${words[index+1]}")
                 ((index++)) ;;
             --config=*|--instance=*) [[ -z $command ]] && globals=("${words[index]}") ;;
-            --output-format|--fields|--url|--days|--chroot|--description|--instructions|--repo|--runtime-repo-dependency|--packit-forge-project-allowed|--disable_createrepo|--enable-net|--unlisted-on-hp|--auto-prune|--module-hotfixes|--multilib|--appstream|--follow-fedora-branching|--isolation|--bootstrap|--delete-after-days|--repo-priority|--initial-pkgs|--storage|--fedora-review|--directory|--update|-f|--file|--upload-comps|--packages|--repos|--modules|--rpmbuild-with|--rpmbuild-without|--bootstrap-image|--reset|--status|--package|--limit|--since|--with|-r|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--after-success|--poll-interval|--heartbeat|--packagename|--packageversion|--pythonversions|--spec-generator|-t|--template|--gem|--script|--script-chroot|--script-builddeps|--script-resultdir|--script-repos|--clone-url|--commit|--subdir|--spec|--type|--method|--namespace|--distgit|--name|-d|--dest|--project|--state|--retry|--log|--tail|--from-offset|--webhook-rebuild|--max-builds|--dirname|--admin|--builder)
+            --project)
+                project=${words[index+1]}
+                ((index++)) ;;
+            --project=*) project=${words[index]#*=} ;;
+            --output-format|--fields|--url|--days|--chroot|--description|--instructions|--repo|--runtime-repo-dependency|--packit-forge-project-allowed|--disable_createrepo|--enable-net|--unlisted-on-hp|--auto-prune|--module-hotfixes|--multilib|--appstream|--follow-fedora-branching|--isolation|--bootstrap|--delete-after-days|--repo-priority|--initial-pkgs|--storage|--fedora-review|--directory|--update|-f|--file|--upload-comps|--packages|--repos|--modules|--rpmbuild-with|--rpmbuild-without|--bootstrap-image|--reset|--status|--package|--limit|--since|--with|-r|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--after-success|--poll-interval|--heartbeat|--packagename|--packageversion|--pythonversions|--spec-generator|-t|--template|--gem|--script|--script-chroot|--script-builddeps|--script-resultdir|--script-repos|--clone-url|--commit|--subdir|--spec|--type|--method|--namespace|--distgit|--name|-d|--dest|--state|--retry|--log|--tail|--from-offset|--webhook-rebuild|--max-builds|--dirname|--admin|--builder)
                 ((index++)) ;;
             -*) ;;
             *)
@@ -167,20 +171,23 @@ _copr_cli() {
             options='--update --output-format --json --fields -h --help'
             arguments=('@projects')
             case $option in
-                --update|--fields) values='@nothing' ;;
+                --update) values='@files' ;;
                 --output-format) values='text json jsonl' ;;
+                --fields) values='@nothing' ;;
             esac ;;
         plan)
             options='-f --file --exit-code --prune --output-format --json --fields -h --help'
             case $option in
-                -f|--file|--fields) values='@nothing' ;;
+                -f|--file) values='@files' ;;
                 --output-format) values='text json text-row jsonl table' ;;
+                --fields) values='@nothing' ;;
             esac ;;
         apply)
             options='-f --file --dry-run --yes --prune --output-format --json --fields -h --help'
             case $option in
-                -f|--file|--fields) values='@nothing' ;;
+                -f|--file) values='@files' ;;
                 --output-format) values='text json text-row jsonl table' ;;
+                --fields) values='@nothing' ;;
             esac ;;
         mock-config)
             options='--output-format --json --fields -h --help'
@@ -327,9 +334,10 @@ _copr_cli() {
             arguments=('@builds')
             repeated=1
             case $option in
-                --project|--fields) values='@nothing' ;;
+                --project) values='@projects' ;;
                 --state) values='importing pending starting running waiting' ;;
                 --output-format) values='text json jsonl' ;;
+                --fields) values='@nothing' ;;
             esac ;;
         watch-build)
             options='--poll-interval --logs --plain --heartbeat --ci --output-format --json --fields -h --help'
@@ -364,7 +372,7 @@ _copr_cli() {
             esac ;;
         build-batch)
             options='--stop-on-failure --retry --resume --dry-run --yes -r --chroot --exclude-chroot --timeout --background --isolation --enable-net --bootstrap --after-build-id --nowait --poll-interval --logs --plain --heartbeat --ci --output-format --json --fields -h --help'
-            arguments=('@projects' '@nothing')
+            arguments=('@projects' '@files')
             repeated=1
             case $option in
                 --retry|--timeout|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
@@ -405,9 +413,10 @@ _copr_cli() {
             arguments=('@builds')
             repeated=1
             case $option in
-                --project|--timeout|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
+                --project) values='@projects' ;;
                 --package) values='@packages' ;;
                 -r|--chroot) values='@chroots' ;;
+                --timeout|--poll-interval|--heartbeat|--fields) values='@nothing' ;;
                 --isolation) values='simple nspawn default' ;;
                 --enable-net) values='on off' ;;
                 --bootstrap) values='unchanged default on off image' ;;
@@ -425,7 +434,7 @@ _copr_cli() {
             esac ;;
         local-build)
             options='-r --chroot -d --dest --keep --host --output-format --json --fields -h --help'
-            arguments=('@projects' '@projects')
+            arguments=('@projects' '@files')
             case $option in
                 -r|--chroot) values='@chroots' ;;
                 -d|--dest) values='@directories' ;;
@@ -630,7 +639,7 @@ _copr_cli() {
             mapfile -t COMPREPLY < <(compgen -d -- "$current") ;;
         @*)
             # Behind a tab is what a name means, which bash has no place for. Builds come newest first.
-            mapfile -t COMPREPLY < <(command copr-cli "${globals[@]}" __complete "${offer:1}" "$current" "${given[0]-}" 2>/dev/null </dev/null | cut -f 1)
+            mapfile -t COMPREPLY < <(command copr-cli "${globals[@]}" __complete "${offer:1}" "$current" "${project:-${given[0]-}}" 2>/dev/null </dev/null | cut -f 1)
             [[ ${COMPREPLY[0]-} == [0-9]* ]] && compopt -o nosort 2>/dev/null
             [[ ${COMPREPLY[0]-} == */ ]] && compopt -o nospace ;;
         *)

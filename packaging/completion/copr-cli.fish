@@ -39,7 +39,16 @@ function __copr_cli_names --description 'Print names of projects, chroots, packa
         set globals $words[2]
     end
     set -l given (__copr_cli_words)
-    command copr-cli $globals __complete $argv[1] (string replace -r -- '^--[^=]*=' '' (commandline -ct)) "$given[2]" 2>/dev/null </dev/null
+    set -l project $given[2]
+    for index in (seq 2 (count $words))
+        switch $words[$index]
+            case --project
+                set project $words[(math $index + 1)]
+            case '--project=*'
+                set project (string replace -- --project= '' $words[$index])
+        end
+    end
+    command copr-cli $globals __complete $argv[1] (string replace -r -- '^--[^=]*=' '' (commandline -ct)) "$project" 2>/dev/null </dev/null
 end
 
 complete -c copr -w copr-cli
@@ -245,19 +254,19 @@ complete -c copr-cli -n '__copr_cli_in repo' -l json -d 'the same as --output-fo
 complete -c copr-cli -n '__copr_cli_in repo' -l fields -x -d 'what to show, separated by commas: project, release, name, path, text'
 
 complete -c copr-cli -n '__copr_cli_at export -eq 1' -a '(__copr_cli_names projects)'
-complete -c copr-cli -n '__copr_cli_in export' -l update -x -d 'bring this file up to date; its comments stay'
+complete -c copr-cli -n '__copr_cli_in export' -l update -rF -d 'bring this file up to date; its comments stay'
 complete -c copr-cli -n '__copr_cli_in export' -l output-format -xa 'text json jsonl' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in export' -l json -d 'the same as --output-format json'
 complete -c copr-cli -n '__copr_cli_in export' -l fields -x -d 'what to show, separated by commas: project, settings, chroots, packages, permissions, $schema'
 
-complete -c copr-cli -n '__copr_cli_in plan' -s f -l file -x -d 'the project\'s file, YAML or JSON'
+complete -c copr-cli -n '__copr_cli_in plan' -s f -l file -rF -d 'the project\'s file, YAML or JSON'
 complete -c copr-cli -n '__copr_cli_in plan' -l exit-code -d 'end with 8 if something would change'
 complete -c copr-cli -n '__copr_cli_in plan' -l prune -d 'show also what \'apply --prune\' would delete'
 complete -c copr-cli -n '__copr_cli_in plan' -l output-format -xa 'text json text-row jsonl table' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in plan' -l json -d 'the same as --output-format json'
 complete -c copr-cli -n '__copr_cli_in plan' -l fields -x -d 'what to show, separated by commas: path, action, old, new, obstacle'
 
-complete -c copr-cli -n '__copr_cli_in apply' -s f -l file -x -d 'the project\'s file, YAML or JSON'
+complete -c copr-cli -n '__copr_cli_in apply' -s f -l file -rF -d 'the project\'s file, YAML or JSON'
 complete -c copr-cli -n '__copr_cli_in apply' -l dry-run -d 'only say what would be done'
 complete -c copr-cli -n '__copr_cli_in apply' -l yes -d 'do not ask; needed for more than one thing where nobody can be asked'
 complete -c copr-cli -n '__copr_cli_in apply' -l prune -d 'delete the packages, chroots and permissions that the file does not name'
@@ -471,7 +480,7 @@ complete -c copr-cli -n '__copr_cli_in download-build' -l json -d 'the same as -
 complete -c copr-cli -n '__copr_cli_in download-build' -l fields -x -d 'what to show, separated by commas: chroot, directory, failed, missing'
 
 complete -c copr-cli -n '__copr_cli_at cancel -gt 0' -ka '(__copr_cli_names builds)'
-complete -c copr-cli -n '__copr_cli_in cancel' -l project -x -d 'all unfinished builds of this project, or of OWNER/NAME:DIRECTORY'
+complete -c copr-cli -n '__copr_cli_in cancel' -l project -xa '(__copr_cli_names projects)' -d 'all unfinished builds of this project, or of OWNER/NAME:DIRECTORY'
 complete -c copr-cli -n '__copr_cli_in cancel' -l state -xa 'importing pending starting running waiting' -d 'with --project, only builds in this state; may be repeated'
 complete -c copr-cli -n '__copr_cli_in cancel' -l dry-run -d 'only say what would be done'
 complete -c copr-cli -n '__copr_cli_in cancel' -l yes -d 'do not ask; needed for more than one thing where nobody can be asked'
@@ -517,6 +526,7 @@ complete -c copr-cli -n '__copr_cli_in build-package' -l json -d 'the same as --
 complete -c copr-cli -n '__copr_cli_in build-package' -l fields -x -d 'what to show, separated by commas: event, at, reason, build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, log_url, more, id, state, url, submitted_on, started_on, ended_on, chroots'
 
 complete -c copr-cli -n '__copr_cli_at build-batch -eq 1' -a '(__copr_cli_names projects)'
+complete -c copr-cli -n '__copr_cli_at build-batch -gt 1' -F
 complete -c copr-cli -n '__copr_cli_in build-batch' -l stop-on-failure -d 'submit a wave only when the one before has succeeded'
 complete -c copr-cli -n '__copr_cli_in build-batch' -l retry -x -d 'submit what failed again, in the chroots in which it failed'
 complete -c copr-cli -n '__copr_cli_in build-batch' -l resume -d 'go on with this batch where an earlier run was interrupted'
@@ -564,7 +574,7 @@ complete -c copr-cli -n '__copr_cli_in explain' -l json -d 'the same as --output
 complete -c copr-cli -n '__copr_cli_in explain' -l fields -x -d 'what to show, separated by commas: build, project, package, version, chroot, same_in, phase, category, lines, rule, facts, advice, seconds, tail, log_url, more, others'
 
 complete -c copr-cli -n '__copr_cli_at rebuild -gt 0' -ka '(__copr_cli_names builds)'
-complete -c copr-cli -n '__copr_cli_in rebuild' -l project -x -d 'the packages of this project, as NAME, OWNER/NAME or OWNER/NAME:DIRECTORY'
+complete -c copr-cli -n '__copr_cli_in rebuild' -l project -xa '(__copr_cli_names projects)' -d 'the packages of this project, as NAME, OWNER/NAME or OWNER/NAME:DIRECTORY'
 complete -c copr-cli -n '__copr_cli_in rebuild' -l failed -d 'only in the chroots that failed; with --project this is meant when nothing is said'
 complete -c copr-cli -n '__copr_cli_in rebuild' -l all -d 'with --project, all packages in all chroots they were built in'
 complete -c copr-cli -n '__copr_cli_in rebuild' -l package -xa '(__copr_cli_names packages)' -d 'with --project, only packages whose names match this pattern'
@@ -597,7 +607,7 @@ complete -c copr-cli -n '__copr_cli_in reproduce' -l json -d 'the same as --outp
 complete -c copr-cli -n '__copr_cli_in reproduce' -l fields -x -d 'what to show, separated by commas: build, project, chroot, origin, definition, command, result, reason, cause, packages, directory, work_directory'
 
 complete -c copr-cli -n '__copr_cli_at local-build -eq 1' -a '(__copr_cli_names projects)'
-complete -c copr-cli -n '__copr_cli_at local-build -eq 2' -a '(__copr_cli_names projects)'
+complete -c copr-cli -n '__copr_cli_at local-build -eq 2' -F
 complete -c copr-cli -n '__copr_cli_in local-build' -s r -l chroot -xa '(__copr_cli_names chroots)' -d 'chroot of the project to build in; default: its only one'
 complete -c copr-cli -n '__copr_cli_in local-build' -s d -l dest -xa '(__fish_complete_directories)' -d 'where packages and logs go; default: a new directory here, named after the build'
 complete -c copr-cli -n '__copr_cli_in local-build' -l keep -d 'leave the builder\'s own files, and the chroot of mock, where they are'

@@ -13,7 +13,7 @@ import { isInstalled } from "./installed.ts";
 // The examples of the helps, which are those of the manual, typed into a shell: each with a frontend and a directory of its own.
 
 const prose = await readFile(new URL("../../man/copr-cli.prose.md", import.meta.url), "utf8");
-const lines = [...cliTree().commands.flatMap(({ examples }) => examples), ...prose.split("\n")].filter((line) =>
+const lines = [...(await cliTree()).commands.flatMap(({ examples }) => examples), ...prose.split("\n")].filter((line) =>
   /^(sudo |[\w' ]+(\||&&) )?copr-cli \S/.test(line),
 );
 const isRun = (line: string): boolean => !(line in leftOut) && (isInstalled("jq") || !line.includes("| jq"));
