@@ -38,7 +38,7 @@ const chunksOfShortCommands = [
   // What commands print with; a table and a board come with what they need.
   {
     name: "output",
-    test: /src.cli.(arguments|terminal|ci.command-guard|format.(?!describe)|output.(?!table|width))|src.core.(records|builds.(finished-states|build-record))/,
+    test: /src.cli.(arguments|terminal|ci.command-guard|format.(?!describe)|output.(?!table|width))|src.core.(records|builds.(finished-states|build-record)|text.(phase-heading|time-ago))/,
   },
   {
     name: "commands",

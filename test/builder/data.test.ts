@@ -82,7 +82,8 @@ describe("log", () => {
     for (const line of linesOf(stdout)) expectSchema("copr-builder-log.jsonl", line);
     expect(`${records.map(({ text }) => text).join("\n")}\n`).toBe(log.toString());
     for (const { offset, text } of records) expect(log.subarray(offset, offset + Buffer.byteLength(text)).toString()).toBe(text);
-    expect(new Set(records.map(({ time }) => time))).toEqual(new Set([null]));
+    const times = records.map(({ time }) => Date.parse(time ?? ""));
+    expect(times).toEqual(times.toSorted((one, other) => one - other));
 
     const json = (await host.builder("log", "--json")).stdout;
     expectSchema("copr-builder-log.json", json);
@@ -94,15 +95,14 @@ describe("log", () => {
     expect((await host.builder("log")).stdout).toBe(log.toString());
   });
 
-  test("as records while it grows, each with the time at which it was read", async () => {
+  test("as records while it grows, each with the time at which it was written", async () => {
     await host.runTask(await taskOf("slow", "for i in $(seq 8); do echo step $i; sleep 0.3; done"), "--detached");
     await eventually("a build", async () => (await host.log()).includes("\nstep 2\n"));
     const { exitCode, stdout } = await host.builder("log", "--follow", "--output-format", "jsonl");
     expect(exitCode).toBe(0);
     const records = recordsOf(stdout) as LogLineRecord[];
     expect(`${records.map(({ text }) => text).join("\n")}\n`).toBe(await host.log());
-    expect(records[0]?.time).toBeNull();
-    const times = records.flatMap(({ time }) => (time === null ? [] : [Date.parse(time)]));
+    const times = records.map(({ time }) => Date.parse(time ?? ""));
     expect(times.length).toBeGreaterThan(3);
     expect(times).toEqual(times.toSorted((a, b) => a - b));
     expect((times.at(-1) as number) - (times[0] as number)).toBeGreaterThan(500);
@@ -112,10 +112,11 @@ describe("log", () => {
     const bytes = Buffer.from(`one\n\nthree é ${"é".repeat(80_000)}\nlast`);
     for (const size of [1000, 1 << 20]) {
       const records: LogLineRecord[] = [];
-      const lines = lineRecords(7, Number.POSITIVE_INFINITY, (record) => records.push(record));
+      const lines = lineRecords({ offset: 7, line: 3, placeOf: () => undefined }, (record) => records.push(record));
       for (let at = 0; at < bytes.length; at += size) lines.push(bytes.subarray(at, at + size));
       lines.end();
       expect(records.map(({ offset }) => offset).slice(0, 3)).toEqual([7, 11, 12]);
+      expect([records[0]?.line, records.at(-1)?.line]).toEqual([3, 6]);
       expect(records.map(({ text }) => text).join("")).toBe(bytes.toString().replaceAll("\n", ""));
       expect(Math.max(...records.map(({ text }) => Buffer.byteLength(text)))).toBeLessThanOrEqual(65_536);
       expect(records.at(-1)?.text).toBe("last");

@@ -69,7 +69,7 @@ test.skipIf(!opensTerminals)(
       session.kill("SIGKILL");
       await new Promise((resolve) => setTimeout(resolve, 600));
       const { stdout } = await host.builder("status");
-      expect(stdout).toMatch(/^(idle|succeeded|canceled|starting|fetching|sources|building|collecting)/);
+      expect(stdout).toMatch(/^(idle|succeeded|canceled|starting|fetching|sources|chroot|building|collecting)/);
       await host.builder("cancel");
     }
   },

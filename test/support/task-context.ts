@@ -32,6 +32,7 @@ export async function taskContext({
   const log = {
     say: (text: string) => void said.push(text),
     output: (chunk: Buffer) => void said.push(chunk.toString()),
+    begin: () => undefined,
     endOutput: () => undefined,
     hide: () => undefined,
     shown: (text: string) => text,

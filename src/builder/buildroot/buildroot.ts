@@ -32,7 +32,7 @@ export interface ScriptInput {
 export interface Buildroot {
   name: "mock" | "host";
   buildSrpm(context: TaskContext, task: SrpmTask, input: BuildInput): Promise<void>;
-  /** `review` is called with mock's configuration when the packages are in the results; no configuration, no call. */
+  /** Enters the phases `chroot`, if it sets one up, and `building`. `review` is called with mock's configuration when the packages are in the results; no configuration, no call. */
   buildRpms(context: TaskContext, task: RpmTask, input: BuildInput, review: (mockConfig: string) => Promise<void>): Promise<void>;
   /** Makes the source package of a clone by its own Makefile. */
   makeSrpm(context: TaskContext, task: SrpmTask, input: MakeInput): Promise<void>;

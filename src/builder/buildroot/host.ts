@@ -23,6 +23,7 @@ export const host: Buildroot = {
     await rpmbuild(context, task, input, ["-bs", "--nodeps"]);
   },
   async buildRpms(context, task, input) {
+    await context.enter("building");
     announce(context);
     const known = await checkBuildRequires(context, input);
     const conditions = [...task.with_opts.flatMap((name) => ["--with", name]), ...task.without_opts.flatMap((name) => ["--without", name])];

@@ -12,6 +12,7 @@ import { TaskError } from "../errors.ts";
 import { defineArguments, macrosOf } from "../task/macros.ts";
 import { publishFile } from "../results/results.ts";
 import type { TaskContext } from "../task/task-context.ts";
+import { BuildStart } from "./build-start.ts";
 import type { Buildroot } from "./buildroot.ts";
 import { forgetChroot, keepChroot, noteChroot, scrub, scrubAfterAbort } from "./chroot.ts";
 import { makeSrpmInMock } from "./mock-make-srpm.ts";
@@ -57,6 +58,7 @@ export const mock: Buildroot = {
     return (await writeConfig(context, task)).path;
   },
   async buildRpms(context, task, { spec, sources }, review) {
+    await context.enter("chroot");
     const { path, cache } = await writeConfig(context, task);
     if (cache !== undefined) await rememberCache(context, cache);
     const chroot = { config: path, unique: uniqueName() };
@@ -67,7 +69,9 @@ export const mock: Buildroot = {
     const options = [...conditionArguments(task), ...(task.allow_user_ssh ? ["--no-cleanup-after"] : [])];
     let isSuccess = false;
     try {
-      const status = await runMock(context, [...argv, ...options], { cwd: context.workDirectory });
+      const watcher = new BuildStart(join(output, "state.log"), () => context.enter("building"));
+      const status = await runMock(context, [...argv, ...options], { cwd: context.workDirectory, watcher });
+      await watcher.entered;
       isSuccess = status === 0;
       requireMockSuccess(status, "Build failed");
     } finally {

@@ -2,15 +2,20 @@ import { closeSync, constants, createReadStream, openSync, rmSync, symlinkSync, 
 import { dirname, relative } from "node:path";
 import { cleanText } from "../../core/text/clean-text.ts";
 import { CoprError, describeFileError } from "../../core/errors.ts";
-import { boundLog, type LogLimits } from "./bounded-log.ts";
+import { headingMark, phaseHeading, type TaskPhase } from "../../core/text/phase-heading.ts";
+import { boundLog, type LogEnd, type LogLimits } from "./bounded-log.ts";
 import { cleanOutput } from "./clean-output.ts";
+import { HeadingGuard } from "./heading-guard.ts";
 import { HiddenTexts } from "./hidden-texts.ts";
+import { type LogStream, openJournal, removeJournal } from "./log-journal.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 
 /** The one writer of a task's log: what the builder says and what its programs print, in order, without terminal control. */
 export interface LiveLog {
   /** Writes lines of the builder itself. */
   say(text: string): void;
+  /** Begins a phase, with a heading that nobody else can make. */
+  begin(phase: TaskPhase, atMs: number): void;
   /** Takes the output of a program. */
   readonly output: (chunk: Buffer) => void;
   /** From now on the log holds none of these texts, whoever writes them. */
@@ -25,7 +30,7 @@ export interface LiveLog {
 }
 
 export interface LiveLogOptions {
-  directory: Pick<StateDirectory, "liveLog" | "mainLog">;
+  directory: Pick<StateDirectory, "liveLog" | "mainLog" | "logJournal">;
   limits: LogLimits;
   /** Gets the same bytes, e.g. to show them on standard output. */
   echo?: ((bytes: Uint8Array) => void) | undefined;
@@ -36,7 +41,9 @@ export interface LiveLogOptions {
 /** Starts a new log. The one of the task before stays with those who still read it. */
 export function openLiveLog({ directory, limits, echo, onError }: LiveLogOptions): LiveLog {
   const path = directory.liveLog;
+  removeJournal(directory);
   const file = createFile(directory);
+  const journal = openJournal(directory, file);
   let isBroken = false;
   const bounded = boundLog(limits, (bytes) => {
     if (bytes.length === 0) return;
@@ -49,12 +56,30 @@ export function openLiveLog({ directory, limits, echo, onError }: LiveLogOptions
       onError(new CoprError(`Cannot write the log '${path}': ${describeFileError(error)}`, { cause: error }));
     }
   });
+  const write = (bytes: Buffer, stream: LogStream): void => {
+    if (bytes.length === 0) return;
+    if (bounded.isCut) journal.hold();
+    // First the note, so that who reads a byte finds what is known of it.
+    journal.note(bounded.position, stream);
+    bounded.write(bytes);
+  };
   const hidden = new HiddenTexts();
-  const programs = cleanOutput((bytes) => bounded.write(hidden.inBytes(bytes)));
+  const guard = new HeadingGuard();
+  const programs = cleanOutput((bytes) => write(guard.take(hidden.inBytes(bytes)), "output"));
+  const speak = (lines: string): void => {
+    programs.interrupt();
+    if (!bounded.isAtLineStart) write(Buffer.from("\n"), "builder");
+    guard.beginLine();
+    write(guard.take(Buffer.from(cleanText(lines))), "builder");
+  };
+  const phases: BegunPhase[] = [];
   return {
-    say(text) {
-      programs.interrupt();
-      bounded.write(Buffer.from(`${bounded.isAtLineStart ? "" : "\n"}${cleanText(`${hidden.inText(text)}\n`)}`));
+    say: (text) => speak(`${hidden.inText(text)}\n`),
+    begin(phase, atMs) {
+      speak("\n");
+      phases.push({ phase, atMs, offset: bounded.position });
+      journal.enter(bounded.position, phase, atMs);
+      write(Buffer.from(`${phaseHeading(phase, atMs)}\n`), "builder");
     },
     hide: (texts) => hidden.add(texts),
     shown: (text) => hidden.inText(text),
@@ -67,16 +92,37 @@ export function openLiveLog({ directory, limits, echo, onError }: LiveLogOptions
     },
     close() {
       programs.end();
-      bounded.end();
+      bounded.end((end) => {
+        const introduction = introductionTo(end, phases);
+        journal.settle({ at: end.at + introduction.length, shift: end.leftOutBytes - introduction.length });
+        return introduction;
+      });
+      journal.close();
       closeSync(file);
     },
   };
 }
 
+interface BegunPhase {
+  phase: TaskPhase;
+  atMs: number;
+  /** Of its heading, as if nothing was left out of the log. */
+  offset: number;
+}
+
+/** ASCII that goes before the end of a log that reached its limit: the heading of its phase, if that is in what is left out. */
+function introductionTo({ at, leftOutBytes, start, beginsLine }: LogEnd, phases: readonly BegunPhase[]): string {
+  const known = phases.findLast(({ offset }) => offset < at);
+  const current = phases.findLast(({ offset }) => offset < at + leftOutBytes);
+  const heading = current === undefined || current === known ? "" : `${phaseHeading(current.phase, current.atMs)}\n`;
+  // The end of a line could look like a heading.
+  return beginsLine || !start.startsWith(headingMark) ? heading : `${heading} `;
+}
+
 const READ_BYTES = 256 * 1024;
 
 /** A file of its own for each task: nothing is ever cut off or rewritten under a reader. */
-function createFile({ liveLog, mainLog }: LiveLogOptions["directory"]): number {
+function createFile({ liveLog, mainLog }: Pick<StateDirectory, "liveLog" | "mainLog">): number {
   const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_APPEND | constants.O_NOFOLLOW;
   const file = replacing(liveLog, () => openSync(liveLog, flags, 0o644));
   replacing(mainLog, () => symlinkSync(relative(dirname(mainLog), liveLog), mainLog));

@@ -10,6 +10,8 @@ export interface FollowOptions {
   fromOffset?: number;
   /** Goes on until the task of this log has ended; otherwise stops at the log's end. */
   isFollowing: boolean;
+  /** Is given the open log before anything of it. */
+  onOpen?: (file: number) => void;
   /** Takes the bytes, waiting for its reader; returns whether there still is one. */
   write: (bytes: Uint8Array) => boolean;
 }
@@ -21,9 +23,10 @@ const CHUNK_BYTES = 256 * 1024;
  * Gives out the log of the current or last task. Resolves when the task has ended, however that was, when a new task
  * has begun a log of its own, or when nobody reads any more. Throws CoprError when there is no log.
  */
-export async function followLog({ directory, fromOffset = 0, isFollowing, write }: FollowOptions): Promise<void> {
+export async function followLog({ directory, fromOffset = 0, isFollowing, onOpen, write }: FollowOptions): Promise<void> {
   const file = openLog(directory);
   try {
+    onOpen?.(file);
     const writeRest = restWriter(file, fromOffset, write);
     const info = fstatSync(file);
     if (!isFollowing) {

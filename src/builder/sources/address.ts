@@ -7,6 +7,7 @@ import { withoutSecrets } from "../../core/text/without-secrets.ts";
 import { ensureDirectory } from "../../core/files/directories.ts";
 import { TaskError } from "../errors.ts";
 import { querySource } from "../results/rpm-query.ts";
+import { FetchOutage } from "../task/fetch-outage.ts";
 import type { TaskContext } from "../task/task-context.ts";
 import type { SourceProvider, SourceRequest } from "./source.ts";
 
@@ -47,8 +48,11 @@ async function copyLocal(url: string, path: string): Promise<void> {
 
 async function download({ transport, signal, settings, log }: TaskContext, url: string, path: string, maxBytes: number): Promise<void> {
   log.say(`Downloading ${withoutSecrets(url)}`);
-  const onRetry = (_: number, reason: string): void => log.say(`${reason}; trying again`);
-  await fetchToFile(transport, url, path, { signal, maxBytes, attempts: settings.fetchAttempts, onRetry });
+  const outage = new FetchOutage("server", (_, reason) => log.say(`${reason}; trying again`));
+  const options = { signal, maxBytes, attempts: settings.fetchAttempts, onRetry: outage.onRetry };
+  await fetchToFile(transport, url, path, options).catch((error: unknown) => {
+    throw outage.named(error, url);
+  });
 }
 
 /** File name of an address. Decoded first, then taken apart: `..%2F..%2Fx.src.rpm` must not name a directory (security: C7, C8). */

@@ -5,6 +5,7 @@ import { fetchToFile } from "../../core/http/fetch-file.ts";
 import { withoutSecrets } from "../../core/text/without-secrets.ts";
 import { writeFileAtomic } from "../../core/files/atomic-file.ts";
 import { TaskError } from "../errors.ts";
+import { FetchOutage } from "../task/fetch-outage.ts";
 import type { TaskContext } from "../task/task-context.ts";
 import { requireProgram } from "./required-program.ts";
 import type { SourceProvider } from "./source.ts";
@@ -38,11 +39,10 @@ async function fetchPayload(
   const path = join(results, "hook_payload");
   const url = `${settings.frontendUrl}/tmp/${source.tmp}/hook_payload`;
   log.say(`Downloading ${withoutSecrets(url)}`);
-  await fetchToFile(transport, url, path, {
-    signal,
-    maxBytes: MAX_PAYLOAD_BYTES,
-    attempts: settings.fetchAttempts,
-    onRetry: (_, reason) => log.say(`${reason}; trying again`),
+  const outage = new FetchOutage("frontend", (_, reason) => log.say(`${reason}; trying again`));
+  const options = { signal, maxBytes: MAX_PAYLOAD_BYTES, attempts: settings.fetchAttempts, onRetry: outage.onRetry };
+  await fetchToFile(transport, url, path, options).catch((error: unknown) => {
+    throw outage.named(error, url);
   });
   return path;
 }

@@ -5,6 +5,7 @@ import { findDistGitInstance, readDistGitConfig } from "../../core/packaging/dis
 import { TaskError } from "../errors.ts";
 import { cloneRepository, referenceOf } from "./git.ts";
 import { findInside, refuseLeavingLinks } from "./repository-paths.ts";
+import { FetchOutage } from "../task/fetch-outage.ts";
 import type { TaskContext } from "../task/task-context.ts";
 
 /** A dist-git repository ready to build. */
@@ -26,6 +27,8 @@ export async function fetchDistGit(
   const instance = findDistGitInstance(await readDistGitConfig(settings.distGitConfigDirectory), url);
   const specs = await requireDirectory(clone, instance?.specs ?? ".");
   const specName = await findSpec(specs, packageName);
+  let asked = url;
+  const outage = new FetchOutage("server", (_, reason) => log.say(`${reason}; trying again`));
   await downloadSources({
     directory: clone,
     cloneUrl: url,
@@ -35,8 +38,14 @@ export async function fetchDistGit(
     transport,
     signal,
     attempts: settings.fetchAttempts,
-    onFile: (file) => log.say(`Downloading ${file}`),
-    onRetry: (_, reason) => log.say(`${reason}; trying again`),
+    onFile: (file) => {
+      asked = file;
+      outage.begin();
+      log.say(`Downloading ${file}`);
+    },
+    onRetry: outage.onRetry,
+  }).catch((error: unknown) => {
+    throw outage.named(error, asked);
   });
   await refuseLeavingLinks(clone);
   return { directory: (await findInside(clone, instance?.sources ?? ".")) ?? specs, spec: join(specs, specName) };

@@ -13,8 +13,9 @@ import type { StateDirectory } from "./state-directory.ts";
 export async function removeState(slot: StateDirectory): Promise<void> {
   for (const path of [slot.results, slot.keptResults, slot.workspace, slot.keptChroots]) await emptyDirectory(path);
   for (const path of [slot.results, slot.keptResults, slot.workspace]) for (const left of await leftOf(path)) await removeByName(left);
-  const { pid, loggerPid, running, liveLog, mainLog, status, keptResults, keptChroots, chrootConfig } = slot;
-  for (const path of [pid, loggerPid, running, liveLog, mainLog, status, keptResults, keptChroots, chrootConfig]) await removeByName(path);
+  const { pid, loggerPid, running, liveLog, logJournal, mainLog, status, keptResults, keptChroots, chrootConfig } = slot;
+  for (const path of [pid, loggerPid, running, liveLog, logJournal, mainLog, status, keptResults, keptChroots, chrootConfig])
+    await removeByName(path);
 }
 
 /** Removes all that is in a directory, hidden files too; the directory itself stays as it is, unless it is none. */

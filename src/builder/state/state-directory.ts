@@ -19,6 +19,8 @@ export interface StateDirectory {
   /** A file for each of mock's root caches; its time of change is that of the last use. */
   rootCaches: string;
   liveLog: string;
+  /** When, in which phase and by whom the live log was written. */
+  logJournal: string;
   /** Link to the live log, under the name upstream's log has. */
   mainLog: string;
   status: string;
@@ -81,6 +83,7 @@ function stateDirectoryAt(path: string, slot: number, paths: StatePaths = {}): S
     keptChroots: join(path, "kept-chroots"),
     rootCaches: join(path, "root-caches"),
     liveLog: join(path, "live-log"),
+    logJournal: join(path, "live-log.journal"),
     mainLog: paths.mainLog ?? join(path, "main.log"),
     status: join(path, "status.json"),
     running: join(path, "build.running"),

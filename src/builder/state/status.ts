@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import { CoprError, errorCode } from "../../core/errors.ts";
 import type { Category, LogLine, Phase } from "../../core/explain/explanation.ts";
+import type { TaskPhase } from "../../core/text/phase-heading.ts";
 import { exists } from "../../core/files/directories.ts";
 import { readRegularFile } from "../../core/files/regular-file.ts";
 import { writeFileAtomic } from "../../core/files/atomic-file.ts";
@@ -8,8 +9,8 @@ import { isRunning, readProcess } from "../../core/process/table.ts";
 import { builderExitCodes } from "../errors.ts";
 import type { StateDirectory } from "./state-directory.ts";
 
-/** Phases of a task that runs, in their order. */
-export type RunningState = "starting" | "fetching" | "sources" | "building" | "collecting";
+/** The state of a task that runs is the phase it is in. */
+export type RunningState = TaskPhase;
 
 /** How a task ended. */
 export type FinalState = "succeeded" | "failed" | "canceled" | "timed-out";
@@ -76,7 +77,10 @@ const exitCodeOf: Readonly<Record<FinalState, number>> = {
 export interface StatusWriter {
   readonly current: Readonly<TaskStatus>;
   setTaskId(taskId: string): Promise<void>;
+  /** The one place where a phase begins. */
   enter(state: RunningState): Promise<void>;
+  /** Tells the listener each phase when it begins, before anything else is done in it; `atMs` in epoch milliseconds. */
+  onEnter(listener: (phase: RunningState, atMs: number) => void): void;
   /** A program was started, with this pid as its group, or (null) has ended. */
   setProgram(pid: number | null, hasTerminal?: boolean): Promise<void>;
   /** A chroot is about to be made, or (null) is gone. */
@@ -114,6 +118,7 @@ export async function beginStatus(directory: StateDirectory, mark: string): Prom
     entered = time;
     status.updated_on = time;
   };
+  const listeners: Parameters<StatusWriter["onEnter"]>[0][] = [];
   // One write at a time: the last one must win.
   let writing: Promise<void> = Promise.resolve();
   const write = (): Promise<void> => {
@@ -131,8 +136,10 @@ export async function beginStatus(directory: StateDirectory, mark: string): Prom
     async enter(state) {
       account();
       status.state = state;
+      for (const listener of listeners) listener(state, Math.round(entered * 1000));
       await write();
     },
+    onEnter: (listener) => void listeners.push(listener),
     async setProgram(pid, hasTerminal = false) {
       status.program =
         pid === null ? null : { process_group: pid, start_time: readProcess(pid)?.startTime ?? 0, has_terminal: hasTerminal };
@@ -195,7 +202,8 @@ export async function reportStatus(directory: StateDirectory): Promise<ReportedS
 
 /** One sentence about a task that its builder did not bring to an end. */
 export function reasonOfDeath({ state }: Pick<TaskStatus, "state">): string {
-  return `The builder process died while it was ${state}`;
+  const doing: Partial<Record<TaskStatus["state"], string>> = { sources: "getting the sources", chroot: "setting up the chroot" };
+  return `The builder process died while it was ${doing[state] ?? state}`;
 }
 
 /** Whether the process that wrote this status still runs. */

@@ -25,7 +25,6 @@ export async function buildRpm(context: TaskContext, task: RpmTask, buildroot: B
   const content = await readRegularFile(spec, { maxBytes: MAX_SPEC_BYTES, label: "spec file" });
   await writeFileAtomic(join(context.results, basename(spec)), content);
 
-  await context.enter("building");
   const packageName = task.package_name ?? basename(spec, ".spec");
   await buildroot.buildRpms(context, task, { spec, sources: directory }, async (mockConfig) => {
     if (wantsFedoraReview(task)) await reviewPackages(context, packageName, mockConfig);

@@ -6,6 +6,7 @@ import { readRegularFile } from "../../core/files/regular-file.ts";
 import { formatTaskId, taskAddress, type TaskId } from "../../core/task/names.ts";
 import type { Transport } from "../../core/http/transport.ts";
 import { TaskError } from "../errors.ts";
+import { FetchOutage } from "./fetch-outage.ts";
 import { fetchProjectTask, type ProjectChrootRef } from "./project-task.ts";
 import type { Settings } from "../settings.ts";
 
@@ -87,15 +88,12 @@ async function readTask(origin: TaskOrigin, options: FetchTaskOptions): Promise<
 const ANSWER_LIMIT_MS = 30_000;
 
 async function download(url: string, { transport, settings, signal, say }: FetchTaskOptions): Promise<string> {
+  const outage = new FetchOutage("frontend", (attempt, reason) => say(`Retry request #${attempt} on ${withoutSecrets(url)}: ${reason}`));
+  const options = { signal, maxBytes: maxTaskBytes, answerLimitMs: ANSWER_LIMIT_MS, attempts: settings.fetchAttempts };
   try {
-    return await fetchText(transport, url, {
-      signal,
-      maxBytes: maxTaskBytes,
-      answerLimitMs: ANSWER_LIMIT_MS,
-      attempts: settings.fetchAttempts,
-      onRetry: (attempt, reason) => say(`Retry request #${attempt} on ${withoutSecrets(url)}: ${reason}`),
-    });
-  } catch (error) {
+    return await fetchText(transport, url, { ...options, onRetry: outage.onRetry });
+  } catch (cause) {
+    const error = outage.named(cause, url);
     if (!(error instanceof RequestError)) throw error;
     if (error.status === 404)
       throw new TaskError(`The frontend does not know this task: ${withoutSecrets(url)} answered 404 Not Found`, { cause: error });

@@ -41,9 +41,17 @@ export interface TaskRunOptions {
   /** See RunOptions of core. */
   hasTerminal?: boolean;
   onOutput?: (chunk: Buffer) => void;
+  watcher?: OutputWatcher;
   variables?: Readonly<Record<string, string>>;
   /** Ends the program earlier than the task's own signal; its reason is thrown. */
   deadline?: AbortSignal;
+}
+
+/** Stands between a program and the log, and may do something between two lines of its output. */
+export interface OutputWatcher {
+  push(chunk: Buffer, passOn: (bytes: Buffer) => void): void;
+  /** The program has ended: passes on what was held back. */
+  end(passOn: (bytes: Buffer) => void): void;
 }
 
 /** The two ways to run programs, bound to a task: each is named in the log and ends with the task. */
@@ -58,7 +66,7 @@ export function taskRunner(
     onSignal: (name) => log.say(` !! ${whyEnded(signal)} => sending ${name}`),
   };
   return {
-    async run(argv, { cwd, hasTerminal, onOutput, variables, deadline } = {}) {
+    async run(argv, { cwd, hasTerminal, onOutput, watcher, variables, deadline } = {}) {
       const ending = deadline === undefined ? signal : AbortSignal.any([signal, deadline]);
       ending.throwIfAborted();
       log.say(`Running: ${shellLine(argv.map(withoutSecrets))}`);
@@ -75,10 +83,12 @@ export function taskRunner(
           noted.catch(() => undefined);
         },
         onOutput: (chunk) => {
-          log.output(chunk);
+          if (watcher) watcher.push(chunk, log.output);
+          else log.output(chunk);
           onOutput?.(chunk);
         },
       });
+      watcher?.end(log.output);
       log.endOutput();
       ending.throwIfAborted();
       await noted;

@@ -68,7 +68,9 @@ async function beginRecords(options: TaskOptions, mark: string): Promise<{ statu
   try {
     // Before the log: who sees this task's log must not take the status for that of the task before.
     const status = await beginStatus(directory, mark);
-    return { status, log: await openLog(options, status) };
+    const log = await openLog(options, status);
+    status.onEnter(log.begin);
+    return { status, log };
   } catch (error) {
     await emptyResults(directory, keepsResults).catch(() => undefined);
     throw error;
@@ -152,10 +154,10 @@ async function attempt(
     await requireFreeSpace(options);
     log.hide([settings.frontendUrl ?? "", "url" in options.origin ? options.origin.url : ""].flatMap(secretsOf));
     sayHeader(options.commandLine, log);
-    if (options.slots > 1) log.say(`Slot: ${directory.slot}, in ${directory.path}`);
     // The definition tells the task's own limit; fetching it must not take for ever either.
     limit(settings.defaultTimeout);
     await status.enter("fetching");
+    if (options.slots > 1) log.say(`Slot: ${directory.slot}, in ${directory.path}`);
     const origin = describeOrigin(options.origin, settings);
     log.say(`Build definition: ${origin}`);
     const { origin: from, expected } = options;

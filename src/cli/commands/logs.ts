@@ -1,5 +1,6 @@
 import { Argument, Command, InvalidArgumentError } from "commander";
-import type { LogEvent } from "../../core/builds/logs.ts";
+import { LIVE_LOG } from "../../core/builds/build-record.ts";
+import type { PhaseLogEvent } from "../../core/builds/phase-of-logs.ts";
 import { BuildError, RequestError, UsageError } from "../../core/errors.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
@@ -22,6 +23,7 @@ interface LogsOptions extends OutputOptions {
   chroot?: string;
   follow?: boolean;
   log: string;
+  phase?: string;
   tail?: number;
   fromOffset?: number;
   timestamps?: boolean;
@@ -40,7 +42,11 @@ export function logs(context: Context): Command {
         "default: the only chroot, or the only one that failed",
     )
     .option("-f, --follow", "go on until the build ends")
-    .option("--log <name>", "file in the result directory, such as build.log, root.log or backend.log", "builder-live.log")
+    .option("--log <name>", "file in the result directory, such as build.log, root.log or backend.log", LIVE_LOG)
+    .option(
+      "--phase <phase>",
+      "only this phase of the builder's task: sources, chroot (set-up), building, …; a beginning such as build will do",
+    )
     .option("--tail <lines>", "begin with the last lines only", count)
     .option("--from-offset <bytes>", "leave out what comes before this byte of the log", offset)
     .option("--timestamps", "say before each line when it was read, in UTC; with --follow that is soon after it was written")
@@ -50,12 +56,14 @@ export function logs(context: Context): Command {
     .addHelpText(
       "after",
       "\nWith --follow it stops with exit status 4 when the build failed or was canceled.\n\n" +
-        "Examples:\n  copr-cli logs 1234567 -r fedora-rawhide-x86_64 --tail 50\n  copr-cli logs 1234567 --follow",
+        "Examples:\n  copr-cli logs 1234567 -r fedora-rawhide-x86_64 --tail 50\n" +
+        "  copr-cli logs 1234567 --phase build\n  copr-cli logs 1234567 --follow",
     )
     .action(async (buildId: number, options: LogsOptions) => {
       if (options.tail !== undefined && options.fromOffset !== undefined) {
         throw new UsageError("--tail and --from-offset exclude each other");
       }
+      checkPhase(options);
       const output = printed.open(context.terminal, options);
       await noteSeen(context, [seenNumber(buildId)]);
       await tellLogs(context, output, buildId, options);
@@ -64,19 +72,24 @@ export function logs(context: Context): Command {
 
 async function tellLogs(context: Context, output: Output<LogLineRecord>, buildId: number, options: LogsOptions): Promise<void> {
   const { chroot, follow = false, log, tail: tailLines, fromOffset, timestamps = false, pollInterval } = options;
-  const [{ ALL, followBuildLogs }, { AmbiguousChrootError }, { tuneForStreams }] = await Promise.all([
+  const [{ ALL, followBuildLogs }, { phaseOfLogs }, { meantPhase }, { AmbiguousChrootError }, { tuneForStreams }] = await Promise.all([
     import("../../core/builds/build-logs.ts"),
+    import("../../core/builds/phase-of-logs.ts"),
+    import("../../core/text/phase-heading.ts"),
     import("../../core/builds/meant-part.ts"),
     import("../../core/http/stream-run.ts"),
   ]);
+  const phase = options.phase === undefined ? undefined : meantPhase(options.phase);
   tuneForStreams();
   const request = { buildId, chroot, follow, log, tailLines, fromOffset, signal: context.interrupted };
-  const events = followBuildLogs(await context.transport(), {
+  const whole = followBuildLogs(await context.transport(), {
     ...request,
     stateIntervalMs: pollInterval === undefined ? undefined : pollInterval * 1000,
   });
+  const events = phase === undefined ? whole : phaseOfLogs(whole, phase);
   try {
     const ends = await print(context, output, events, { names: chroot === ALL, timestamps });
+    if (phase !== undefined) judgePhases(context, phase, ends, follow);
     judge(context, buildId, ends, follow);
   } catch (error) {
     if (error instanceof AmbiguousChrootError) listParts(context.terminal, error.parts);
@@ -87,7 +100,7 @@ async function tellLogs(context: Context, output: Output<LogLineRecord>, buildId
 async function print(
   { terminal }: Context,
   output: Output<LogLineRecord>,
-  events: AsyncIterable<LogEvent>,
+  events: AsyncIterable<PhaseLogEvent>,
   layout: LogLayout,
 ): Promise<LogEnd[]> {
   const { logRecords } = await import("../logs/records.ts");
@@ -104,6 +117,22 @@ async function print(
     logRecords(events, (among) => grainFor(layout, among)),
     layout,
   );
+}
+
+/** Throws UsageError where a phase can't be asked for. */
+function checkPhase({ phase, log, tail, fromOffset }: LogsOptions): void {
+  if (phase === undefined) return;
+  if (tail !== undefined) throw new UsageError("--phase and --tail exclude each other", { hint: "Pipe it through tail." });
+  if (fromOffset !== undefined) throw new UsageError("--phase and --from-offset exclude each other");
+  if (log !== LIVE_LOG) throw new UsageError(`Only ${LIVE_LOG} is of several phases, ${log} is not`);
+}
+
+/** Tells where a phase was not; throws when it was nowhere, unless how the build ended is what was waited for. */
+function judgePhases({ terminal }: Context, phase: string, ends: readonly LogEnd[], isFollowed: boolean): void {
+  const lacking = ends.filter(({ phases }) => phases !== undefined);
+  const sentences = lacking.map(({ chroot, phases = [] }) => `The log of ${chroot} has no phase '${phase}', it has ${phases.join(", ")}.`);
+  if (!isFollowed && lacking.length > 0 && lacking.length === ends.length) throw new RequestError(sentences.join("\n"), { status: 404 });
+  for (const sentence of sentences) terminal.error(cleanText(`${sentence}\n`));
 }
 
 /** Throws for a build that did not end well, when its end was waited for, and where there was nothing to print. */

@@ -1,6 +1,7 @@
 import type { BuildState } from "../../core/api/types.ts";
-import type { LogEvent } from "../../core/builds/logs.ts";
+import type { PhaseLogEvent } from "../../core/builds/phase-of-logs.ts";
 import { TextCleaner } from "../../core/text/clean-text.ts";
+import type { TaskPhase } from "../../core/text/phase-heading.ts";
 
 /** What is told of logs, without terminal control; how it is printed is another matter. */
 export type LogTelling = LogBegin | LogRecord | LogNotice | LogEnd;
@@ -32,7 +33,7 @@ interface LogNotice {
   kind: "notice";
   chroot: string;
   log: string;
-  notice: "anew" | "waiting" | "trouble";
+  notice: "anew" | "waiting" | "trouble" | "guessed";
   sentence: string;
 }
 
@@ -44,6 +45,8 @@ export interface LogEnd {
   /** How the build stands in this chroot. */
   state: BuildState;
   isMissing: boolean;
+  /** The phases it has, where it lacks the one that was wanted. */
+  phases?: readonly TaskPhase[] | undefined;
 }
 
 /** How text is told: a record a line, as many whole lines as come at once, or the same with beginnings of lines where none comes. */
@@ -54,10 +57,11 @@ export type Grain = "line" | "lines" | "all";
  * event loop. Each log gets a cleaner of its own, so that they may come interleaved.
  */
 export async function* logRecords(
-  events: AsyncIterable<LogEvent>,
+  events: AsyncIterable<PhaseLogEvent>,
   grainOf: (among: readonly string[]) => Grain,
 ): AsyncGenerator<LogTelling[]> {
   const texts = new Map<string, LogText>();
+  const lacking = new Map<string, readonly TaskPhase[]>();
   for await (const event of events) {
     const { chroot, log } = event;
     const text = texts.get(chroot) ?? new LogText(chroot, log, grainOf(event.kind === "begin" ? event.among : [chroot]));
@@ -81,10 +85,20 @@ export async function* logRecords(
       case "trouble":
         yield [{ kind: "notice", chroot, log, notice: "trouble", sentence: `The server has trouble, still waiting: ${event.reason}` }];
         break;
+      case "guessed":
+        yield [{ kind: "notice", chroot, log, notice: "guessed", sentence: guessed(chroot) }];
+        break;
+      case "no-phase":
+        lacking.set(chroot, event.phases);
+        break;
       case "end":
-        yield [...text.end(), { kind: "end", chroot, log, state: event.state, isMissing: event.isMissing }];
+        yield [...text.end(), { kind: "end", chroot, log, state: event.state, isMissing: event.isMissing, phases: lacking.get(chroot) }];
     }
   }
+}
+
+function guessed(chroot: string): string {
+  return `The log of ${chroot} has no headings, so its phases are told by what mock and the builder say in it.`;
 }
 
 const LINE_FEED = 0x0a;

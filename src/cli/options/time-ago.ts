@@ -1,19 +1,9 @@
 import { InvalidArgumentError } from "commander";
-
-const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 7 * 86_400 };
+import { readTimeAgo } from "../../core/text/time-ago.ts";
 
 /** A time in the past as epoch seconds: so long ago (`2d`, `90m`), or a date with or without its time. */
 export function timeAgo(text: string): number {
-  const [, amount, unit] = /^(\d{1,9})([smhdw])$/.exec(text) ?? [];
-  if (amount !== undefined) return Math.floor(Date.now() / 1000) - Number(amount) * (seconds[unit as string] as number);
-  // A date alone is one of the user's own calendar, as everywhere else on a command line.
-  const date = /^\d{4}-\d\d-\d\d$/.test(text)
-    ? new Date(`${text}T00:00`)
-    : /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(text)
-      ? new Date(text)
-      : undefined;
-  if (date === undefined || Number.isNaN(date.getTime())) {
-    throw new InvalidArgumentError("It is no time: say how long ago, as 2d or 12h, or a date, as 2026-11-28.");
-  }
-  return Math.floor(date.getTime() / 1000);
+  const time = readTimeAgo(text);
+  if (time !== undefined) return time;
+  throw new InvalidArgumentError("It is no time: say how long ago, as 2d or 12h, or a date, as 2026-11-28.");
 }

@@ -123,7 +123,9 @@ class LogReader {
     if (line.number > this.#section.endsAt && rule.ends !== true) return;
     const match = rule.pattern.exec(bare);
     if (match === null || rule.unless?.test(bare) === true) return;
-    const facts = Object.fromEntries(Object.entries(match.groups ?? {}).filter(([, value]) => value !== undefined));
+    const facts = Object.fromEntries(
+      Object.entries({ ...contextOf(rule, line), ...match.groups }).filter((fact): fact is [string, string] => fact[1] !== undefined),
+    );
     const candidate: Candidate = { rule, line: { file: this.#name, line: line.number, text }, facts, more: [], isFinal: false };
     if (rule.follow !== undefined) this.#waiting.push({ candidate, until: line.number + rule.follow.within });
     if (rule.ends === true) this.#ending ??= candidate;
@@ -236,4 +238,15 @@ class LogReader {
       }
     }
   }
+}
+
+/** What the lines before one add to what it says itself. */
+function contextOf({ context }: Rule, line: CurrentLine): Record<string, string | undefined> {
+  for (let back = 1; context !== undefined && back <= 16; back += 1) {
+    const text = line.before(back);
+    if (text === undefined) break;
+    const groups = context.exec(withoutPrefixes(text))?.groups;
+    if (groups !== undefined) return groups;
+  }
+  return {};
 }

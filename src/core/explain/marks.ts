@@ -148,7 +148,7 @@ export const marks: readonly MarkRule[] = [
       "Running: rpmdev-",
     ],
     pattern:
-      /^(?:INFO: )?Start: chroot \['|^Running: (?:gem2rpm|tito|rpkg|mock (?=.*--(?:uniqueext|chroot))|make (?=.*srpm)|copr-sources-custom|spectool|rpmdev-)/,
+      /^(?:INFO: )?Start: chroot \['|^Running: (?:gem2rpm|tito|rpkg|mock (?=.*--(?:uniqueext|chroot))(?!.*--scrub )|make (?=.*srpm)|copr-sources-custom|spectool|rpmdev-)/,
     read: () => ({ kind: "phase", phase: "sources" }),
   },
   {
@@ -232,5 +232,5 @@ export const isNoise = (text: string) =>
     text,
   );
 
-/** What copr-builder writes at the end of a log that it explained itself. */
-export const isConclusion = (text: string) => /^Cause: [a-z]+(?:-[a-z]+)*(?: [^:]{1,60})?: |^Advice: /.test(text);
+/** What copr-builder writes of its own: the headings of phases, and at the end of a log that it explained itself why it failed. */
+export const isConclusion = (text: string) => /^Cause: [a-z]+(?:-[a-z]+)*(?: [^:]{1,60})?: |^Advice: |^=== copr-builder: /.test(text);

@@ -60,7 +60,7 @@ export async function downloadSources(request: SourcesRequest): Promise<void> {
     const hash = await hashOf(path, entry.hashType);
     if (hash !== entry.hash) {
       await removeTree(path);
-      throw new CoprError(`Check-sum ${hash} is wrong, expected: ${entry.hash} (${entry.file})`);
+      throw new CoprError(`Check-sum ${hash} is wrong, expected: ${entry.hash} (${entry.file}), from ${new URL(url).host}`);
     }
   }
 }

@@ -158,8 +158,13 @@ class Chroot:
             except OSError as error:
                 if section.get("skip_if_unavailable", "0").lower() in ("1", "true", "yes"):
                     continue
+                file = f"{address.rstrip('/')}/repodata/repomd.xml"
+                code, what = (37, "Couldn't read a file:// file") if file.startswith("file:") else (7, "Couldn't connect to server")
                 raise PackageManagerFailed(f"Command failed: \n # /usr/bin/dnf-3 --installroot {self.root}/ install\n"
-                                           f"Error: Failed to download metadata for repo '{name}': {error}\n") from error
+                                           f"Errors during downloading metadata for repository '{name}':\n"
+                                           f"  - Curl error ({code}): {what} for {file} [{error}]\n"
+                                           f"Error: Failed to download metadata for repo '{name}': Cannot download repomd.xml: "
+                                           "Cannot download repodata/repomd.xml: All mirrors were tried\n") from error
         return offered
 
     def install_known(self, names):

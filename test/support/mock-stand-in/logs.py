@@ -46,11 +46,12 @@ class Logs:
         self.build("Mock Version: 6.7\n")
 
     def _state(self, text):
-        if self.verbose > 0:
-            print(text, file=sys.stderr, flush=True)
+        """To the file first: so do the loggers of Python that mock uses."""
         now = time.time()
         stamp = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(now))
         self._write("state", f"{stamp},{int(now * 1000) % 1000:03d} - {text}\n")
+        if self.verbose > 0:
+            print(text, file=sys.stderr, flush=True)
 
     def root(self, line):
         self._write("root", f"{line}\n")

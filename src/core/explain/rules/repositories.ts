@@ -1,6 +1,23 @@
 import type { Rule } from "./rule.ts";
 import { installations } from "./phases.ts";
 
+/** dnf's word on one file that it could not have, with the reason and the address. */
+const failedDownload =
+  /^[\s>-]*(?:\[MIRROR\] )?.{0,200}?(?:Curl error \(\d{1,3}\): (?<what>[^[\]]{1,200}?) for (?<from>[a-z]{3,5}:\/\/\S{1,300})|(?<status>Status code: \d{3}) for (?<url>[a-z]{3,5}:\/\/\S{1,300}))/;
+
+/** Where a repository is, and what its server does. Servers of another host than the repository's are mirrors of another one. */
+function placeOf({ address, from, url, what, status }: Record<string, string>): string {
+  const asked = hostOf(from ?? url);
+  const host = hostOf(address) ?? asked;
+  const reason = host === asked ? (what ?? status) : undefined;
+  return `${host === undefined ? "" : ` at ${host}`} can't be reached${reason === undefined ? "" : ` (${reason})`}`;
+}
+
+function hostOf(address: string | undefined): string | undefined {
+  if (address === undefined || !URL.canParse(address)) return undefined;
+  return new URL(address).host || undefined;
+}
+
 export const repositories: readonly Rule[] = [
   {
     name: "metadata-checksum",
@@ -67,9 +84,10 @@ Error: GPG check FAILED`,
       "Failed to download metadata (",
     ],
     pattern:
-      /^(?:Error: |Error {2})?(?:Failed to (?:download metadata for repo|synchronize cache for repo) ['‘]?(?<repository>[^'’:]{1,200})|Cannot retrieve repository metadata|failure: repodata\/repomd\.xml from (?<failed>\S{1,100})|Cannot find a valid baseurl for repo: (?<valid>\S{1,100})|Failed to download metadata \()/,
-    advice: ({ repository, failed, valid }) =>
-      `The repository ${repository ?? failed ?? valid ?? "of this chroot"} can't be reached: check its address, or build again later.`,
+      /^(?:Error: |Error {2})?(?:Failed to (?:download metadata for repo|synchronize cache for repo) ['‘]?(?<repository>[^'’:]{1,200})|Cannot retrieve repository metadata|failure: repodata\/repomd\.xml from (?<failed>\S{1,100})|Cannot find a valid baseurl for repo: (?<valid>\S{1,100})|Failed to download metadata \((?:\w{1,20}: "(?<address>[^"]{1,500})"\)(?: for repository "(?<named>[^"]{1,200})")?)?)/,
+    context: failedDownload,
+    advice: ({ repository, failed, valid, named, ...facts }) =>
+      `The repository ${repository ?? failed ?? valid ?? named ?? "of this chroot"}${placeOf(facts)}: check its address, or build again later.`,
     example: `
 Errors during downloading metadata for repository 'copr_base':
   - Curl error (37): Couldn't read a file:// file for file:///nonexistent/repo/repodata/repomd.xml
@@ -94,8 +112,11 @@ Errors during downloading metadata for repository 'copr_base':
       "Cannot download ",
     ],
     pattern:
-      /^[\s>-]*(?:\[MIRROR\] )?(?:.{0,200}(?:Status code: (?<status>\d{3}) for (?<url>\S{1,300})|Curl error \((?<curl>\d{1,3})\).{0,300}|All mirrors were(?: already)? tried.{0,200}|No more mirrors to try.{0,200}|Usable URL not found.{0,200})|Error downloading packages.{0,300}|Librepo error: .{1,300})/,
-    advice: ({ url }) => `A repository can't be reached${url === undefined ? "" : ` (${url})`}: check its address, or build again later.`,
+      /^[\s>-]*(?:\[MIRROR\] )?(?:.{0,200}(?:Status code: (?<status>\d{3}) for (?<url>\S{1,300})|Curl error \((?<curl>\d{1,3})\)(?:: (?<what>[^[\]]{1,200}?) for (?<from>[a-z]{3,5}:\/\/\S{1,300}))?.{0,300}|All mirrors were(?: already)? tried.{0,200}|No more mirrors to try.{0,200}|Usable URL not found.{0,200})|Error downloading packages.{0,300}|Librepo error: .{1,300})/,
+    advice: ({ url, from, what }) => {
+      const address = url ?? (from === undefined ? undefined : `${from}, ${what}`);
+      return `A repository can't be reached${address === undefined ? "" : ` (${address})`}: check its address, or build again later.`;
+    },
     example: `
 Updating and loading repositories:
 => >>> Status code: 404 for https://example.org/repo/repodata/repomd.xml (IP: 192.0.2.1)

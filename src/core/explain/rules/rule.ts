@@ -26,6 +26,8 @@ export interface Rule {
   needles: string | readonly string[];
   /** Matched against the line without its prefixes (see line-text.ts). Named groups are the facts. */
   pattern: RegExp;
+  /** What a line before it may tell: the nearest of the last 16 that matches adds its groups to the facts. */
+  context?: RegExp;
   /** Lines that match this, too, are something else. */
   unless?: RegExp;
   /** Of several such lines in one command, which is the cause? "first" when left out. */

@@ -1,0 +1,200 @@
+import { createHash } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { explainLog } from "../../src/core/explain/explain.ts";
+import { type BuilderHost, makeRepository, rpmTask, specText, srpmTask, startBuilderHost } from "../support/builder-host.ts";
+import { isInstalled } from "../docs/installed.ts";
+import { makeMockStandIn } from "../support/mock-stand-in/stand-in.ts";
+import { runProgram } from "../support/program.ts";
+
+const path = process.env["PATH"] ?? "";
+const time = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC`;
+
+let host: BuilderHost;
+beforeEach(async () => {
+  host = await startBuilderHost();
+});
+afterEach(async () => {
+  process.env["PATH"] = path;
+  delete process.env["COPR_DISTGIT_CLIENT_CONFDIR"];
+  await host.close();
+});
+
+const lastLine = async (): Promise<string> => (await host.log()).trimEnd().split("\n").at(-1) ?? "";
+const reason = async (): Promise<unknown> => (await host.status())["reason"];
+
+/** A port of this machine that nobody listens at. */
+async function deadPort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+describe("a frontend that is down is named, with what failed and since when", () => {
+  test("when it refuses connections", async () => {
+    const port = await deadPort();
+    const before = Date.now();
+    const url = `http://127.0.0.1:${port}/backend/get-srpm-build-task/7`;
+    expect((await host.builder("run", "--task-url", url)).exitCode).toBe(1);
+    const told = await reason();
+    expect(told).toMatch(
+      new RegExp(
+        `^Cannot fetch ${url}: the connection was refused; the frontend 127\\.0\\.0\\.1:${port} has been down since ${time}, for 2 requests$`,
+      ),
+    );
+    expect(await lastLine()).toBe(`Network error: ${String(told)}`);
+    const since = Date.parse((/since (\S+ \S+) UTC/.exec(String(told))?.[1] ?? "").replace(" ", "T") + "Z");
+    expect(since).toBeGreaterThan(before - 2000);
+    expect(since).toBeLessThanOrEqual(Date.now());
+  });
+
+  test("when it answers that it can't", async () => {
+    host.pages.set("/backend/get-srpm-build-task/7", { status: 503, body: "" });
+    expect((await host.builder("run", "7")).exitCode).toBe(1);
+    const { host: name } = new URL(host.url);
+    expect(await reason()).toMatch(
+      new RegExp(
+        `^The server answered 503 for ${host.url}/backend/get-srpm-build-task/7; the frontend ${name} has been down since ${time}, for 2 requests$`,
+      ),
+    );
+  });
+
+  test("and one that knows no such task is not down", async () => {
+    expect((await host.builder("run", "7")).exitCode).toBe(1);
+    expect(await reason()).not.toContain("down");
+  });
+});
+
+describe("a server of sources", () => {
+  const content = "the tarball";
+
+  async function distGit(lookaside: string, sources: string): Promise<Record<string, unknown>> {
+    const directory = join(host.directory, "dist-git-client");
+    await mkdir(directory);
+    process.env["COPR_DISTGIT_CLIENT_CONFDIR"] = directory;
+    await writeFile(
+      join(directory, "own.ini"),
+      `[own]\nclone_hostnames = 127.0.0.1\nlookaside_location = ${lookaside}\nlookaside_uri_pattern = cache/{filename}\n`,
+    );
+    const files = { "hello.spec": specText("hello", "true", "Source0: hello-1.tar"), sources };
+    return rpmTask(host.publishRepository(await makeRepository(host.directory, "hello", files)));
+  }
+
+  test("that is down is named, too", async () => {
+    const port = await deadPort();
+    const task = await distGit(`http://127.0.0.1:${port}`, `${"0".repeat(32)}  hello-1.tar\n`);
+    expect((await host.runTask(task)).exitCode).toBe(1);
+    expect(await reason()).toMatch(
+      new RegExp(
+        `^Cannot fetch http://127\\.0\\.0\\.1:${port}/cache/hello-1\\.tar: the connection was refused; the server 127\\.0\\.0\\.1:${port} has been down since ${time}, for 2 requests$`,
+      ),
+    );
+    const upload = srpmTask(`http://127.0.0.1:${port}/x.src.rpm`);
+    expect((await host.runTask(upload)).exitCode).toBe(1);
+    expect(await lastLine()).toMatch(
+      new RegExp(`^Network error: Cannot fetch .*; the server 127\\.0\\.0\\.1:${port} has been down since ${time}, for 2 requests$`),
+    );
+  });
+
+  test("that has another file is named with the file, its checksum and the one it should have", async () => {
+    host.pages.set("/cache/hello-1.tar", { body: content });
+    const [found, expected] = ["the tarball", "another"].map((text) => createHash("sha512").update(text).digest("hex"));
+    const task = await distGit(host.url, `SHA512 (hello-1.tar) = ${expected}\n`);
+    expect((await host.runTask(task)).exitCode).toBe(1);
+    const told = `Check-sum ${found} is wrong, expected: ${expected} (hello-1.tar), from ${new URL(host.url).host}`;
+    expect(await reason()).toBe(told);
+    expect(await lastLine()).toBe(`Copr build error: ${told}`);
+  });
+});
+
+test("a git reference that does not exist is named with the nearest that do", async () => {
+  const repository = host.publishRepository(await makeRepository(host.directory, "hello", { "hello.spec": specText("hello", "true") }));
+  const branch = (await runProgram(["git", "-C", join(host.directory, "hello"), "branch", "--show-current"])).stdout.trim();
+  const task = srpmTask("", { source_type: 10, source_json: JSON.stringify({ clone_url: repository.url, committish: `${branch}x` }) });
+  expect((await host.runTask(task)).exitCode).toBe(1);
+  expect(await lastLine()).toBe(`Copr build error: The repository has no commit, branch or tag '${branch}x'. Its nearest are: '${branch}'`);
+});
+
+describe("a repository that can't be reached is named with its host and what failed", () => {
+  test("in the last lines of a build in mock", async () => {
+    const standIn = await makeMockStandIn(host.directory);
+    process.env["PATH"] = `${standIn.binDirectory}:${path}`;
+    await writeFile(
+      host.config,
+      `[main]\nfrontend_url = ${host.url}\nrules_file = /nonexistent/rules.yml\nmock_config_directory = ${standIn.configDirectory}\n`,
+    );
+    const port = await deadPort();
+    const repository = await makeRepository(host.directory, "hello", { "hello.spec": specText("hello", "true") });
+    const repos = [{ id: "coprdep_alice", name: "Alice", baseurl: `http://127.0.0.1:${port}/results/` }];
+    expect((await host.runTask(rpmTask(repository, { repos }))).exitCode).toBe(1);
+    const lines = (await host.log()).trimEnd().split("\n").slice(-3);
+    const advice = `The repository coprdep_alice at 127.0.0.1:${port} can't be reached (Couldn't connect to server): check its address, or build again later.`;
+    expect(lines).toEqual([
+      expect.stringMatching(/^Cause: repo-unreachable .*: Error: Failed to download metadata for repo 'coprdep_alice': /),
+      `Advice: ${advice}`,
+      "Copr build error: Build failed: mock ended with 30 (packages are missing or a repository is down)",
+    ]);
+    expect(await host.status()).toMatchObject({ cause: { category: "repo-unreachable", advice } });
+  });
+
+  /** What dnf prints, within what mock prints around it. */
+  const advices = async (printed: string): Promise<string | null> => {
+    const log = `Start: chroot init\nStart: installing minimal buildroot with dnf\n${printed}\nERROR: Exception(x) Config(x) 0 minutes 1 seconds\nERROR: Command failed: \n`;
+    return (await explainLog([{ name: "builder-live.log", open: () => [Buffer.from(log)] }])).advice;
+  };
+
+  test.skipIf(!isInstalled("dnf"))("as real dnf says it (needs dnf)", { timeout: 120_000 }, async () => {
+    const port = await deadPort();
+    const configuration = (address: string): string =>
+      `[main]\ngpgcheck=0\nreposdir=/nonexistent\n[copr_base]\nname=x\n${address}\nskip_if_unavailable=0\nretries=1\n`;
+    host.pages.set("/gone/", { body: "" });
+    const cases: [string, string][] = [
+      [
+        `baseurl=http://127.0.0.1:${port}/repo`,
+        `The repository copr_base at 127.0.0.1:${port} can't be reached (Couldn't connect to server)`,
+      ],
+      [`baseurl=${host.url}/gone/`, `The repository copr_base at ${new URL(host.url).host} can't be reached (Status code: 404)`],
+    ];
+    for (const [address, expected] of cases) {
+      const file = join(host.directory, "dnf.conf");
+      await writeFile(file, configuration(address));
+      const root = join(host.directory, "root");
+      const argv = [
+        "dnf",
+        "-y",
+        "-c",
+        file,
+        "--installroot",
+        root,
+        "--releasever",
+        "43",
+        `--setopt=cachedir=${root}/cache`,
+        "install",
+        "bash",
+      ];
+      const { stdout, stderr } = await runProgram(argv, { env: { LC_ALL: "C.UTF-8" }, timeoutMs: 60_000 });
+      expect(await advices(stdout + stderr), stdout + stderr).toContain(expected);
+    }
+  });
+
+  test.each([
+    [
+      '>>> Curl error (6): Could not resolve hostname for http://gone.example/repodata/repomd.xml [Could not resolve host: gone.example]\nFailed to download metadata (baseurl: "http://gone.example/") for repository "copr_base"\n Librepo error: Cannot download repomd.xml',
+      "The repository copr_base at gone.example can't be reached (Could not resolve hostname): ",
+    ],
+    [
+      '>>> Status code: 503 for http://mirror.example/x/repodata/repomd.xml (IP: 192.0.2.1)\nFailed to download metadata (metalink: "https://mirrors.example/metalink?repo=fedora-43") for repository "fedora"',
+      "The repository fedora at mirrors.example can't be reached: ",
+    ],
+    [
+      "Error: Failed to download metadata for repo 'fedora': Cannot prepare internal mirrorlist",
+      "The repository fedora can't be reached: ",
+    ],
+  ])("as dnf5 says it: %s", async (printed, expected) => {
+    expect(await advices(printed)).toContain(expected);
+  });
+});
