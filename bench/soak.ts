@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { startBuilderHost } from "../test/support/builder-host.ts";
 import { soakKills } from "../test/support/kill-soak.ts";
+import { randomNumbers } from "../test/support/random.ts";
 
 // `npm run soak -- [rounds [seed]] [--buildroot mock]`: kills the builder at random moments of real builds. The seed
 // repeats a run. With mock, PATH and /etc/mock must have one that works for this user, with the chroot fedora-43-x86_64.
@@ -20,15 +21,4 @@ try {
   console.log(`${count} kills, all in order`);
 } finally {
   await host.close();
-}
-
-/** A small generator (mulberry32), since Math.random can't be seeded. */
-function randomNumbers(start: number): () => number {
-  let state = start >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -52,6 +52,7 @@ const programs = bundle(
     "package-build-order": "src/cli/package-build-order/main.ts",
     "copr-builder": "src/builder/main.ts",
     "copr-builder-keeper": "src/builder/task/keeper.ts",
+    "copr-builder-hooks": "src/builder/hooks/hook-runner.ts",
     "copr-rpmbuild-loggify": "src/builder/log/loggify.ts",
   },
   {

@@ -12,7 +12,7 @@ export function formatsTable(programs: readonly ProgramDoc[], schemas: ReadonlyM
       return `| \`${name} ${command.name}\` | ${formats.join(", ") || "text"} | ${links.join(", ") || "–"} |`;
     }),
   );
-  const others = [...schemas.keys()].filter((file) => !file.startsWith("copr-"));
+  const others = [...schemas.keys()].filter((file) => !file.startsWith("copr-") && file !== "hook.schema.json");
   return [
     "# What the commands print as data",
     "",
@@ -21,6 +21,8 @@ export function formatsTable(programs: readonly ProgramDoc[], schemas: ReadonlyM
       "made from the types in the code; a frontend newer than they may send more fields and states.",
     "",
     `With \`json\` or \`jsonl\` an error is one line of JSON on standard error: ${others.map((file) => `[its schema](${file})`).join(", ")}.`,
+    "",
+    "The programs that copr-builder tells of each task read one object: [its schema](hook.schema.json).",
     "",
     "| command | formats | schemas |",
     "|---|---|---|",

@@ -33,6 +33,8 @@ export function jsonSchemas(repository: string, programs: readonly DocumentedPro
         "error.schema.json",
         write("copr-cli and copr-builder, an error on standard error", generator.createSchema("ErrorDocument")),
       );
+    } else {
+      schemas.set("hook.schema.json", write("copr-builder, what hooks read", generator.createSchema("HookDocument")));
     }
   }
   return schemas;

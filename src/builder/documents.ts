@@ -1,6 +1,8 @@
 import type { CancelRecord } from "./commands/cancel.ts";
 import type { MachineRecord } from "./commands/show.ts";
 import type { SlotReport, SlotsDocument } from "./commands/status.ts";
+import type { HistoryRecord } from "./history/history-record.ts";
+import type { HookDocument } from "./hooks/hook-document.ts";
 import type { ExpirationRecord } from "./host/expiration.ts";
 import type { LogLineRecord } from "./log/line-records.ts";
 import type { ReportedStatus } from "./state/status.ts";
@@ -11,9 +13,13 @@ interface One<T> {
   jsonl: T;
 }
 
+/** What hooks read. */
+export type { HookDocument };
+
 /** What every command prints in `json`, and as a line of `jsonl`. The schemas in docs/json are made of this. */
 export interface Documents {
   cancel: One<CancelRecord>;
+  history: { json: HistoryRecord[]; jsonl: HistoryRecord };
   log: { json: LogLineRecord[]; jsonl: LogLineRecord };
   prolong: One<ExpirationRecord>;
   release: One<ExpirationRecord>;

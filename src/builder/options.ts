@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
+import { parsePastTime, pastTimeHint } from "../core/text/past-time.ts";
 import { CoprError, UsageError } from "../core/errors.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { findStatePath, slotsAt, type StateDirectory, type StateUser } from "./state/state-directory.ts";
@@ -82,4 +83,11 @@ async function chooseSlot(host: BuilderHost, number: number | undefined): Promis
 function slotNumber(text: string): number {
   if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError("It is no number of a slot.");
   return Number(text);
+}
+
+/** Reads an option that is a time in the past, as epoch seconds. */
+export function pastTime(text: string): number {
+  const time = parsePastTime(text);
+  if (time === undefined) throw new InvalidArgumentError(pastTimeHint);
+  return time;
 }

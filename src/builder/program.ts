@@ -3,7 +3,9 @@ import { UsageError } from "../core/errors.ts";
 import { build } from "./commands/build.ts";
 import { cancel } from "./commands/cancel.ts";
 import { help } from "./commands/help.ts";
+import { history } from "./commands/history.ts";
 import { log } from "./commands/log.ts";
+import { metrics } from "./commands/metrics.ts";
 import { prolong } from "./commands/prolong.ts";
 import { release } from "./commands/release.ts";
 import { run as runCommand } from "./commands/run.ts";
@@ -21,7 +23,7 @@ export function createProgram(setExitCode: (code: number) => void): Command {
     .option("--config <path>", "configuration of commands that take one")
     .option("--version", "print the version")
     .hook("preSubcommand", (parent, command) => handDownConfig(parent, command));
-  const tasks = [runCommand(setExitCode), build(setExitCode), status(setExitCode), log(), cancel()];
+  const tasks = [runCommand(setExitCode), build(setExitCode), status(setExitCode), log(), cancel(), history(), metrics()];
   const machine = [help(() => program), show(), prolong(setExitCode), release()];
   for (const command of [...tasks, ...machine]) program.addCommand(command.allowExcessArguments(false));
   for (const one of [program, ...program.commands]) {

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { isAbsolute, normalize } from "node:path";
+import { isAbsolute, normalize, resolve } from "node:path";
 import { CoprError, describeFileError, errorCode } from "../core/errors.ts";
 import { type Ini, parseIni } from "../core/text/ini.ts";
 import { defaultConfigDirectory } from "../core/mock/settings.ts";
@@ -8,6 +8,8 @@ import type { StatePaths } from "./state/state-directory.ts";
 
 /** Configuration of a builder host: `main.ini` and what the environment adds. */
 export interface Settings {
+  /** Absolute path of the file that was named; undefined where the usual one was read. */
+  configPath: string | undefined;
   /** Frontend to ask for tasks that are named by id only. */
   frontendUrl: string | undefined;
   stateDirectory: string | undefined;
@@ -48,6 +50,10 @@ export interface Settings {
   minFreeMiB: number;
   /** Path of copr-rpmbuild.yml. */
   hostRulesPath: string;
+  /** Directory with programs that are told of each task; undefined for none. */
+  hooksDirectory: string | undefined;
+  /** Seconds that each of them may take. */
+  hookLimitSeconds: number;
   /** File with the time at which this machine goes away. */
   expirationPath: string;
 }
@@ -67,7 +73,8 @@ export async function readSettings(
   explicitPath: string | undefined,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Promise<Settings> {
-  const ini = await readIni(explicitPath ?? (environment["COPR_BUILDER_CONFIG"] || undefined));
+  const configPath = explicitPath ?? (environment["COPR_BUILDER_CONFIG"] || undefined);
+  const ini = await readIni(configPath);
   const text = (key: string): string | undefined => ini?.get("main", key)?.trim();
   const number = (key: string, otherwise: number): number => {
     const value = text(key);
@@ -96,6 +103,7 @@ export async function readSettings(
     throw new CoprError(`The value of '${key}' in the configuration is not an absolute path: ${value}`);
   };
   return {
+    configPath: configPath === undefined ? undefined : resolve(configPath),
     frontendUrl: text("frontend_url")?.replace(/\/+$/, "") || undefined,
     stateDirectory: text("state_dir") || undefined,
     buildroot,
@@ -124,6 +132,8 @@ export async function readSettings(
     slots,
     minFreeMiB: number("min_free", 100),
     hostRulesPath: path("rules_file") ?? "/etc/copr-rpmbuild/copr-rpmbuild.yml",
+    hooksDirectory: text("hooks_directory") === "" ? undefined : (path("hooks_directory") ?? "/etc/copr-builder/hooks/complete.d"),
+    hookLimitSeconds: Math.max(1, number("hook_timeout", 30)),
     expirationPath: path("expiration_file") ?? "/run/copr-builder-expiration",
   };
 }

@@ -34,7 +34,9 @@ test("every command that tells of something takes the three formats", () => {
     run: "",
     build: "",
     help: "",
-    ...Object.fromEntries(["status", "log", "cancel", "show", "prolong", "release"].map((name) => [name, "text,json,jsonl"])),
+    // Prometheus has a format of its own.
+    metrics: "",
+    ...Object.fromEntries(["status", "log", "cancel", "history", "show", "prolong", "release"].map((name) => [name, "text,json,jsonl"])),
   });
 });
 

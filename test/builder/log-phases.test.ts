@@ -193,7 +193,7 @@ describe("a log beyond its limit", () => {
     const log = openLiveLog({
       directory,
       limits: { logLimitMebibytes: KIBIBYTE, logTailMebibytes: KIBIBYTE },
-      onError: expect.unreachable,
+      onError: (error) => expect.unreachable(error.message),
     });
     log.say("Logging PID: 1");
     write(log);

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { chmod, chown, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { makeSrpm, srpmTask } from "../support/builder-host.ts";
 import { hasPrivateMachines, nobody, type PrivateMachine, startPrivateMachine } from "../support/private-machine.ts";
@@ -42,12 +43,27 @@ describe.skipIf(!hasPrivateMachines)("the system's state directory (needs root a
     }
   });
 
-  test("serves its user after root has built, and root after the user", async () => {
+  test("serves its user after root has built, and root after the user; hooks run as who has built", async () => {
+    const hook = machine.path("/etc/copr-builder/hooks/complete.d/10-who");
+    await mkdir(dirname(hook), { recursive: true });
+    await writeFile(hook, "#!/bin/sh\nid -u >>/run/told\necho complaint >&2\nexit 1\n");
+    for (const path of [dirname(dirname(hook)), dirname(hook), hook]) await chmod(path, 0o755);
+    const told = machine.path("/run/told");
+    await writeFile(told, "");
+    await chmod(told, 0o666);
     for (const isNobody of [false, true, false, true]) {
       const { exitCode, stdout } = await build(isNobody);
       expect(exitCode, stdout).toBe(0);
       expect((await results()).sort()).toEqual(good);
     }
+    const spool = machine.path(`${STATE}/hooks-pending`);
+    await eventually("the hooks", async () => (await readdir(spool)).length === 0);
+    const users = (await readFile(told, "utf8")).trimEnd().split("\n");
+    expect(users.toSorted()).toEqual(["0", "0", String(nobody), String(nobody)]);
+    const lines = await Promise.all(["hooks.log", "hooks.log.1"].map((name) => readFile(machine.path(`${STATE}/${name}`), "utf8")));
+    expect(lines.join("")).toContain("the hook '10-who' failed: exit status 1: complaint\n");
+    const { stdout } = await machine.run([...bin.builder, "history", "--json"], { isNobody: true });
+    expect((JSON.parse(stdout) as { state: string }[]).map(({ state }) => state)).toEqual(Array.from({ length: 4 }, () => "succeeded"));
   });
 
   test("keeps what both have built where nothing is to be dropped", async () => {

@@ -66,8 +66,13 @@ describe("the packages", () => {
       })),
     ]);
     expect(pathsOf("copr-builder")).toEqual(
-      expect.arrayContaining(["/etc/copr-builder/hooks/cleanup", "/etc/copr-rpmbuild/mock-config-overrides"]),
+      expect.arrayContaining([
+        "/etc/copr-builder/hooks/cleanup",
+        "/etc/copr-builder/hooks/complete.d",
+        "/etc/copr-rpmbuild/mock-config-overrides",
+      ]),
     );
+    expect(pathsOf("copr-builder").filter((path) => path.endsWith("/hooks/mail"))).toHaveLength(1);
   });
 
   test("keep an administrator's changes to the configuration", () => {

@@ -57,9 +57,10 @@ export async function startBuilderHost(settings = "", buildroot: "host" | "mock"
   const config = join(directory, "main.ini");
   // Not those of the machine.
   const ownRules = settings.includes("rules_file") ? "" : `rules_file = ${directory}/copr-rpmbuild.yml\n`;
+  const ownHooks = `hooks_directory = ${directory}/hooks/complete.d\n`;
   await writeFile(
     config,
-    `[main]\nfrontend_url = ${url}\nbuildroot = ${buildroot}\nfetch_attempts = 2\nmacro_override_db_url = ${url}/macros.json\n${ownRules}${settings}\n`,
+    `[main]\nfrontend_url = ${url}\nbuildroot = ${buildroot}\nfetch_attempts = 2\nmacro_override_db_url = ${url}/macros.json\n${ownRules}${ownHooks}${settings}\n`,
   );
 
   const builder = (...words: string[]): Promise<Outcome> =>

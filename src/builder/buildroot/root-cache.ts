@@ -87,6 +87,11 @@ function cacheName(key: string): string {
   return `copr-builder-${key}`;
 }
 
+/** How many root caches a slot keeps. */
+export async function countCaches(directory: string): Promise<number> {
+  return (await cachesByUse(directory)).length;
+}
+
 /** Last used first. */
 async function cachesByUse(directory: string): Promise<string[]> {
   const names = (await readdir(directory).catch(() => [])).filter((name) => /^[0-9a-f]{32}\.cfg$/.test(name));

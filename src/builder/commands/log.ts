@@ -1,10 +1,9 @@
 import { Command, InvalidArgumentError } from "commander";
 import { meantPhase } from "../../core/text/phase-heading.ts";
-import { readTimeAgo } from "../../core/text/time-ago.ts";
 import { lineShape } from "../log/line-records.ts";
 import { followLog, waitForLog } from "../log/log-follower.ts";
 import { followPart, tellLines } from "../log/partial-log.ts";
-import { addHostOptions, addSlotOption, type HostOptions, readHostOptions } from "../options.ts";
+import { addHostOptions, addSlotOption, type HostOptions, pastTime, readHostOptions } from "../options.ts";
 import { addOutputOptions, type OutputOptions, openOutput } from "../output.ts";
 import { print } from "../terminal.ts";
 
@@ -29,7 +28,7 @@ export function log(): Command {
       "--phase <phase>",
       "only this phase: starting, fetching, sources, chroot, building or collecting; a beginning such as build will do",
     )
-    .option("--since <time>", "only what was written since, e.g. 10m, 2h or 2026-11-28T14:00", time)
+    .option("--since <time>", "only what was written since, e.g. 10m, 2h or 2026-11-28T14:00", pastTime)
     .addHelpText(
       "after",
       "\nExamples:\n  copr-builder log --follow --from-offset 4096\n  copr-builder log --phase build --since 10m --output-format jsonl",
@@ -55,10 +54,4 @@ export function log(): Command {
 function offset(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("It is no number of bytes.");
   return Number(text);
-}
-
-function time(text: string): number {
-  const seconds = readTimeAgo(text);
-  if (seconds !== undefined) return seconds;
-  throw new InvalidArgumentError("It is no time: say how long ago, as 10m or 2h, or a date with or without its time.");
 }

@@ -3,15 +3,17 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { cleanText } from "../../core/text/clean-text.ts";
 import { CoprError, errorCode } from "../../core/errors.ts";
+import { tryLock } from "../../core/files/lock.ts";
 import { run as runProgram } from "../../core/process/run.ts";
 import { scrubKeptChroots, scrubLeftChroot } from "../buildroot/chroot.ts";
 import { removeState } from "../state/clean-state.ts";
+import { settle } from "../history/task-notes.ts";
 import { endRunningTask } from "../task/end-task.ts";
 import { builderExitCodes } from "../errors.ts";
 import { addHostOptions, type HostOptions, readHost } from "../options.ts";
 import type { Settings } from "../settings.ts";
-import { slotsAt, type StateDirectory } from "../state/state-directory.ts";
-import { readStatus } from "../state/status.ts";
+import { type StateDirectory, withFormerSlots } from "../state/state-directory.ts";
+import { readStatus, type TaskStatus } from "../state/status.ts";
 import { print, printError } from "../terminal.ts";
 import { parseWords } from "./parse-words.ts";
 
@@ -40,14 +42,6 @@ export async function run(words: readonly string[]): Promise<number> {
   return builderExitCodes.ok;
 }
 
-/** Also those that the configuration had once. */
-async function withFormerSlots(slots: readonly StateDirectory[]): Promise<readonly StateDirectory[]> {
-  const { path } = slots[0] as StateDirectory;
-  const names = await readdir(join(path, "slots")).catch(() => []);
-  const highest = Math.max(0, ...names.filter((name) => /^[1-9]\d{0,2}$/.test(name)).map(Number));
-  return highest <= slots.length ? slots : [...slots, ...slotsAt(path, highest).slice(slots.length)];
-}
-
 async function cleanUp(slot: StateDirectory, settings: Settings): Promise<void> {
   if (!(await isThere(slot.path))) return;
   const { outcome, pid } = await endRunningTask(slot, (text) => printError(`copr-builder-cleanup: ${cleanText(text)}\n`));
@@ -57,7 +51,17 @@ async function cleanUp(slot: StateDirectory, settings: Settings): Promise<void> 
   const isScrubbed = typeof status?.chroot?.unique !== "string" || (await scrubLeftChroot(slot, settings, status.chroot.unique));
   if (!(await scrubKeptChroots(slot, settings)) || !isScrubbed)
     throw new CoprError(`mock can't remove a chroot that '${slot.path}' tells of`);
+  await remember(slot, status);
   await removeState(slot);
+}
+
+/** The history outlives the status: the end of the last task may not be in it yet. */
+async function remember(slot: StateDirectory, status: TaskStatus | undefined): Promise<void> {
+  if (!status?.mark) return;
+  const lock = await tryLock(slot.lock).catch(() => undefined);
+  // Another task has begun, which has done it.
+  if (lock === undefined) return;
+  await settle(slot, status).finally(() => lock.release());
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -21,17 +21,34 @@ export async function requireFreeSpace(place: Place): Promise<void> {
 /** One sentence about the first disk that has not enough room for a task. */
 export async function shortageOfSpace({ directory, settings, buildroot }: Place): Promise<string | undefined> {
   if (settings.minFreeMiB === 0) return undefined;
+  for (const { path, freeBytes } of await spaceOf({ directory, buildroot })) {
+    const freeMiB = Math.floor(freeBytes / 2 ** 20);
+    if (freeMiB < settings.minFreeMiB)
+      return `The disk of '${path}' has only ${freeMiB} MiB free, and a task needs ${settings.minFreeMiB} MiB`;
+  }
+  return undefined;
+}
+
+/** A directory that tasks fill, and its disk. */
+export interface Space {
+  path: string;
+  sizeBytes: number;
+  /** What users other than root can have. */
+  freeBytes: number;
+}
+
+/** The space for the tasks of a slot, in those of its directories that are there. */
+export async function spaceOf({ directory, buildroot }: Omit<Place, "settings">): Promise<Space[]> {
   const places = [directory.path, directory.results, directory.workspace, ...(buildroot === "mock" ? [MOCK_DIRECTORY] : [])];
-  for (const place of new Set(places)) {
-    const isThere = await stat(place).then(
+  const found: Space[] = [];
+  for (const path of new Set(places)) {
+    const isThere = await stat(path).then(
       () => true,
       () => false,
     );
     if (!isThere) continue;
-    const { bavail, bsize } = await statfs(place);
-    const freeMiB = Math.floor((bavail * bsize) / 2 ** 20);
-    if (freeMiB < settings.minFreeMiB)
-      return `The disk of '${place}' has only ${freeMiB} MiB free, and a task needs ${settings.minFreeMiB} MiB`;
+    const { blocks, bavail, bsize } = await statfs(path);
+    found.push({ path, sizeBytes: blocks * bsize, freeBytes: bavail * bsize });
   }
-  return undefined;
+  return found;
 }

@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { CoprError } from "../../core/errors.ts";
@@ -7,6 +8,8 @@ import { exists, isWritable } from "../../core/files/directories.ts";
 export interface StateDirectory {
   /** Counted from 1. The first is the state directory itself, as upstream's only one is. */
   slot: number;
+  /** The state directory of the whole builder, which is that of its first slot. */
+  host: string;
   path: string;
   results: string;
   /** Where earlier results wait that a task is to leave alone. */
@@ -24,6 +27,14 @@ export interface StateDirectory {
   /** Link to the live log, under the name upstream's log has. */
   mainLog: string;
   status: string;
+  /** The slot's last tasks, a line of JSON for each thing that became known of one. */
+  history: string;
+  /** A file for each task whose hooks have not all been run. */
+  hookSpool: string;
+  /** Held while hooks run; there is one for each user, whose number is added to the name. */
+  hookLock: string;
+  /** What went wrong with hooks. */
+  hookLog: string;
   /** Exists exactly while a task runs. */
   running: string;
   pid: string;
@@ -66,15 +77,25 @@ export async function findStatePath(
 
 /** The slots of a builder: the first with the configuration's own paths, the others below it. */
 export function slotsAt(path: string, count: number, paths: StatePaths = {}): StateDirectory[] {
-  const others = Array.from({ length: count - 1 }, (_, index) => stateDirectoryAt(join(path, "slots", String(index + 2)), index + 2));
+  const others = Array.from({ length: count - 1 }, (_, index) => stateDirectoryAt(path, index + 2));
   return [stateDirectoryAt(path, 1, paths), ...others];
 }
 
+/** Some slots, and those that the configuration had once beside them. */
+export async function withFormerSlots(slots: readonly StateDirectory[]): Promise<readonly StateDirectory[]> {
+  const { path } = slots[0] as StateDirectory;
+  const names = await readdir(join(path, "slots")).catch(() => []);
+  const highest = Math.max(0, ...names.filter((name) => /^[1-9]\d{0,2}$/.test(name)).map(Number));
+  return highest <= slots.length ? slots : [...slots, ...slotsAt(path, highest).slice(slots.length)];
+}
+
 /** One slot, with the usual names but for the given ones. */
-function stateDirectoryAt(path: string, slot: number, paths: StatePaths = {}): StateDirectory {
+function stateDirectoryAt(host: string, slot: number, paths: StatePaths = {}): StateDirectory {
+  const path = slot === 1 ? host : join(host, "slots", String(slot));
   const results = paths.results ?? join(path, "results");
   return {
     slot,
+    host,
     path,
     results,
     keptResults: `${results}.kept`,
@@ -86,6 +107,10 @@ function stateDirectoryAt(path: string, slot: number, paths: StatePaths = {}): S
     logJournal: join(path, "live-log.journal"),
     mainLog: paths.mainLog ?? join(path, "main.log"),
     status: join(path, "status.json"),
+    history: join(path, "history.jsonl"),
+    hookSpool: join(path, "hooks-pending"),
+    hookLock: join(path, "hooks.lock"),
+    hookLog: join(path, "hooks.log"),
     running: join(path, "build.running"),
     pid: paths.pid ?? join(path, "pid"),
     loggerPid: paths.loggerPid ?? join(path, "logger_pid"),

@@ -63,6 +63,9 @@ interface RunningProgram {
   has_terminal: boolean;
 }
 
+/** The status of a task that does not run any more. */
+export type EndedStatus = Omit<TaskStatus, "state"> & { state: FinalState | "died" };
+
 /** What `copr-builder status` reports; `idle` and `died` are conclusions, never written. */
 export type ReportedStatus = (Omit<TaskStatus, "state"> & { state: TaskStatus["state"] | "died" }) | { schema_version: 1; state: "idle" };
 
@@ -192,12 +195,14 @@ export async function reportStatus(directory: StateDirectory): Promise<ReportedS
   // It may have ended between our reading and looking.
   const again = await readStatus(directory);
   if (again && isFinal(again.state)) return again;
-  return {
-    ...status,
-    state: "died",
-    exit_code: builderExitCodes.died,
-    reason: reasonOfDeath(status),
-  };
+  return endedStatus(status);
+}
+
+/** What the status of a task comes to that does not run any more: one that has no end has died. */
+export function endedStatus(status: Readonly<TaskStatus>): EndedStatus {
+  const { state } = status;
+  if (isFinal(state)) return { ...status, state };
+  return { ...status, state: "died", exit_code: builderExitCodes.died, reason: reasonOfDeath(status) };
 }
 
 /** One sentence about a task that its builder did not bring to an end. */

@@ -1,6 +1,7 @@
 import type { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { startDetached } from "../../core/process/detached.ts";
+import type { HookWork } from "../hooks/start-hooks.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 
 /** The process that cleans up if this one is killed. */
@@ -13,9 +14,10 @@ export interface Keeper {
  * Starts the keeper: it waits at the other end of a pipe, and when that closes without a good-bye, this process
  * was killed, and the keeper ends what it had started.
  */
-export async function startKeeper(directory: StateDirectory, mark: string): Promise<Keeper> {
+export async function startKeeper(directory: StateDirectory, mark: string, hooks: HookWork | undefined): Promise<Keeper> {
   const program = fileURLToPath(new URL("./copr-builder-keeper.cjs", import.meta.url));
-  const child = await startDetached([process.execPath, program, JSON.stringify(directory), mark, String(process.pid)], {
+  const words = [JSON.stringify(directory), mark, String(process.pid), hooks === undefined ? "" : JSON.stringify(hooks)];
+  const child = await startDetached([process.execPath, program, ...words], {
     cwd: "/",
     env: { PATH: process.env["PATH"] ?? "" },
     stdio: ["pipe", "ignore", "ignore"],

@@ -1,15 +1,21 @@
 import { readFile } from "node:fs/promises";
 import { removeTree } from "../../core/files/remove-tree.ts";
+import { hasHooks } from "../hooks/hook-programs.ts";
+import { type HookWork, startHooks } from "../hooks/start-hooks.ts";
 import { closeLogOf } from "../log/closing-line.ts";
 import { endTaskProcesses } from "./leftovers.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 import { readStatus, reasonOfDeath } from "../state/status.ts";
 
-/** Started by keeper-client.ts; see there. Arguments: state directory as JSON, mark of the task, pid of the builder. */
-async function keep([paths = "", mark = "", pid]: readonly string[]): Promise<void> {
+/** Started by keeper-client.ts; see there. Arguments: state directory as JSON, mark of the task, pid of the builder, its hooks as JSON. */
+async function keep([paths = "", mark = "", pid, hooks = ""]: readonly string[]): Promise<void> {
   let farewell = "";
   for await (const chunk of process.stdin) farewell += String(chunk);
-  if (farewell !== "done\n") await cleanUp(paths, mark, pid);
+  if (farewell === "done\n") return;
+  await cleanUp(paths, mark, pid);
+  // The end of a builder is worth telling, too.
+  const work = hooks === "" ? undefined : (JSON.parse(hooks) as HookWork);
+  if (work && (await hasHooks(work.hooksDirectory))) await startHooks(work);
 }
 
 async function cleanUp(paths: string, mark: string, pid: string | undefined): Promise<void> {

@@ -17,6 +17,7 @@ import { buildSrpm } from "./build-srpm.ts";
 import { Deadline } from "./deadline.ts";
 import { BusyError, TaskAborted, TaskError } from "../errors.ts";
 import { describeOrigin, fetchTask } from "./fetch-task.ts";
+import { noteDefinition } from "../history/task-notes.ts";
 import { type Keeper, startKeeper } from "./keeper-client.ts";
 import { endTaskProcesses } from "./leftovers.ts";
 import { ensureSharedDirectory } from "../state/shared-directory.ts";
@@ -32,10 +33,12 @@ import type { TaskOptions } from "./task-options.ts";
 import { addressesOf, sayHeader, sayTask } from "./task-log.ts";
 import { ownersOnly } from "../state/task-owner.ts";
 import { removeWorkspace } from "../state/workspace.ts";
+import { hooksOf, tellBegin, tellEnd, tellOfTaskBefore } from "./telling.ts";
 
 /** Does one task from the lock to the final status; resolves to the status. Throws BusyError and start-up errors. */
 export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus>> {
   const { directory } = options;
+  const hooks = hooksOf(options);
   for (const one of [directory.path, ...filesOf(directory).map((file) => dirname(file))]) await ensureSharedDirectory(one);
   const lock = await takeLock(directory);
   try {
@@ -45,7 +48,7 @@ export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus
     let keeper: Keeper | undefined;
     let isStarted = false;
     const outcome = await attempt(options, log, status, mark, async () => {
-      keeper = await startKeeper(directory, mark);
+      keeper = await startKeeper(directory, mark, hooks);
       await writeFileAtomic(directory.pid, String(process.pid));
       await writeFileAtomic(directory.loggerPid, `${process.pid}\n`);
       await writeFileAtomic(directory.running, "");
@@ -54,6 +57,7 @@ export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus
     });
     await endTaskProcesses(status.current);
     await conclude(options, log, status, outcome);
+    await tellEnd(options, status.current);
     keeper?.dismiss();
     if (!isStarted) throw new TaskError(outcome.reason ?? "The task could not be started");
     return status.current;
@@ -68,6 +72,7 @@ async function beginRecords(options: TaskOptions, mark: string): Promise<{ statu
   try {
     // Before the log: who sees this task's log must not take the status for that of the task before.
     const status = await beginStatus(directory, mark);
+    await tellBegin(options, status.current);
     const log = await openLog(options, status);
     status.onEnter(log.begin);
     return { status, log };
@@ -77,12 +82,14 @@ async function beginRecords(options: TaskOptions, mark: string): Promise<{ statu
   }
 }
 
-async function openLog({ directory, echo, settings, abort }: TaskOptions, status: StatusWriter): Promise<LiveLog> {
+async function openLog(options: TaskOptions, status: StatusWriter): Promise<LiveLog> {
+  const { directory, echo, settings, abort } = options;
   try {
     const onError = (error: CoprError): void => abort.abort(new TaskAborted("failed", error.message));
     return openLiveLog({ directory, echo, limits: settings, onError });
   } catch (error) {
     await status.finish("failed", (error as Error).message);
+    await tellEnd(options, status.current);
     throw error;
   }
 }
@@ -110,7 +117,8 @@ async function takeLock(directory: StateDirectory): Promise<Lock> {
 }
 
 /** A builder that was killed may have left processes and files, which must not mislead anybody from here on. */
-async function cleanUpAfterCrash({ directory, settings }: TaskOptions): Promise<void> {
+async function cleanUpAfterCrash(options: TaskOptions): Promise<void> {
+  const { directory, settings } = options;
   const before = await readStatus(directory).catch(() => undefined);
   if (before?.mark) {
     const mayEnd = await ownersOnly(directory.status);
@@ -119,6 +127,7 @@ async function cleanUpAfterCrash({ directory, settings }: TaskOptions): Promise<
   if (typeof before?.chroot?.unique === "string") await scrubLeftChroot(directory, settings, before.chroot.unique);
   for (const path of [directory.running, directory.pid, directory.loggerPid]) await removeTree(path);
   await removeWorkspace(directory);
+  await tellOfTaskBefore(options, before);
 }
 
 /** The work itself; every failure becomes an outcome with one sentence. */
@@ -163,6 +172,7 @@ async function attempt(
     const { origin: from, expected } = options;
     const task = await fetchTask(from, { transport, settings, signal: abort.signal, say: log.say, expected });
     await status.setTaskId(task.task_id);
+    await noteDefinition(directory, mark, task);
     log.hide(addressesOf(task).flatMap(secretsOf));
     sayTask(task, log);
     limit(task.timeout === undefined ? settings.defaultTimeout : (task.timeout ?? 0));

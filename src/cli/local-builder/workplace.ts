@@ -94,6 +94,8 @@ async function configurationText({
     pidfile: join(state, "pid"),
     logger_pidfile: join(state, "logger_pid"),
     slots: "1",
+    // What those who run builders are told of is no business of a build at home.
+    hooks_directory: "",
     // Its notes of mock's root caches would go with this directory, and the caches stay for ever.
     root_caches: "0",
     // Somebody is waiting.

@@ -47,7 +47,10 @@ describe.skipIf(!hasPrivateMachines)("copr-builder-cleanup (needs root and a mou
     await mkdir(machine.path(`${STATE}/slots/3/results/old`), { recursive: true });
 
     expect(await cleanUp()).toEqual({ exitCode: 0, stdout: `Ended the task of process ${pid}\n`, stderr: "" });
-    expect(await names()).toEqual(["lockfile", "results", "slots", "workspace"]);
+    // The history is the host's, and no task's.
+    expect(await names()).toEqual(["history.jsonl", "lockfile", "results", "slots", "workspace"]);
+    const { stdout } = await machine.run([...nameOfBuilder("copr-builder"), "history", "--fields", "task_id,state"]);
+    expect(stdout).toBe("task_id: 7-fedora-43-x86_64\nstate: canceled\n");
     for (const path of ["results", "workspace", "slots/3/results"]) expect(await names(`${STATE}/${path}`)).toEqual([]);
     const again = await machine.run([...nameOfBuilder("copr-rpmbuild"), "--srpm", "--task-file", "/nowhere"], { isNobody: true });
     expect(again.stdout).toContain("Copr build error: Cannot read the task file '/nowhere'");
