@@ -173,12 +173,10 @@ describe("the history of a host", () => {
     const before = await readFile(join(host.stateDirectory, "history.jsonl"), "utf8");
     for (let round = 0; round < 3; round += 1) expect((await host.runTask(task)).exitCode).toBe(1);
     expect(await readFile(join(host.stateDirectory, "history.jsonl"), "utf8")).toContain(before);
-    expect((await history())[0]).toMatchObject({ state: "failed", mark: (await host.status())["mark"] });
+    expect((await history()).map(({ state }) => state)).toEqual(["failed", "failed", "failed", "succeeded"]);
     await rm(balloon);
     await host.runTask(task);
-    const states = (await history()).map(({ state }) => state);
-    expect(states.slice(0, 2)).toEqual(["succeeded", "failed"]);
-    expect(states.at(-1)).toBe("succeeded");
+    expect((await history()).map(({ state }) => state)).toEqual(["succeeded", "failed", "failed", "failed", "succeeded"]);
     for (const line of (await readFile(join(host.stateDirectory, "history.jsonl"), "utf8")).trimEnd().split("\n")) JSON.parse(line);
   });
 });
@@ -213,7 +211,7 @@ describe("a journal", () => {
     expect(dropped.phases["building"]?.sum).toBe(tasks - entries.length);
     expect(entries.at(-1)).toEqual(entryOf(tasks - 1));
     expect((await readJournalEnd(path)).entries.at(-1)).toEqual(entryOf(tasks - 1));
-    expect(await readdir(join(path, ".."))).toEqual(["history.jsonl"]);
+    expect((await readdir(join(path, ".."))).toSorted()).toEqual(["history.jsonl", "history.jsonl.reserve"]);
   }, 60_000);
 
   test("of a writer that is killed again and again has all that was written", async () => {

@@ -65,7 +65,13 @@ test("single files at other places", async () => {
   expect((await builder("cancel")).exitCode).toBe(0);
   expect((await readdir(join(host.directory, "elsewhere"))).sort()).toEqual(["l", "log", "r", "work"]);
   expect(await readdir(place("work"))).toEqual(["mine"]);
-  expect((await readdir(host.stateDirectory)).sort()).toEqual(["history.jsonl", "live-log", "live-log.journal", "status.json"]);
+  expect((await readdir(host.stateDirectory)).sort()).toEqual([
+    "history.jsonl",
+    "history.jsonl.reserve",
+    "live-log",
+    "live-log.journal",
+    "status.json",
+  ]);
 });
 
 test.each([

@@ -1,19 +1,9 @@
 import * as v from "valibot";
+import { taskPhases } from "../../core/text/phase-heading.ts";
 import type { RunningState, TaskStatus } from "../state/status.ts";
 
 /** Every state of a task that a history tells; `died` where its builder did not bring it to an end. */
-const states = [
-  "starting",
-  "fetching",
-  "sources",
-  "building",
-  "collecting",
-  "succeeded",
-  "failed",
-  "canceled",
-  "timed-out",
-  "died",
-] as const;
+const states = [...taskPhases, "succeeded", "failed", "canceled", "timed-out", "died"] as const;
 
 const seconds = v.pipe(v.number(), v.finite());
 const maybe = <T extends v.GenericSchema>(schema: T) => v.optional(v.nullable(schema));

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, rm } from "node:fs/promises";
 import { CoprError, describeFileError, errorCode } from "../../core/errors.ts";
 import { exists } from "../../core/files/directories.ts";
 import { writeFileAtomic } from "../../core/files/atomic-file.ts";
@@ -29,6 +29,17 @@ const TAIL_BYTES = 64 * 1024;
  * Throws CoprError where it can't be written, e.g. on a full disk; what was there before stays.
  */
 export async function appendToJournal(path: string, entry: HistoryEntry): Promise<void> {
+  try {
+    await append(path, entry);
+  } catch (error) {
+    if (!isForWantOfRoom(error)) throw error;
+    await rm(reserveOf(path), { force: true });
+    return append(path, entry);
+  }
+  await keepReserve(path).catch(() => undefined);
+}
+
+async function append(path: string, entry: HistoryEntry): Promise<void> {
   const file = await openForAppending(path);
   if (file === undefined) return rewrite(path, entry);
   let size: number;
@@ -59,6 +70,24 @@ export async function readJournalEnd(path: string): Promise<Journal> {
   } finally {
     await file.close();
   }
+}
+
+/** A full disk has so much room for the history all the same: for some hundred tasks. */
+const RESERVED_BYTES = 64 * 1024;
+
+function reserveOf(path: string): string {
+  return `${path}.reserve`;
+}
+
+function isForWantOfRoom(error: unknown): boolean {
+  return error instanceof CoprError && ["ENOSPC", "EDQUOT"].includes(errorCode(error.cause) ?? "");
+}
+
+async function keepReserve(path: string): Promise<void> {
+  const reserve = reserveOf(path);
+  if (await exists(reserve)) return;
+  // Not of zeros: a file system may keep no blocks for them.
+  await writeFileAtomic(reserve, "reserved\n".repeat(RESERVED_BYTES / 8), 0o644);
 }
 
 /** Undefined where another user has made the file, which we may replace but not write to. */

@@ -48,7 +48,7 @@ describe.skipIf(!hasPrivateMachines)("copr-builder-cleanup (needs root and a mou
 
     expect(await cleanUp()).toEqual({ exitCode: 0, stdout: `Ended the task of process ${pid}\n`, stderr: "" });
     // The history is the host's, and no task's.
-    expect(await names()).toEqual(["history.jsonl", "lockfile", "results", "slots", "workspace"]);
+    expect(await names()).toEqual(["history.jsonl", "history.jsonl.reserve", "lockfile", "results", "slots", "workspace"]);
     const { stdout } = await machine.run([...nameOfBuilder("copr-builder"), "history", "--fields", "task_id,state"]);
     expect(stdout).toBe("task_id: 7-fedora-43-x86_64\nstate: canceled\n");
     for (const path of ["results", "workspace", "slots/3/results"]) expect(await names(`${STATE}/${path}`)).toEqual([]);
