@@ -6,6 +6,7 @@ import type { HookDocument } from "./hooks/hook-document.ts";
 import type { ExpirationRecord } from "./host/expiration.ts";
 import type { LogLineRecord } from "./log/line-records.ts";
 import type { ReportedStatus } from "./state/status.ts";
+import type { TaskEvent } from "./state/task-events.ts";
 
 /** A command that tells of one thing. */
 interface One<T> {
@@ -24,6 +25,6 @@ export interface Documents {
   prolong: One<ExpirationRecord>;
   release: One<ExpirationRecord>;
   show: One<MachineRecord>;
-  /** The task; with several slots all of them, in lines of JSON one a line. */
-  status: { json: ReportedStatus | SlotsDocument; jsonl: ReportedStatus | SlotReport };
+  /** The task; with several slots all of them, in lines of JSON one a line. With --follow lines of JSON are events. */
+  status: { json: ReportedStatus | SlotsDocument; jsonl: ReportedStatus | SlotReport | TaskEvent };
 }

@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { repository } from "../../scripts/docs/generated-files.ts";
 import { readSettings } from "../../src/builder/settings.ts";
 import { slotsAt, type StateDirectory } from "../../src/builder/state/state-directory.ts";
+import { parseTaskRules } from "../../src/builder/host/task-rules.ts";
 import { askPython } from "../support/python.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
@@ -68,13 +69,21 @@ answer = {section: dict(parser[section]) for section in parser.sections()}`;
 test("copr-rpmbuild.yml sets nothing, and its examples are what they should be", async () => {
   const text = await packaged("copr-rpmbuild.yml");
   expect(parse(text)).toBeNull();
-  const { tags_to_mock_snippet: snippets, rhsm } = parse(uncommented(text)) as {
+  const {
+    tags_to_mock_snippet: snippets,
+    rhsm,
+    task_rules: rules,
+  } = parse(uncommented(text)) as {
     tags_to_mock_snippet: { tagset: unknown; snippet: unknown }[];
     rhsm: unknown;
+    task_rules: unknown;
   };
   for (const { tagset, snippet } of snippets) {
     expect(tagset).toContain("on_demand_powerful");
     expect(snippet).toMatch(/^config_opts\[/);
   }
   expect(rhsm).toEqual(["rhel-*", "epel-*"]);
+  const [powerful, browser] = parseTaskRules(rules, (what) => new Error(what));
+  expect(powerful).toEqual({ tags: ["on_demand_powerful"], grant: { memory: 64 * 1024 ** 3, timeLimit: 172_800 } });
+  expect(browser?.grant).toEqual({ cpuWeight: 200, mockOptions: ["--enable-plugin", "tmpfs"] });
 });

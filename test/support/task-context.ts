@@ -56,6 +56,7 @@ export async function taskContext({
     home,
     allowLocalFiles,
     checkout: undefined,
+    mockOptions: [],
     results: directory.results,
     directory,
     enter: () => Promise.resolve(),

@@ -14,6 +14,11 @@ export function mockCommand({ config, unique }: Chroot, { mockConfigDirectory }:
   return ["mock", ...configDirectoryArguments(mockConfigDirectory), "-r", config, "--uniqueext", unique];
 }
 
+/** `mock` and the words of every command line that builds something in a chroot: also what the host's rules add. */
+export function mockBuildCommand(chroot: Chroot, { settings, mockOptions }: Pick<TaskContext, "settings" | "mockOptions">): string[] {
+  return [...mockCommand(chroot, settings), ...mockOptions];
+}
+
 /** Runs a command line of mock as a program of the task; resolves to its exit status. */
 export function runMock(context: Pick<TaskContext, "run">, argv: readonly string[], options: TaskRunOptions = {}): Promise<number> {
   return context.run(argv, { ...options, hasTerminal: true });

@@ -4,7 +4,7 @@ import type { Macro } from "../../core/mock/settings.ts";
 import { TaskError } from "../errors.ts";
 import type { TaskContext } from "../task/task-context.ts";
 import { noteChroot, scrub, scrubAfterAbort } from "./chroot.ts";
-import { mockCommand, uniqueName } from "./mock-command.ts";
+import { mockBuildCommand, uniqueName } from "./mock-command.ts";
 import { evictCaches, rememberCache, writeCachingConfig } from "./root-cache.ts";
 
 /** What a chroot is made of. */
@@ -28,7 +28,7 @@ export async function withChroot(
   const cache = await writeCachingConfig(context, chroot.config, macros, profileOf);
   if (cache !== undefined) await rememberCache(context, cache);
   await noteChroot(context, chroot);
-  const mock = mockCommand(chroot, context.settings);
+  const mock = mockBuildCommand(chroot, context);
   try {
     await work(mock);
   } finally {

@@ -17,7 +17,7 @@ import type { Buildroot } from "./buildroot.ts";
 import { forgetChroot, keepChroot, noteChroot, scrub, scrubAfterAbort } from "./chroot.ts";
 import { makeSrpmInMock } from "./mock-make-srpm.ts";
 import { runScriptInMock } from "./mock-script.ts";
-import { conditionArguments, mockCommand, requireMockSuccess, runMock, uniqueName } from "./mock-command.ts";
+import { conditionArguments, mockBuildCommand, requireMockSuccess, runMock, uniqueName } from "./mock-command.ts";
 import { repositoriesOf, snippetOf } from "./profile-parts.ts";
 import { evictCaches, rememberCache, writeCachingConfig } from "./root-cache.ts";
 
@@ -38,7 +38,7 @@ export const mock: Buildroot = {
     const cache = await writeCachingConfig(context, chroot.config, macros, profileOf);
     if (cache !== undefined) await rememberCache(context, cache);
     await noteChroot(context, chroot);
-    const argv = [...mockCommand(chroot, context.settings), "--buildsrpm", "--spec", spec, "--sources", sources, "--resultdir", output];
+    const argv = [...mockBuildCommand(chroot, context), "--buildsrpm", "--spec", spec, "--sources", sources, "--resultdir", output];
     try {
       const status = await runMock(context, [...argv, ...defineArguments(macros)], { cwd: context.workDirectory });
       await forgetChroot(context);
@@ -65,7 +65,7 @@ export const mock: Buildroot = {
     const output = join(context.workDirectory, "mock-results");
     await ensureDirectory(output);
     await noteChroot(context, chroot);
-    const argv = [...mockCommand(chroot, context.settings), "--spec", spec, "--sources", sources, "--resultdir", output];
+    const argv = [...mockBuildCommand(chroot, context), "--spec", spec, "--sources", sources, "--resultdir", output];
     const options = [...conditionArguments(task), ...(task.allow_user_ssh ? ["--no-cleanup-after"] : [])];
     let isSuccess = false;
     try {

@@ -1,16 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
+import { UsageError } from "../../core/errors.ts";
 import type { Shape } from "../../core/records/shape.ts";
+import { costTable } from "../cost/cost-table.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import { builderExitCodes } from "../errors.ts";
 import { addHostOptions, addSlotOption, type HostOptions, readHost, slotOfNumber } from "../options.ts";
 import { addOutputOptions, type Output, type OutputOptions, openOutput } from "../output.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 import { isFinal, type ReportedStatus, reportStatus, type TaskStatus } from "../state/status.ts";
+import { TaskEvents } from "../state/task-events.ts";
 import { print } from "../terminal.ts";
 
 interface StatusOptions extends HostOptions, OutputOptions {
   wait?: boolean;
+  follow?: boolean;
 }
 
 /** A slot of several, with its status. */
@@ -46,8 +50,10 @@ const statusShape: Shape<FlatStatus> = {
     reason: "shown",
     cause: "known",
     timings: "known",
+    cost: "known",
     program: "known",
     chroot: "known",
+    cgroup: "known",
     mark: "known",
   },
 };
@@ -59,14 +65,21 @@ export function status(setExitCode: (code: number) => void): Command {
   const command = addSlotOption(addHostOptions(new Command("status")))
     .summary("tell what the builder does, or how its last task ended")
     .option("--wait", "wait for the task to end; the exit status is then that of the task")
-    .addHelpText("after", "\nExample:\n  copr-builder status --wait --json");
+    .option("--follow", "as --wait, and tell each change of the state and what each phase has cost")
+    .addHelpText("after", "\nExamples:\n  copr-builder status --wait --json\n  copr-builder status --follow --output-format jsonl");
   return addOutputOptions(command, statusShape).action(async (options: StatusOptions) => {
-    const { wait = false, slot } = options;
+    const { follow = false, slot } = options;
+    const wait = follow || options.wait === true;
     const output = openOutput(options, statusShape);
+    if (follow && (output.isChosen || (output.isData && !output.isLines))) {
+      throw new UsageError("--follow tells events as they come, in text or with --output-format jsonl, and without --fields");
+    }
     const host = await readHost(options, { isReader: true });
     const chosen = slot === undefined ? host.slots : [slotOfNumber(host, slot)];
-    const reports = await Promise.all(chosen.map((directory) => reportOn(directory, wait)));
-    tell(output, reports as [SlotReport, ...SlotReport[]]);
+    const reports = await Promise.all(
+      chosen.map((directory) => reportOn(directory, wait, follow ? teller(output, directory, chosen) : undefined)),
+    );
+    if (!follow) tell(output, reports as [SlotReport, ...SlotReport[]]);
     setExitCode(Math.max(...reports.map((one) => exitCodeFor(one.status, wait))));
   });
 }
@@ -93,16 +106,29 @@ function tell(output: Output<FlatStatus>, reports: readonly [SlotReport, ...Slot
   }
 }
 
-async function reportOn(directory: StateDirectory, isWaiting: boolean): Promise<SlotReport> {
+/** Tells what happens in a slot, status by status. */
+function teller(output: Output<FlatStatus>, { slot }: StateDirectory, { length }: readonly unknown[]): (status: ReportedStatus) => void {
+  const events = new TaskEvents(slot);
+  return (status) => {
+    for (const event of events.since(status)) {
+      if (output.isData) output.data(event);
+      else if (event.event === "state") print(`${length === 1 ? "" : `slot ${slot}: `}${describe(status)}\n`);
+    }
+  };
+}
+
+async function reportOn(directory: StateDirectory, isWaiting: boolean, onStatus?: (status: ReportedStatus) => void): Promise<SlotReport> {
   let status = await reportStatus(directory);
-  while (isWaiting && !hasEnded(status)) {
+  onStatus?.(status);
+  while (isWaiting && !isOver(status)) {
     await sleep(POLL_MS);
     status = await reportStatus(directory);
+    onStatus?.(status);
   }
   return { slot: directory.slot, state_directory: directory.path, status };
 }
 
-function hasEnded({ state }: ReportedStatus): boolean {
+function isOver({ state }: ReportedStatus): boolean {
   return state === "idle" || state === "died" || isFinal(state);
 }
 
@@ -115,5 +141,7 @@ function describe(report: ReportedStatus): string {
   if (report.state === "idle") return "idle";
   const task = report.task_id === null ? "" : ` (task ${report.task_id})`;
   const reason = report.reason === null ? "" : `: ${report.reason}`;
-  return cleanText(`${report.state}${task}${reason}`);
+  // Statuses of earlier versions tell no cost.
+  const cost = isOver(report) && report.cost ? `\n${costTable(report.cost)}` : "";
+  return cleanText(`${report.state}${task}${reason}${cost}`);
 }

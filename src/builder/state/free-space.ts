@@ -12,6 +12,12 @@ interface Place {
   buildroot: Settings["buildroot"];
 }
 
+/** The directories that a task fills. */
+export function filledPlaces({ directory, buildroot }: Omit<Place, "settings">): string[] {
+  const { path, results, workspace } = directory;
+  return [...new Set([path, results, workspace, ...(buildroot === "mock" ? [MOCK_DIRECTORY] : [])])];
+}
+
 /** Throws TaskError when a disk that the task will fill is full already: better now than after hours. */
 export async function requireFreeSpace(place: Place): Promise<void> {
   const shortage = await shortageOfSpace(place);
@@ -39,9 +45,8 @@ export interface Space {
 
 /** The space for the tasks of a slot, in those of its directories that are there. */
 export async function spaceOf({ directory, buildroot }: Omit<Place, "settings">): Promise<Space[]> {
-  const places = [directory.path, directory.results, directory.workspace, ...(buildroot === "mock" ? [MOCK_DIRECTORY] : [])];
   const found: Space[] = [];
-  for (const path of new Set(places)) {
+  for (const path of filledPlaces({ directory, buildroot })) {
     const isThere = await stat(path).then(
       () => true,
       () => false,

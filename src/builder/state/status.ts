@@ -7,6 +7,7 @@ import { readRegularFile } from "../../core/files/regular-file.ts";
 import { writeFileAtomic } from "../../core/files/atomic-file.ts";
 import { isRunning, readProcess } from "../../core/process/table.ts";
 import { builderExitCodes } from "../errors.ts";
+import type { TaskCost } from "../cost/task-cost.ts";
 import type { StateDirectory } from "./state-directory.ts";
 
 /** The state of a task that runs is the phase it is in. */
@@ -35,10 +36,14 @@ export interface TaskStatus {
   cause: TaskCause | null;
   /** Seconds spent in each phase so far. */
   timings: Partial<Record<RunningState, number>>;
+  /** What it has cost, up to the phase that runs; null before that is measured. */
+  cost: TaskCost | null;
   /** The program that runs now: mock's environment can't be read, so its mark does not show. */
   program: RunningProgram | null;
   /** mock's chroot that may be there: its configuration, and the value of --uniqueext. The next task removes what a killed one left. */
   chroot: { config: string; unique: string } | null;
+  /** Directory of the task's cgroup; null where the host allows none, and when it is gone. The next task removes what a killed one left. */
+  cgroup: string | null;
   /** Value of COPR_BUILDER_TASK in the environment of everything the task started. */
   mark: string;
 }
@@ -76,10 +81,24 @@ const exitCodeOf: Readonly<Record<FinalState, number>> = {
   "timed-out": builderExitCodes.timedOut,
 };
 
+/** Measures what the task costs. */
+interface Meter {
+  /** Directory of the task's cgroup, if it has one. */
+  readonly cgroup: string | null;
+  /** A phase begins; returns what those before it have cost. */
+  enter(state: RunningState): TaskCost;
+  /** Returns what all has cost. */
+  finish(): TaskCost;
+}
+
 /** Keeps `status.json` true while a task runs. */
 export interface StatusWriter {
   readonly current: Readonly<TaskStatus>;
   setTaskId(taskId: string): Promise<void>;
+  /** From the next phase on the status tells what the task costs. */
+  measureBy(meter: Meter): void;
+  /** The task has done its work, which costs no more. */
+  endMeasuring(): void;
   /** The one place where a phase begins. */
   enter(state: RunningState): Promise<void>;
   /** Tells the listener each phase when it begins, before anything else is done in it; `atMs` in epoch milliseconds. */
@@ -109,11 +128,14 @@ export async function beginStatus(directory: StateDirectory, mark: string): Prom
     reason: null,
     cause: null,
     timings: {},
+    cost: null,
     program: null,
     chroot: null,
+    cgroup: null,
     mark,
   };
   let entered = now;
+  let meter: Meter | undefined;
   const account = (): void => {
     const time = epochSeconds();
     const { state } = status;
@@ -136,10 +158,19 @@ export async function beginStatus(directory: StateDirectory, mark: string): Prom
       status.task_id = taskId;
       await write();
     },
+    measureBy(some) {
+      meter = some;
+      status.cgroup = some.cgroup;
+    },
+    endMeasuring() {
+      status.cost = meter?.finish() ?? null;
+      meter = undefined;
+    },
     async enter(state) {
       account();
       status.state = state;
       for (const listener of listeners) listener(state, Math.round(entered * 1000));
+      status.cost = meter?.enter(state) ?? null;
       await write();
     },
     onEnter: (listener) => void listeners.push(listener),
@@ -159,6 +190,7 @@ export async function beginStatus(directory: StateDirectory, mark: string): Prom
       status.cause = cause ?? null;
       status.ended_on = status.updated_on;
       status.program = null;
+      status.cgroup = null;
       status.exit_code = exitCodeOf[state];
       await write();
     },

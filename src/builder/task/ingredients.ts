@@ -20,10 +20,14 @@ export interface Ingredients {
   status: StatusWriter;
   mark: string;
   transport: Transport;
+  /** See TaskContext. */
+  mockOptions: readonly string[];
+  /** Told of each program that was started. */
+  admit: (pid: number) => void;
 }
 
 /** Makes the workspace, and from all that what the steps of the task are given. */
-export async function makeContext({ options, task, log, status, mark, transport }: Ingredients): Promise<TaskContext> {
+export async function makeContext({ options, task, log, status, mark, transport, mockOptions, admit }: Ingredients): Promise<TaskContext> {
   const { directory, settings, abort } = options;
   await makeWorkspace(directory);
   const workDirectory = await realpath(await mkdtemp(join(directory.workspace, "workdir-")));
@@ -42,10 +46,11 @@ export async function makeContext({ options, task, log, status, mark, transport 
     home,
     allowLocalFiles,
     checkout,
+    mockOptions,
     results: directory.results,
     directory,
     enter: status.enter,
     setChroot: status.setChroot,
-    ...taskRunner(base, status.setProgram),
+    ...taskRunner(base, status.setProgram, admit),
   };
 }

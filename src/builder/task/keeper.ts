@@ -3,6 +3,7 @@ import { removeTree } from "../../core/files/remove-tree.ts";
 import { hasHooks } from "../hooks/hook-programs.ts";
 import { type HookWork, startHooks } from "../hooks/start-hooks.ts";
 import { closeLogOf } from "../log/closing-line.ts";
+import { removeCgroup } from "../cost/cgroup.ts";
 import { endTaskProcesses } from "./leftovers.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 import { readStatus, reasonOfDeath } from "../state/status.ts";
@@ -24,6 +25,7 @@ async function cleanUp(paths: string, mark: string, pid: string | undefined): Pr
   // At once: those who follow the log leave when they see that the builder is gone.
   if (status?.mark === mark && status.ended_on === null) await closeLogOf(directory, status, reasonOfDeath(status));
   await endTaskProcesses({ mark, program: status?.mark === mark ? status.program : null }, { isGentle: true });
+  if (status?.mark === mark && typeof status.cgroup === "string") await removeCgroup(status.cgroup, { kills: true });
   // The next task may have begun meanwhile; its files are not ours.
   const owner = await readFile(directory.pid, "latin1").catch(() => pid);
   if (status?.mark !== mark || owner !== pid) return;

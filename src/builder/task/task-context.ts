@@ -27,6 +27,8 @@ export interface TaskContext {
   readonly allowLocalFiles: boolean;
   /** Directory of the user's whose package is to be built, instead of one from dist-git. */
   readonly checkout: string | undefined;
+  /** What the host's rules add to the command lines of mock that build. */
+  readonly mockOptions: readonly string[];
   enter(state: RunningState): Promise<void>;
   /** Notes in the status which chroot of mock is used. */
   setChroot: StatusWriter["setChroot"];
@@ -58,12 +60,14 @@ export interface OutputWatcher {
 export function taskRunner(
   context: Pick<TaskContext, "log" | "signal" | "environment">,
   setProgram: StatusWriter["setProgram"],
+  admit: (pid: number) => void = () => undefined,
 ): Pick<TaskContext, "run" | "capture"> {
   const { log, signal, environment } = context;
   const options: ProcessOptions = {
     env: environment,
     signal,
     onSignal: (name) => log.say(` !! ${whyEnded(signal)} => sending ${name}`),
+    onStart: admit,
   };
   return {
     async run(argv, { cwd, hasTerminal, onOutput, watcher, variables, deadline } = {}) {
@@ -79,6 +83,7 @@ export function taskRunner(
         cwd,
         hasTerminal,
         onStart: (pid) => {
+          admit(pid);
           noted = setProgram(pid, hasTerminal);
           noted.catch(() => undefined);
         },

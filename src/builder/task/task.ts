@@ -12,8 +12,12 @@ import { createTransport } from "../../core/http/transport.ts";
 import { userAgent } from "../../core/version.ts";
 import { scrubLeftChroot } from "../buildroot/chroot.ts";
 import { buildroots } from "../buildroot/index.ts";
+import { applyRules } from "./apply-rules.ts";
 import { buildRpm } from "./build-rpm.ts";
 import { buildSrpm } from "./build-srpm.ts";
+import { CostMeter } from "../cost/cost-meter.ts";
+import { costTable } from "../cost/cost-table.ts";
+import { makeTaskCgroup, removeCgroup } from "../cost/cgroup.ts";
 import { Deadline } from "./deadline.ts";
 import { BusyError, TaskAborted, TaskError } from "../errors.ts";
 import { describeOrigin, fetchTask } from "./fetch-task.ts";
@@ -21,7 +25,7 @@ import { noteDefinition } from "../history/task-notes.ts";
 import { type Keeper, startKeeper } from "./keeper-client.ts";
 import { endTaskProcesses } from "./leftovers.ts";
 import { ensureSharedDirectory } from "../state/shared-directory.ts";
-import { requireFreeSpace } from "../state/free-space.ts";
+import { filledPlaces, requireFreeSpace } from "../state/free-space.ts";
 import { type LiveLog, openLiveLog } from "../log/live-log.ts";
 import { makeContext } from "./ingredients.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
@@ -30,6 +34,7 @@ import type { StateDirectory } from "../state/state-directory.ts";
 import { beginStatus, isBuilderRunning, readStatus, type StatusWriter, type TaskCause, type TaskStatus } from "../state/status.ts";
 import type { TaskContext } from "./task-context.ts";
 import type { TaskOptions } from "./task-options.ts";
+import { tellWhy } from "./tell-why.ts";
 import { addressesOf, sayHeader, sayTask } from "./task-log.ts";
 import { ownersOnly } from "../state/task-owner.ts";
 import { removeWorkspace } from "../state/workspace.ts";
@@ -46,17 +51,23 @@ export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus
     const mark = randomUUID();
     const { status, log } = await beginRecords(options, mark);
     let keeper: Keeper | undefined;
+    let meter: CostMeter | undefined;
     let isStarted = false;
     const outcome = await attempt(options, log, status, mark, async () => {
       keeper = await startKeeper(directory, mark, hooks);
+      meter = new CostMeter({ mark, state: status.current.state, places: filledPlaces(options), cgroup: makeTaskCgroup(mark) });
+      status.measureBy(meter);
       await writeFileAtomic(directory.pid, String(process.pid));
       await writeFileAtomic(directory.loggerPid, `${process.pid}\n`);
       await writeFileAtomic(directory.running, "");
       isStarted = true;
       options.onStarted?.(directory);
+      return meter;
     });
+    status.endMeasuring();
     await endTaskProcesses(status.current);
-    await conclude(options, log, status, outcome);
+    await meter?.dispose();
+    await conclude({ ...options, meter }, log, status, outcome);
     await tellEnd(options, status.current);
     keeper?.dismiss();
     if (!isStarted) throw new TaskError(outcome.reason ?? "The task could not be started");
@@ -124,6 +135,7 @@ async function cleanUpAfterCrash(options: TaskOptions): Promise<void> {
     const mayEnd = await ownersOnly(directory.status);
     await endTaskProcesses(before, { isGentle: before.ended_on === null, mayEnd });
   }
+  if (typeof before?.cgroup === "string") await removeCgroup(before.cgroup);
   if (typeof before?.chroot?.unique === "string") await scrubLeftChroot(directory, settings, before.chroot.unique);
   for (const path of [directory.running, directory.pid, directory.loggerPid]) await removeTree(path);
   await removeWorkspace(directory);
@@ -136,7 +148,7 @@ async function attempt(
   log: LiveLog,
   status: StatusWriter,
   mark: string,
-  begin: () => Promise<void>,
+  begin: () => Promise<CostMeter>,
 ): Promise<Outcome> {
   const { directory, abort, settings } = options;
   tuneForShortRun();
@@ -157,7 +169,7 @@ async function attempt(
   const otherListeners = process.listeners("uncaughtException");
   process.removeAllListeners("uncaughtException").on("uncaughtException", fail);
   try {
-    await begin();
+    const meter = await begin();
     // Before anything can fail: what is in the results when a task ends is taken for its own.
     await emptyResults(directory, options.keepsResults);
     await requireFreeSpace(options);
@@ -175,8 +187,10 @@ async function attempt(
     await noteDefinition(directory, mark, task);
     log.hide(addressesOf(task).flatMap(secretsOf));
     sayTask(task, log);
-    limit(task.timeout === undefined ? settings.defaultTimeout : (task.timeout ?? 0));
-    await build(task, await makeContext({ options, task, log, status, mark, transport }), options);
+    const { timeLimit = 0, mockOptions = [] } = await applyRules(task, { settings, limit: meter.limit, say: log.say });
+    const seconds = task.timeout === undefined ? settings.defaultTimeout : (task.timeout ?? 0);
+    limit(seconds === 0 ? 0 : Math.max(seconds, timeLimit));
+    await build(task, await makeContext({ options, task, log, status, mark, transport, mockOptions, admit: meter.admit }), options);
     return { state: "succeeded", reason: null };
   } catch (error) {
     return outcomeOf(error, abort.signal);
@@ -204,20 +218,24 @@ async function build(task: BuildTask, context: TaskContext, { action, buildroot,
 }
 
 async function conclude(
-  options: TaskOptions,
+  options: TaskOptions & { meter: CostMeter | undefined },
   log: LiveLog,
   status: StatusWriter,
   { state, reason, title = "Copr build error" }: Outcome,
 ): Promise<void> {
   const { directory, settings } = options;
   let final = { state, reason: reason === null ? null : log.shown(reason) };
+  const { cost } = status.current;
   let cause: TaskCause | undefined;
+  if (cost !== null) log.say(costTable(cost));
   try {
     if (state !== "succeeded") {
       await unmarkSuccess(directory.results);
       await sweepFailedResults({ results: directory.results, log, settings });
       // Before the results of earlier tasks come back, whose logs tell of others.
-      cause = await explain(options, log, { ...final, title });
+      const told = await tellWhy({ ...options, cost }, log, { ...final, title });
+      cause = told.cause;
+      final = { state, reason: told.reason };
     }
     await bringBackResults(directory);
     // First the work files: on a full disk that makes room for the truth.
@@ -230,31 +248,4 @@ async function conclude(
   log.close();
   await status.finish(final.state, final.reason, cause);
   for (const path of [directory.running, directory.pid, directory.loggerPid]) await removeTree(path);
-}
-
-/** So long a failed task looks for the cause; some 27 MB of log take a second. */
-const EXPLAIN_MS = 5000;
-
-/** Tells in the log why the task failed, if that can be found out. It is an extra: whatever happens here changes nothing. */
-async function explain(
-  { directory, settings, abort }: TaskOptions,
-  log: LiveLog,
-  { state, reason, title }: Outcome,
-): Promise<TaskCause | undefined> {
-  if (!settings.explain || state === "canceled") return undefined;
-  const deadline = AbortSignal.timeout(EXPLAIN_MS);
-  try {
-    const { explainFailure } = await import("./explain-failure.ts");
-    const found = await explainFailure({
-      isTimedOut: state === "timed-out",
-      results: directory.results,
-      liveLog: log.read,
-      lastLine: `${title}: ${reason}`,
-      signal: abort.signal.aborted ? deadline : AbortSignal.any([abort.signal, deadline]),
-    });
-    for (const line of found?.lines ?? []) log.say(line);
-    return found?.cause;
-  } catch {
-    return undefined;
-  }
 }

@@ -36,8 +36,6 @@ export interface CaptureOptions extends ProcessOptions {
 export interface RunOptions extends ProcessOptions {
   /** Gives the program a terminal by which it can be interrupted whatever rights it has; its standard files are none. */
   hasTerminal?: boolean | undefined;
-  /** Told the program's pid, which is also its process group, as soon as it runs. */
-  onStart?: ((pid: number) => void) | undefined;
   /** Gets standard output and error, in the order they were written. */
   onOutput: (chunk: Buffer) => void;
 }
@@ -81,7 +79,6 @@ export async function run(argv: readonly string[], options: RunOptions): Promise
   } finally {
     closeSync(pipe.writeEnd);
   }
-  if (child.pid !== undefined) options.onStart?.(child.pid);
   const supervision = supervise(child, { ...options, terminal: starter && takeTerminal(child) });
   // At once: from then on its number may be another's.
   const exited = once(child, "exit").then(() => supervision.end());

@@ -13,6 +13,8 @@ export interface ProcessOptions extends Omit<Supervision, "terminal"> {
   cwd?: string | undefined;
   /** The whole environment of the program. Default: ours. */
   env?: Readonly<Record<string, string>> | undefined;
+  /** Told the program's pid, which is also its process group, as soon as it runs. */
+  onStart?: ((pid: number) => void) | undefined;
 }
 
 /** Files of a program, and what becomes of its output. */
@@ -35,13 +37,15 @@ export function start(
   { stdio, input, maxBuffer, isBuffered = true }: StartOptions,
 ): StartedProgram {
   const [file, ...rest] = argv as [string, ...string[]];
-  return execa(file, rest, {
+  const child = execa(file, rest, {
     ...baseOptions(options),
     stdio: [...stdio] as never,
     buffer: isBuffered,
     ...(input === undefined ? {} : { input }),
     ...(maxBuffer === undefined ? {} : { maxBuffer }),
   }) as unknown as StartedProgram;
+  if (child.pid !== undefined) options.onStart?.(child.pid);
+  return child;
 }
 
 /** Throws CoprError, MissingProgramError where that is it, if the program could not be started. */

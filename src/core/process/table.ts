@@ -46,11 +46,11 @@ export function commandLineOf(pid: number): string[] {
 /** When a process began, in epoch milliseconds, to about a second. */
 export function startedAtMs({ startTime }: Pick<ProcessInfo, "startTime">): number {
   const [, bootedOn = "0"] = /^btime (\d+)$/m.exec(readFileSync("/proc/stat", "latin1")) ?? [];
-  return Number(bootedOn) * 1000 + (startTime * 1000) / TICKS_PER_SECOND;
+  return Number(bootedOn) * 1000 + (startTime * 1000) / ticksPerSecond;
 }
 
 /** USER_HZ, which is the same on all of Linux's platforms that builds are made on. */
-const TICKS_PER_SECOND = 100;
+export const ticksPerSecond = 100;
 
 /** Whether exactly this process still runs. */
 export function isRunning(process: Pick<ProcessInfo, "pid" | "startTime">): boolean {
@@ -68,14 +68,16 @@ export function processesOfGroup(processGroup: number, since = 0): ProcessInfo[]
  * Finds what left its process group or session, e.g. daemons that a build started.
  */
 export function processesWithVariable(name: string, value: string): ProcessInfo[] {
-  const wanted = Buffer.from(`\0${name}=${value}\0`);
-  return allProcesses().filter((candidate) => {
-    try {
-      return Buffer.concat([Buffer.of(0), readFileSync(`/proc/${candidate.pid}/environ`)]).includes(wanted);
-    } catch {
-      return false;
-    }
-  });
+  return allProcesses().filter(({ pid }) => hasVariable(pid, name, value));
+}
+
+/** Whether the environment of a process holds `NAME=value`; false where we may not read it. */
+export function hasVariable(pid: number, name: string, value: string): boolean {
+  try {
+    return Buffer.concat([Buffer.of(0), readFileSync(`/proc/${pid}/environ`)]).includes(`\0${name}=${value}\0`);
+  } catch {
+    return false;
+  }
 }
 
 function allProcesses(): ProcessInfo[] {

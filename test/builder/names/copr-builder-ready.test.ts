@@ -1,7 +1,7 @@
 import { chmod, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { matchesPattern } from "../../../src/builder/host/host-rules.ts";
+import { matchesPattern } from "../../../src/builder/host/pattern.ts";
 import { nameOfBuilder, type Outcome, runProgram } from "../../support/program.ts";
 import { askPython } from "../../support/python.ts";
 import { hasPrivateMachines, startPrivateMachine } from "../../support/private-machine.ts";
