@@ -1,17 +1,24 @@
-import { allOptions, type ProgramDoc } from "./command-tree.ts";
+import { allOptions, type CommandDoc, type ProgramDoc } from "./command-tree.ts";
+import type { CompanionDoc } from "./companions.ts";
 import { schemaFile } from "./json-schemas.ts";
 
 /** The page that says for every command which formats it has, and where the schemas of its data are. */
-export function formatsTable(programs: readonly ProgramDoc[], schemas: ReadonlyMap<string, string>): string {
-  const rows = programs.flatMap(({ name, commands }) =>
-    commands.map((command) => {
-      const formats = allOptions(command).find(({ flags }) => flags.includes("--output-format"))?.choices ?? [];
-      const links = ["json", "jsonl"]
-        .filter((format) => formats.includes(format))
-        .map((format) => `[${format}](${schemaFile(name, command.name, format)})`);
-      return `| \`${name} ${command.name}\` | ${formats.join(", ") || "text"} | ${links.join(", ") || "–"} |`;
-    }),
-  );
+export function formatsTable(
+  programs: readonly ProgramDoc[],
+  companions: readonly CompanionDoc[],
+  schemas: ReadonlyMap<string, string>,
+): string {
+  const row = (words: string, command: CommandDoc): string => {
+    const formats = formatsOf(command);
+    const links = ["json", "jsonl"]
+      .filter((format) => formats.includes(format))
+      .map((format) => `[${format}](${schemaFile(words.replace(" ", "-"), format)})`);
+    return `| \`${words}\` | ${formats.join(", ") || "text"} | ${links.join(", ") || "–"} |`;
+  };
+  const rows = [
+    ...programs.flatMap(({ name, commands }) => commands.map((command) => row(`${name} ${command.name}`, command))),
+    ...companions.flatMap(({ name, command }) => (command && formatsOf(command).length > 0 ? [row(name, command)] : [])),
+  ];
   const others = [...schemas.keys()].filter((file) => !file.startsWith("copr-") && file !== "hook.schema.json");
   return [
     "# What the commands print as data",
@@ -29,4 +36,8 @@ export function formatsTable(programs: readonly ProgramDoc[], schemas: ReadonlyM
     ...rows,
     "",
   ].join("\n");
+}
+
+function formatsOf(command: CommandDoc): readonly string[] {
+  return allOptions(command).find(({ flags }) => flags.includes("--output-format"))?.choices ?? [];
 }

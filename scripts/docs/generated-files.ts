@@ -38,7 +38,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   for (const [name, content] of schemas) files.set(`docs/json/${name}`, content);
   files.set("docs/json/project-file.schema.json", projectFileSchema(repository));
   files.set("docs/json/batch-file.schema.json", batchFileSchema(repository));
-  files.set("docs/json/README.md", formatsTable([cli, builder], schemas));
+  files.set("docs/json/README.md", formatsTable([cli, builder], otherPrograms(), schemas));
   const readme = withCommandOverview(readIfThere("README.md"), [cli, builder], otherPrograms());
   if (readme !== undefined) files.set("README.md", readme);
   const architecture = withRooms(readIfThere("docs/architecture.md"), roomArrows(`${repository}src/core`));

@@ -25,7 +25,7 @@ export function jsonSchemas(repository: string, programs: readonly DocumentedPro
     });
     for (const [command, document] of fieldsOf(generator.createSchema("Documents"))) {
       for (const [format, schema] of fieldsOf(document)) {
-        schemas.set(schemaFile(program, command, format), write(`${program} ${command}, ${format}`, schema));
+        schemas.set(schemaFile(`${program}-${command}`, format), write(`${program} ${command}, ${format}`, schema));
       }
     }
     if (program === "copr-cli") {
@@ -66,9 +66,9 @@ function editorSchema(repository: string, path: string, type: string, title: str
   return write(title, generator.createSchema(type));
 }
 
-/** Name of the file with the schema of what a command prints. */
-export function schemaFile(program: string, command: string, format: string): string {
-  return `${program}-${command}.${format}.schema.json`;
+/** Name of the file with the schema of what a command prints; its words with dashes between. */
+export function schemaFile(command: string, format: string): string {
+  return `${command}.${format}.schema.json`;
 }
 
 function fieldsOf({ properties = {} }: Schema): [name: string, schema: Schema][] {

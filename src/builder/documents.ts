@@ -4,6 +4,7 @@ import type { SlotReport, SlotsDocument } from "./commands/status.ts";
 import type { HistoryRecord } from "./history/history-record.ts";
 import type { HookDocument } from "./hooks/hook-document.ts";
 import type { ExpirationRecord } from "./host/expiration.ts";
+import type { OrphanRecord } from "./orphans/orphan.ts";
 import type { LogLineRecord } from "./log/line-records.ts";
 import type { ReportedStatus } from "./state/status.ts";
 import type { TaskEvent } from "./state/task-events.ts";
@@ -20,6 +21,8 @@ export type { HookDocument };
 /** What every command prints in `json`, and as a line of `jsonl`. The schemas in docs/json are made of this. */
 export interface Documents {
   cancel: One<CancelRecord>;
+  /** Of copr-builder-cleanup --orphans. */
+  cleanup: { json: OrphanRecord[]; jsonl: OrphanRecord };
   history: { json: HistoryRecord[]; jsonl: HistoryRecord };
   log: { json: LogLineRecord[]; jsonl: LogLineRecord };
   prolong: One<ExpirationRecord>;

@@ -22,6 +22,13 @@ export class TaskError extends CoprError {
 /** Another task holds the lock. */
 export class BusyError extends CoprError {
   override readonly exitCode = builderExitCodes.busy;
+  /** It is no task that holds the lock, so it will be free soon. */
+  readonly isPassing: boolean;
+
+  constructor(message: string, { isPassing = false, ...options }: { cause?: unknown; hint?: string; isPassing?: boolean } = {}) {
+    super(message, options);
+    this.isPassing = isPassing;
+  }
 }
 
 /** Why a running task is ended early; the reason of its abort signal. */

@@ -32,6 +32,15 @@ export interface Settings {
   fetchAttempts: number;
   /** Absolute path of mock's configuration: chroots, `site-defaults.cfg`, `logging.ini`. */
   mockConfigDirectory: string;
+  /** Where mock has its chroots and its caches: `basedir` and `cache_topdir` of its own configuration. */
+  mockDirectory: string;
+  mockCacheDirectory: string;
+  /** Days without use after which a clean-up removes a cache of mock; 0 for never. */
+  cacheMaxDays: number;
+  /** MiB that all caches of mock may take after a clean-up; 0 for no limit. */
+  cacheMaxMebibytes: number;
+  /** Days after which a clean-up removes the results of a task; 0 for never. */
+  resultsMaxDays: number;
   /** How many of mock's root caches are kept; 0 for none, as upstream. */
   rootCaches: number;
   /** Larger results fail the task; 0 for no limit. */
@@ -116,6 +125,11 @@ export async function readSettings(
     rpkgServers: readRpkgServers(ini),
     fetchAttempts: number("fetch_attempts", 5),
     mockConfigDirectory: normalize(mockConfigDirectory).replace(/(?<=.)\/$/, ""),
+    mockDirectory: path("mock_directory") ?? "/var/lib/mock",
+    mockCacheDirectory: path("mock_cache_directory") ?? "/var/cache/mock",
+    cacheMaxDays: number("cache_max_age", 30),
+    cacheMaxMebibytes: number("cache_max_size", 0),
+    resultsMaxDays: number("results_max_age", 14),
     rootCaches: number("root_caches", 4),
     maxResultsBytes: number("max_results_size", 100) * 1024 ** 3,
     logLimitMebibytes: number("log_limit", 512),

@@ -23,7 +23,7 @@ import {
 } from "./packages.ts";
 
 const programs = Object.keys(packageJson.bin);
-const configuration = ["/etc/copr-rpmbuild/copr-rpmbuild.yml", "/etc/copr-rpmbuild/main.ini"];
+const configuration = ["/etc/copr-rpmbuild/copr-rpmbuild.yml", "/etc/copr-rpmbuild/main.ini", "/etc/logrotate.d/copr-builder"];
 
 let directory: string;
 let packages: Record<PackageName, string>;
@@ -64,6 +64,7 @@ describe("the packages", () => {
         owner: "root:mock",
         flags: "",
       })),
+      { path: "/var/log/copr-builder", kind: "directory", permissions: "775", owner: "root:mock", flags: "" },
     ]);
     expect(pathsOf("copr-builder")).toEqual(
       expect.arrayContaining([
@@ -78,6 +79,15 @@ describe("the packages", () => {
   test("keep an administrator's changes to the configuration", () => {
     const kept = packageNames.flatMap((name) => files[name]).filter(({ flags }) => flags.includes("c"));
     expect(kept).toEqual(configuration.map((path) => ({ path, kind: "file", permissions: "644", owner: "root:root", flags: "cn" })));
+  });
+
+  test("have units, a user and directories for systemd, and start nothing", () => {
+    const ofSystemd = pathsOf("copr-builder").filter((path) => /^\/usr\/lib\/(systemd|sysusers\.d|tmpfiles\.d)\//.test(path));
+    expect(ofSystemd.map((path) => path.replace("/usr/lib/", "")).sort()).toEqual([
+      ...["cleanup.service", "cleanup.timer", "rhsm-subscribe.service"].map((name) => `systemd/system/copr-builder-${name}`),
+      "sysusers.d/copr-builder.conf",
+      "tmpfiles.d/copr-builder.conf",
+    ]);
   });
 
   test("let only programs be executed, and nobody but root write", () => {

@@ -6,6 +6,7 @@ import { describeFileError } from "../../core/errors.ts";
 import { exists } from "../../core/files/directories.ts";
 import { removeTree } from "../../core/files/remove-tree.ts";
 import { writeFileAtomic } from "../../core/files/atomic-file.ts";
+import { setting } from "../../core/mock/settings.ts";
 import { run } from "../../core/process/run.ts";
 import { taskEnvironment } from "../task/environment.ts";
 import type { Settings } from "../settings.ts";
@@ -13,7 +14,7 @@ import { ensureSharedDirectory } from "../state/shared-directory.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 import type { TaskContext } from "../task/task-context.ts";
 import { type Chroot, isUniqueName, mockCommand, runMock, scrubArguments } from "./mock-command.ts";
-import { keepsBootstrapCaches } from "./root-cache.ts";
+import { keepsBootstrapCaches, placeOfNoCaches } from "./root-cache.ts";
 
 /** How long the removal of a killed task's chroot may hold up the next task. */
 const LEFT_CHROOT_LIMIT_MS = 60_000;
@@ -27,17 +28,19 @@ const SCRUB_GRACE_MS = 2000;
  * and work files are gone.
  */
 export async function noteChroot(context: TaskContext, { config, unique }: Chroot): Promise<void> {
-  const { directory, setChroot } = context;
-  const keeping = (await keepsBootstrapCaches(context)) ? ELSEWHERE : "";
+  const { directory, settings, setChroot } = context;
+  const keeping = (await keepsBootstrapCaches(context)) ? cachesElsewhere(settings) : "";
   await writeFileAtomic(directory.chrootConfig, `${await readFile(config, "utf8")}${keeping}`);
   await setChroot({ config: directory.chrootConfig, unique });
 }
 
 /** mock can't remove a bootstrap chroot without the root caches of all such chroots, so it is told to look for them elsewhere. */
-const ELSEWHERE = `
+function cachesElsewhere(settings: Settings): string {
+  return `
 # Removing the chroot leaves the caches
-config_opts['cache_topdir'] = '/var/cache/mock/copr-builder-none'
+${setting("cache_topdir", placeOfNoCaches(settings))}
 `;
+}
 
 /** Leaves the chroot to the user of a lent machine; copr-builder-cleanup removes it. */
 export async function keepChroot({ directory, setChroot, log }: TaskContext, { unique }: Pick<Chroot, "unique">): Promise<void> {
@@ -89,11 +92,17 @@ export async function scrubLeftChroot(directory: StateDirectory, settings: Setti
 /** Removes the chroots that were left to the user of a lent machine; false when that failed. */
 export async function scrubKeptChroots(directory: StateDirectory, settings: Settings): Promise<boolean> {
   let isDone = true;
-  for (const name of await readdir(directory.keptChroots).catch(() => [])) {
-    const chroot = { config: join(directory.keptChroots, name), unique: basename(name, CONFIG_SUFFIX) };
-    if (isUniqueName(chroot.unique) && !(await scrubAsOwner(chroot, directory, settings))) isDone = false;
+  for (const chroot of await keptChroots(directory)) {
+    if (!(await scrubAsOwner(chroot, directory, settings))) isDone = false;
   }
   return isDone;
+}
+
+/** The chroots that were left to the user of a lent machine. */
+export async function keptChroots(directory: StateDirectory): Promise<Chroot[]> {
+  const names = await readdir(directory.keptChroots).catch(() => []);
+  const chroots = names.map((name) => ({ config: join(directory.keptChroots, name), unique: basename(name, CONFIG_SUFFIX) }));
+  return chroots.filter(({ unique }) => isUniqueName(unique));
 }
 
 const CONFIG_SUFFIX = ".cfg";
@@ -103,7 +112,7 @@ const MAX_CONFIG_BYTES = 1024 * 1024;
  * Removes a chroot and its note. Root runs no mock on a configuration that another user wrote, which is Python, but lets
  * that user do it, on a copy that nobody changes meanwhile.
  */
-async function scrubAsOwner(chroot: Chroot, directory: StateDirectory, settings: Settings): Promise<boolean> {
+export async function scrubAsOwner(chroot: Chroot, directory: StateDirectory, settings: Settings): Promise<boolean> {
   const environment = taskEnvironment({ home: directory.path, mark: "", allowLocalFiles: false });
   const options = { environment, limitMs: LEFT_CHROOT_LIMIT_MS };
   const isDone =
@@ -135,7 +144,8 @@ async function withCopy({ config, unique }: Chroot, work: (copy: Chroot, prefix:
   }
 }
 
-function asUser({ uid, gid }: { uid: number; gid: number }): string[] {
+/** The words that start a program as somebody else; none for root. */
+export function asUser({ uid, gid }: { uid: number; gid: number }): string[] {
   return uid === 0 ? [] : ["setpriv", `--reuid=${uid}`, `--regid=${gid}`, "--init-groups", "--"];
 }
 
@@ -147,7 +157,11 @@ interface ScrubOptions {
 
 /** Whether mock could remove a chroot. */
 async function scrubQuietly(chroot: Chroot, settings: Settings, { environment, limitMs, prefix = [] }: ScrubOptions): Promise<boolean> {
-  const argv = [...prefix, ...mockCommand(chroot, settings), ...scrubArguments()];
+  return runQuietly([...prefix, ...mockCommand(chroot, settings), ...scrubArguments()], { environment, limitMs });
+}
+
+/** Whether a command line of mock ended well within its time. */
+export async function runQuietly(argv: readonly string[], { environment, limitMs }: Omit<ScrubOptions, "prefix">): Promise<boolean> {
   const signal = AbortSignal.timeout(limitMs);
   const options = { env: environment, signal, graceMs: SCRUB_GRACE_MS, hasTerminal: true, onOutput: () => undefined };
   const ending = await run(argv, options).catch(() => undefined);

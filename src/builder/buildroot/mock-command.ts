@@ -49,6 +49,23 @@ export function isUniqueName(text: string): boolean {
   return /^\d{1,15}\.\d{1,10}$/.test(text);
 }
 
+/** A directory of mock's that belongs to a chroot with such a name. */
+export interface NamedChroot {
+  /** What mock calls chroots of this configuration. */
+  root: string;
+  unique: string;
+  /** When the name was made, epoch seconds, and by which process. */
+  madeOn: number;
+  pid: number;
+}
+
+/** What the name of such a directory tells; undefined for others. A bootstrap chroot is removed with its own. */
+export function readChrootName(name: string): NamedChroot | undefined {
+  const [, root = "", unique = "", madeOn, pid] = /^([A-Za-z0-9][\w.+-]{0,200})-((\d{9,12})\.(\d{1,10}))$/.exec(name) ?? [];
+  if (root === "") return undefined;
+  return { root: root.replace(/-bootstrap$/, ""), unique, madeOn: Number(madeOn), pid: Number(pid) };
+}
+
 /** Throws TaskError that says what mock's exit status means, unless it is 0. */
 export function requireMockSuccess(status: number, what: string): void {
   if (status === 0) return;

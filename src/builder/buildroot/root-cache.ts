@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { removeTree } from "../../core/files/remove-tree.ts";
 import { writeFileAtomic } from "../../core/files/atomic-file.ts";
 import type { Macro } from "../../core/mock/settings.ts";
+import type { Settings } from "../settings.ts";
 import { ensureSharedDirectory } from "../state/shared-directory.ts";
 import type { TaskContext } from "../task/task-context.ts";
 import { configDirectoryArguments, runMock } from "./mock-command.ts";
@@ -43,6 +44,11 @@ export async function rememberCache({ directory, log }: Pick<TaskContext, "direc
   } catch (error) {
     log.say(`The use of the root cache can't be noted: ${(error as Error).message}`);
   }
+}
+
+/** Where mock finds no caches, so that it removes none of them together with a chroot. */
+export function placeOfNoCaches({ mockCacheDirectory }: Pick<Settings, "mockCacheDirectory">): string {
+  return join(mockCacheDirectory, cacheName("none"));
 }
 
 /**
@@ -92,8 +98,23 @@ export async function countCaches(directory: string): Promise<number> {
   return (await cachesByUse(directory)).length;
 }
 
-/** Last used first. */
-async function cachesByUse(directory: string): Promise<string[]> {
+/** What the name of a directory among mock's caches tells of it. */
+export interface NamedCache {
+  /** Of a root cache of ours; undefined for mock's own caches, which several tasks share. */
+  key: string | undefined;
+  /** The chroot that mock knows it by; its bootstrap chroot's caches are removed with it. */
+  root: string;
+}
+
+/** Undefined for names that neither mock nor we give. */
+export function readCacheName(name: string): NamedCache | undefined {
+  if (!/^[A-Za-z0-9][\w.+-]{0,200}$/.test(name)) return undefined;
+  const root = name.replace(/-bootstrap$/, "");
+  return { root, key: /^copr-builder-([0-9a-f]{32})$/.exec(root)?.[1] };
+}
+
+/** Notes of root caches, last used first. */
+export async function cachesByUse(directory: string): Promise<string[]> {
   const names = (await readdir(directory).catch(() => [])).filter((name) => /^[0-9a-f]{32}\.cfg$/.test(name));
   const caches = await Promise.all(
     names.map(async (name) => {

@@ -1,5 +1,6 @@
 import { version } from "../../core/version.ts";
 import { countCaches } from "../buildroot/root-cache.ts";
+import type { Settings } from "../settings.ts";
 import type { HistoryRecord } from "../history/history-record.ts";
 import { hasEnded } from "../history/history-record.ts";
 import { readHistory } from "../history/host-history.ts";
@@ -23,7 +24,7 @@ export async function hostMetrics({ settings, slots }: BuilderHost): Promise<Met
     },
     ...taskMetrics(tally),
     ...slotMetrics(slots, records),
-    ...(await diskMetrics(slots, settings.buildroot)),
+    ...(await diskMetrics(slots, settings)),
     ...(await cacheMetrics(slots, tally)),
     {
       name: "copr_builder_hooks_waiting_tasks",
@@ -93,8 +94,8 @@ function slotMetrics(slots: readonly StateDirectory[], records: readonly History
   ];
 }
 
-async function diskMetrics(slots: readonly StateDirectory[], buildroot: "mock" | "host"): Promise<Metric[]> {
-  const spaces = (await Promise.all(slots.map((directory) => spaceOf({ directory, buildroot })))).flat();
+async function diskMetrics(slots: readonly StateDirectory[], settings: Settings): Promise<Metric[]> {
+  const spaces = (await Promise.all(slots.map((directory) => spaceOf({ directory, settings, buildroot: settings.buildroot })))).flat();
   const places = [...new Map(spaces.map((space) => [space.path, space])).values()];
   const samples = (of: "sizeBytes" | "freeBytes") =>
     places.map(({ path, ...bytes }) => ({ labels: { directory: path }, value: bytes[of] }));

@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { type FileHandle, lstat, open } from "node:fs/promises";
-import { basename, dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { CoprError, describeFileError, errorCode } from "../../core/errors.ts";
 import { capture } from "../../core/process/run.ts";
 import { leftOf } from "./set-aside.ts";
@@ -19,7 +19,7 @@ export async function removeState(slot: StateDirectory): Promise<void> {
 }
 
 /** Removes all that is in a directory, hidden files too; the directory itself stays as it is, unless it is none. */
-async function emptyDirectory(path: string): Promise<void> {
+export async function emptyDirectory(path: string): Promise<void> {
   await inParent(path, async (parent, name) => {
     let directory: FileHandle;
     try {
@@ -39,8 +39,14 @@ async function emptyDirectory(path: string): Promise<void> {
   });
 }
 
-async function removeByName(path: string): Promise<void> {
+/** Removes a file, a link itself, or a tree; what is not there is fine. */
+export async function removeByName(path: string): Promise<void> {
   await inParent(path, (parent, name) => removeIn(parent, name, path));
+}
+
+/** The same for what lies in a directory of the slot, which its users may have replaced by a link. */
+export async function removeFrom(directory: string, name: string): Promise<void> {
+  await inParent(join(directory, name), (parent, base) => removeIn(parent, base, join(directory, name)), constants.O_NOFOLLOW);
 }
 
 function removeIn(parent: FileHandle, name: string, path: string): Promise<void> {
@@ -48,11 +54,11 @@ function removeIn(parent: FileHandle, name: string, path: string): Promise<void>
 }
 
 /** With a path's directory held open. The path to that is the administrator's. */
-async function inParent(path: string, work: (parent: FileHandle, name: string) => Promise<void>): Promise<void> {
+async function inParent(path: string, work: (parent: FileHandle, name: string) => Promise<void>, flags = 0): Promise<void> {
   let parent: FileHandle;
   try {
     await lstat(path);
-    parent = await open(dirname(path), constants.O_RDONLY | constants.O_DIRECTORY);
+    parent = await open(dirname(path), constants.O_RDONLY | constants.O_DIRECTORY | flags);
   } catch (error) {
     if (errorCode(error) === "ENOENT") return;
     throw new CoprError(`Cannot clean '${path}' up: ${describeFileError(error)}`, { cause: error });

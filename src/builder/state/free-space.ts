@@ -3,9 +3,6 @@ import { TaskError } from "../errors.ts";
 import type { Settings } from "../settings.ts";
 import type { StateDirectory } from "./state-directory.ts";
 
-/** Where mock keeps its chroots. */
-const MOCK_DIRECTORY = "/var/lib/mock";
-
 interface Place {
   directory: StateDirectory;
   settings: Settings;
@@ -13,9 +10,9 @@ interface Place {
 }
 
 /** The directories that a task fills. */
-export function filledPlaces({ directory, buildroot }: Omit<Place, "settings">): string[] {
+export function filledPlaces({ directory, settings, buildroot }: Place): string[] {
   const { path, results, workspace } = directory;
-  return [...new Set([path, results, workspace, ...(buildroot === "mock" ? [MOCK_DIRECTORY] : [])])];
+  return [...new Set([path, results, workspace, ...(buildroot === "mock" ? [settings.mockDirectory] : [])])];
 }
 
 /** Throws TaskError when a disk that the task will fill is full already: better now than after hours. */
@@ -25,9 +22,10 @@ export async function requireFreeSpace(place: Place): Promise<void> {
 }
 
 /** One sentence about the first disk that has not enough room for a task. */
-export async function shortageOfSpace({ directory, settings, buildroot }: Place): Promise<string | undefined> {
+export async function shortageOfSpace(place: Place): Promise<string | undefined> {
+  const { settings } = place;
   if (settings.minFreeMiB === 0) return undefined;
-  for (const { path, freeBytes } of await spaceOf({ directory, buildroot })) {
+  for (const { path, freeBytes } of await spaceOf(place)) {
     const freeMiB = Math.floor(freeBytes / 2 ** 20);
     if (freeMiB < settings.minFreeMiB)
       return `The disk of '${path}' has only ${freeMiB} MiB free, and a task needs ${settings.minFreeMiB} MiB`;
@@ -44,9 +42,9 @@ export interface Space {
 }
 
 /** The space for the tasks of a slot, in those of its directories that are there. */
-export async function spaceOf({ directory, buildroot }: Omit<Place, "settings">): Promise<Space[]> {
+export async function spaceOf(place: Place): Promise<Space[]> {
   const found: Space[] = [];
-  for (const path of filledPlaces({ directory, buildroot })) {
+  for (const path of filledPlaces(place)) {
     const isThere = await stat(path).then(
       () => true,
       () => false,

@@ -17,13 +17,20 @@ export async function removeWorkspace({ path, workspace }: StateDirectory, say: 
   const isShared = workspace !== join(path, "workspace");
   // A link in its place is no workspace: what it points at is somebody else's (security: C31).
   if (!isShared && !(await isDirectory(workspace))) return removeTree(workspace);
-  for (const name of await readdir(workspace).catch(() => [])) {
+  for (const name of await workNames({ path, workspace })) {
     const directory = join(workspace, name);
-    if (isShared && !OURS.test(name)) continue;
     if (!(await isRemoved(directory))) say(`Can not remove the '${directory}', run copr-builder-cleanup.`);
   }
   // One that others use, too, stays.
   if (!isShared && (await isOursAlone(workspace))) await rmdir(workspace).catch(() => undefined);
+}
+
+/** Names of the work files in a workspace; none where it is no directory. */
+export async function workNames({ path, workspace }: Pick<StateDirectory, "path" | "workspace">): Promise<string[]> {
+  const isShared = workspace !== join(path, "workspace");
+  if (!isShared && !(await isDirectory(workspace))) return [];
+  const names = await readdir(workspace).catch(() => []);
+  return isShared ? names.filter((name) => OURS.test(name)) : names;
 }
 
 /** As much of a tree as can be; resolves to whether all of it is gone. */

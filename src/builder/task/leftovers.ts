@@ -4,6 +4,17 @@ import { isTerminalHolder } from "../../core/process/terminal.ts";
 import { markVariable } from "./environment.ts";
 import type { TaskStatus } from "../state/status.ts";
 
+/** The processes of a task: the group of its running program, and whatever carries its mark. See `endTaskProcesses`. */
+export function taskProcesses(
+  { mark, program }: Pick<TaskStatus, "mark" | "program">,
+  mayEnd: (process: ProcessInfo) => boolean,
+): ProcessInfo[] {
+  return [
+    ...(program ? processesOfGroup(program.process_group, program.start_time).filter(mayEnd) : []),
+    ...processesWithVariable(markVariable, mark),
+  ];
+}
+
 /**
  * Ends every process a task started: the group of its running program, and whatever carries its mark, also in
  * sessions of their own. Resolves to those that would not end. `mayEnd` picks among the group's members, whose number
@@ -15,10 +26,7 @@ export async function endTaskProcesses(
 ): Promise<ProcessInfo[]> {
   // mock answers INT by unmounting its chroot, so a killed builder's mock gets that chance first; from its terminal, if it has one.
   const signals = isGentle ? (["SIGINT", "SIGTERM", "SIGKILL"] as const) : (["SIGTERM", "SIGKILL"] as const);
-  const find = (): ProcessInfo[] => [
-    ...(program ? processesOfGroup(program.process_group, program.start_time).filter(mayEnd) : []),
-    ...processesWithVariable(markVariable, mark),
-  ];
+  const find = (): ProcessInfo[] => taskProcesses({ mark, program }, mayEnd);
   const hasHolder = program?.has_terminal === true && processesWithVariable(markVariable, mark).some(({ pid }) => isTerminalHolder(pid));
   const isSpared = ({ processGroup }: ProcessInfo, signal: NodeJS.Signals): boolean =>
     hasHolder && signal === "SIGINT" && processGroup === program.process_group;

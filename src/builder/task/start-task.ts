@@ -46,7 +46,7 @@ export async function doTask({ host, buildroot, isForBackend = false, ...request
       echo: echo?.write,
       onStarted: report?.started,
     };
-    return await inFreeSlot(slots, (directory) => runTask({ ...options, directory, slots: slots.length }));
+    return await inFreeSlot(slots, (directory, waits) => runTask({ ...options, directory, waits, slots: slots.length }));
   } catch (error) {
     if (report && error instanceof CoprError) report.failed(error);
     throw error;
@@ -55,16 +55,25 @@ export async function doTask({ host, buildroot, isForBackend = false, ...request
   }
 }
 
-/** Does it in the first slot that is free. Throws BusyError when none is. */
-async function inFreeSlot<T>(slots: BuilderHost["slots"], work: (directory: StateDirectory) => Promise<T>): Promise<T> {
+/**
+ * Does it in the first slot that is free. One that is only being cleaned up is waited for when there is no other.
+ * Throws BusyError when none is.
+ */
+async function inFreeSlot<T>(slots: BuilderHost["slots"], work: (directory: StateDirectory, waits: boolean) => Promise<T>): Promise<T> {
   let first: BusyError | undefined;
-  for (const slot of slots) {
-    try {
-      return await work(slot);
-    } catch (error) {
-      if (!(error instanceof BusyError) || slots.length === 1) throw error;
-      first ??= error;
+  let candidates = slots;
+  for (const waits of slots.length === 1 ? [true] : [false, true]) {
+    const passing: StateDirectory[] = [];
+    for (const slot of candidates) {
+      try {
+        return await work(slot, waits);
+      } catch (error) {
+        if (!(error instanceof BusyError) || slots.length === 1) throw error;
+        if (error.isPassing) passing.push(slot);
+        first ??= error;
+      }
     }
+    candidates = passing;
   }
   throw new BusyError(`This builder is busy: each of its ${slots.length} slots has a task`, {
     cause: first,

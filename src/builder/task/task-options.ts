@@ -22,6 +22,8 @@ export interface TaskOptions {
   onStarted?: ((directory: StateDirectory) => void) | undefined;
   /** How many tasks this builder does at once; with more than one the log tells the slot. */
   slots: number;
+  /** Whether a clean-up that holds the slot is waited for. */
+  waits: boolean;
   /** Ends the task early. */
   abort: AbortController;
 }

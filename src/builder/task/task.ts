@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { dirname } from "node:path";
 import type { BuildTask } from "../../core/task/build-task.ts";
 import type { CoprError } from "../../core/errors.ts";
-import { type Lock, tryLock } from "../../core/files/lock.ts";
+import type { Lock } from "../../core/files/lock.ts";
 import { removeTree } from "../../core/files/remove-tree.ts";
 import { writeFileAtomic } from "../../core/files/atomic-file.ts";
 import { secretsOf } from "../../core/text/without-secrets.ts";
@@ -19,19 +19,20 @@ import { CostMeter } from "../cost/cost-meter.ts";
 import { costTable } from "../cost/cost-table.ts";
 import { makeTaskCgroup, removeCgroup } from "../cost/cgroup.ts";
 import { Deadline } from "./deadline.ts";
-import { BusyError, TaskAborted, TaskError } from "../errors.ts";
+import { TaskAborted, TaskError } from "../errors.ts";
 import { describeOrigin, fetchTask } from "./fetch-task.ts";
 import { noteDefinition } from "../history/task-notes.ts";
 import { type Keeper, startKeeper } from "./keeper-client.ts";
 import { endTaskProcesses } from "./leftovers.ts";
 import { ensureSharedDirectory } from "../state/shared-directory.ts";
 import { filledPlaces, requireFreeSpace } from "../state/free-space.ts";
+import { lockForTask } from "../state/slot-lock.ts";
 import { type LiveLog, openLiveLog } from "../log/live-log.ts";
 import { makeContext } from "./ingredients.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { bringBackResults, emptyResults, markSuccess, sweepFailedResults, unmarkSuccess } from "../results/results.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
-import { beginStatus, isBuilderRunning, readStatus, type StatusWriter, type TaskCause, type TaskStatus } from "../state/status.ts";
+import { beginStatus, readStatus, type StatusWriter, type TaskCause, type TaskStatus } from "../state/status.ts";
 import type { TaskContext } from "./task-context.ts";
 import type { TaskOptions } from "./task-options.ts";
 import { tellWhy } from "./tell-why.ts";
@@ -45,7 +46,7 @@ export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus
   const { directory } = options;
   const hooks = hooksOf(options);
   for (const one of [directory.path, ...filesOf(directory).map((file) => dirname(file))]) await ensureSharedDirectory(one);
-  const lock = await takeLock(directory);
+  const lock = await takeLock(options);
   try {
     await cleanUpAfterCrash(options);
     const mark = randomUUID();
@@ -110,20 +111,11 @@ function filesOf({ results, workspace, lock, mainLog, pid, loggerPid }: StateDir
   return [results, workspace, lock, mainLog, pid, loggerPid];
 }
 
-async function takeLock(directory: StateDirectory): Promise<Lock> {
-  const lock = await tryLock(directory.lock).catch(async (error: unknown) => {
+async function takeLock({ directory, waits, abort }: TaskOptions): Promise<Lock> {
+  return lockForTask(directory, { waits, signal: abort.signal }).catch(async (error: unknown) => {
     // Nobody can hold a lock where flock is missing, so the status is ours to write.
     if (error instanceof MissingProgramError) await (await beginStatus(directory, "")).finish("failed", error.message);
     throw error;
-  });
-  if (lock) return lock;
-  const status = await readStatus(directory).catch(() => undefined);
-  const who =
-    status && isBuilderRunning(status)
-      ? `task ${status.task_id ?? "(not known yet)"}, process ${status.pid}`
-      : "another process holds its lock";
-  throw new BusyError(`This builder is busy: ${who}`, {
-    hint: `Wait for it, or end it by 'copr-builder cancel --state-dir ${directory.path}'.`,
   });
 }
 

@@ -41,6 +41,14 @@ export async function endUpstreamTask({ pid: path }: StateDirectory, warn: (text
   return result(remaining.length > 0 ? "stuck" : "ended");
 }
 
+/** Whether a task of upstream's copr-rpmbuild runs in a slot: its lock is none for us. */
+export async function hasUpstreamTask({ pid: path }: StateDirectory): Promise<boolean> {
+  const group = await readGroup(path, () => undefined);
+  if (group === undefined) return false;
+  const written = await lstat(path).catch(() => undefined);
+  return written !== undefined && isUpstream(processesOfGroup(group), written.mtimeMs);
+}
+
 async function readGroup(path: string, warn: (text: string) => void): Promise<number | undefined> {
   if (
     await lstat(path).then(

@@ -4,6 +4,8 @@ import { CoprError, describeFileError, errorCode } from "../errors.ts";
 
 /** A lock that ends with its owner, however that ends. */
 export interface Lock {
+  /** Leaves a text in the locked file that tells others of the owner, until the release. A file that can't take it stays without. */
+  note(text: string): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -23,7 +25,7 @@ export async function tryLock(path: string, mode = 0o666): Promise<Lock | undefi
     const { capture } = await import("../process/run.ts");
     const result = await capture(["flock", "--exclusive", "--nonblock", "3"], { inherit: [file.fd] });
     if (result.exitCode === 0) {
-      if (await isStillThere(path, file)) return { release: () => file.close() };
+      if (await isStillThere(path, file)) return lockOn(file);
       // Its last owner has removed it meanwhile: a lock of what nobody finds is none.
       await file.close();
       return tryLock(path, mode);
@@ -37,6 +39,28 @@ export async function tryLock(path: string, mode = 0o666): Promise<Lock | undefi
     await file.close().catch(() => undefined);
     throw error;
   }
+}
+
+function lockOn(file: FileHandle): Lock {
+  let hasNote = false;
+  return {
+    async note(text) {
+      const info = await file.stat();
+      // A second name of somebody's file is no lock file of ours.
+      if (!info.isFile() || info.nlink > 1) return;
+      try {
+        await file.truncate(0);
+        await file.write(text, 0);
+        hasNote = true;
+      } catch {
+        // Opened for reading only: see openLockFile.
+      }
+    },
+    async release() {
+      if (hasNote) await file.truncate(0).catch(() => undefined);
+      await file.close();
+    },
+  };
 }
 
 /** For writing, as network file systems want it; what another user has made may be there to be read only, which is enough elsewhere. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /** A process as /proc tells it. */
 export interface ProcessInfo {
@@ -73,14 +73,58 @@ export function processesWithVariable(name: string, value: string): ProcessInfo[
 
 /** Whether the environment of a process holds `NAME=value`; false where we may not read it. */
 export function hasVariable(pid: number, name: string, value: string): boolean {
+  return environmentOf(pid)?.includes(`\0${name}=${value}\0`) ?? false;
+}
+
+/** A process with the variables it was started with. */
+export interface ProcessWithVariables extends ProcessInfo {
+  variables: ReadonlyMap<string, string>;
+}
+
+/** Processes whose environment holds a variable of this name, with whatever value, as far as we may read it. */
+export function processesNamingVariable(name: string): ProcessWithVariables[] {
+  return allProcesses().flatMap((candidate) => {
+    const environment = environmentOf(candidate.pid);
+    if (!environment?.includes(`\0${name}=`)) return [];
+    const pairs = environment
+      .toString()
+      .split("\0")
+      .map((pair): [string, string] => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]);
+    // Looked at again: meanwhile the number may have become another's, whose environment that was.
+    return isRunning(candidate) ? [{ ...candidate, variables: new Map(pairs) }] : [];
+  });
+}
+
+/** The parent's pid; undefined when there is no such process. */
+export function parentOf(pid: number): number | undefined {
   try {
-    return Buffer.concat([Buffer.of(0), readFileSync(`/proc/${pid}/environ`)]).includes(`\0${name}=${value}\0`);
+    const [, parent] = /^PPid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "latin1")) ?? [];
+    return parent === undefined ? undefined : Number(parent);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a process sees the same processes and the same root directory as we do: one of a container or a chroot does not. */
+export function isOfThisSystem(pid: number): boolean {
+  try {
+    return ["root", "ns/pid"].every((part) => readlinkSync(`/proc/${pid}/${part}`) === readlinkSync(`/proc/self/${part}`));
   } catch {
     return false;
   }
 }
 
-function allProcesses(): ProcessInfo[] {
+/** The variables a process was started with, each between two zero bytes; undefined where we may not read them. */
+function environmentOf(pid: number): Buffer | undefined {
+  try {
+    return Buffer.concat([Buffer.of(0), readFileSync(`/proc/${pid}/environ`), Buffer.of(0)]);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Everything that runs; zombies don't. */
+export function allProcesses(): ProcessInfo[] {
   return readdirSync("/proc")
     .filter((name) => /^[0-9]+$/.test(name))
     .map((name) => readProcess(Number(name)))
