@@ -45,7 +45,13 @@ function readError(error: unknown, words: readonly string[]): ReadError {
   if (error instanceof InterruptedError || interruptions.has((error as Error)?.name)) {
     const message = "Interrupted by user.";
     const hint = error instanceof InterruptedError ? error.hint : undefined;
-    return { kind: "interrupted", message, hint, exitCode: exitCodes.request, text: `\n${message}${hint === undefined ? "" : `\n${hint}\n`}` };
+    return {
+      kind: "interrupted",
+      message,
+      hint,
+      exitCode: exitCodes.request,
+      text: `\n${message}${hint === undefined ? "" : `\n${hint}\n`}`,
+    };
   }
   if (isOutsideError(error)) {
     const message = describeFileError(error);

@@ -95,7 +95,10 @@ test("two of one batch at the same time: the second is turned away, and a dry ru
   const first = there.interrupted("SIGINT", done.opened, ...words);
   await there.arrived;
   for (const order of [words, ["build-batch", "prj", ...specs.toReversed(), "--yes", "--resume"]]) {
-    expect(await there.run(...order)).toMatchObject({ exitCode: 3, stderr: expect.stringMatching(/Another copr-cli is submitting.*\n.*--resume/) });
+    expect(await there.run(...order)).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringMatching(/Another copr-cli is submitting.*\n.*--resume/),
+    });
   }
   const { stdout, exitCode } = await there.run("build-batch", "prj", ...specs, "--resume", "--dry-run");
   expect([exitCode, stdout]).toEqual([0, expect.stringContaining("base (build 1)\n  2  left (build 2), right\n")]);
@@ -124,7 +127,12 @@ test("journals of old batches go, but not one that is in use, nor what is none",
   await put("b", ".json", 31, unfinished);
   await put("c", ".json.lock", 31);
   await put("d", ".json.0123456789ab.tmp", 31);
-  const stay = [await put("1", ".json", 2, unfinished), await put("2", ".json", 31), await put("2", ".json.lock", 31), await put("e", ".txt", 99)];
+  const stay = [
+    await put("1", ".json", 2, unfinished),
+    await put("2", ".json", 31),
+    await put("2", ".json.lock", 31),
+    await put("e", ".txt", 99),
+  ];
   const holder = spawn("flock", [join(there.journals, stay[2] as string), "sh", "-c", "echo held; exec cat"]);
   await once(holder.stdout, "data");
   expect(await there.run("build-batch", "prj", "base.spec", "--nowait")).toMatchObject({ exitCode: 0 });
@@ -148,7 +156,8 @@ test("checkouts and addresses are items as files are, and built again when what 
       "sources/rpm/right-1.0.patch": "--- a\n",
     },
   });
-  const git = (...words: string[]) => output(["git", "-C", join(there.work, "left"), "-c", "user.name=a", "-c", "user.email=a@b", ...words]);
+  const git = (...words: string[]) =>
+    output(["git", "-C", join(there.work, "left"), "-c", "user.name=a", "-c", "user.email=a@b", ...words]);
   await git("init", "--quiet");
   await git("add", ".");
   await git("commit", "--quiet", "--message", "first");

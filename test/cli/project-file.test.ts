@@ -160,7 +160,10 @@ test("faults are sentences, and what failed is counted", { timeout: 60_000 }, as
 test("a project of a group is a file as any other", { timeout: 60_000 }, async () => {
   const here = await surroundings();
   await here.put("copr.yaml", "project: @testgroup/tools\n");
-  expect(await here.run("plan")).toMatchObject({ exitCode: 3, stderr: expect.stringContaining("copr.yaml:1:10: a text that begins with '@' needs quotes") });
+  expect(await here.run("plan")).toMatchObject({
+    exitCode: 3,
+    stderr: expect.stringContaining("copr.yaml:1:10: a text that begins with '@' needs quotes"),
+  });
   const text = [
     'project: "@testgroup/tools" # ours',
     "settings: {description: Ours.}",
@@ -189,14 +192,19 @@ test("a project of a group is a file as any other", { timeout: 60_000 }, async (
   // A member who has not made it is no less its owner; who has made it can't be given a role.
   here.world.groups.set("testgroup", ["demo", "carol"]);
   await here.become("carol");
-  await here.put("copr.yaml", text.replace("Ours.", "Also carol's.").replace("{bob: {builder: approved}}", "{demo: {admin: approved}, bob: {admin: approved}}"));
+  await here.put(
+    "copr.yaml",
+    text.replace("Ours.", "Also carol's.").replace("{bob: {builder: approved}}", "{demo: {admin: approved}, bob: {admin: approved}}"),
+  );
   const again = await here.run("apply", "--yes");
   expect([again.exitCode, again.stdout]).toEqual([
     1,
     "settings/description: changed\npermissions/demo: failed: user 'demo' is owner of the '@testgroup/tools' project\npermissions/bob/admin: changed\n",
   ]);
   expect((await here.run("export", "--update", "copr.yaml")).stdout).toBe("copr.yaml was updated.\n");
-  expect(await here.get("copr.yaml")).toMatch(/^project: "@testgroup\/tools" # ours\n[^]*\npermissions: \{bob: \{admin: approved, builder: approved\}\}\n$/);
+  expect(await here.get("copr.yaml")).toMatch(
+    /^project: "@testgroup\/tools" # ours\n[^]*\npermissions: \{bob: \{admin: approved, builder: approved\}\}\n$/,
+  );
   // To leave the group is to lose its projects.
   here.world.groups.set("testgroup", ["demo"]);
   const before = here.writes();

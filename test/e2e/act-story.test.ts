@@ -74,7 +74,9 @@ test("many builds", { timeout: 240_000 }, async () => {
   await type(`copr-cli create tools --chroot ${CHROOT}`, { told: "New project was successfully created" });
   await type(`copr-cli create tools --chroot ${CHROOT}`, { exit: 1 });
   await type(`copr-cli create tools --chroot ${CHROOT} --exist-ok`);
-  await type("copr-cli build-batch tools batch.yaml --yes --poll-interval 1", { told: /1 {2}base\n {2}2 {2}app\n[^]*Created builds: 1 2\n/ });
+  await type("copr-cli build-batch tools batch.yaml --yes --poll-interval 1", {
+    told: /1 {2}base\n {2}2 {2}app\n[^]*Created builds: 1 2\n/,
+  });
   await type("copr-cli build-batch tools batch.yaml --resume", { told: "base (build 1)" });
   await type("copr-cli build tools broken.spec --poll-interval 1", { exit: 4 });
   await type("copr-cli list-builds tools --status failed --package 'bro*' --limit 5 --since 2d", { told: /^3\s/ });
@@ -94,7 +96,10 @@ test("a project as a file", { timeout: 120_000 }, async () => {
   await type("copr-cli export tools >copr.yaml");
   await type("copr-cli plan", { told: "Nothing differs in alice/tools." });
   const text = await readFile(join(home.work, "copr.yaml"), "utf8");
-  await writeFile(join(home.work, "copr.yaml"), text.replace(/^ {2}app:\n(?: {4}.*\n)+/m, "").replace("enable_net: false", "enable_net: true"));
+  await writeFile(
+    join(home.work, "copr.yaml"),
+    text.replace(/^ {2}app:\n(?: {4}.*\n)+/m, "").replace("enable_net: false", "enable_net: true"),
+  );
   await type("copr-cli plan -f copr.yaml --exit-code", { exit: 8, told: "-enable_net: false\n+enable_net: true\n" });
   await type("copr-cli apply", { exit: 2 });
   await type("copr-cli apply -f copr.yaml --yes", { told: "settings/enable_net: changed" });

@@ -347,16 +347,20 @@ async function expectSwept(temporary: string): Promise<void> {
   ];
   await chmod(join(temporary, "copr-local-open"), 0o755);
   await symlink(join(precious, "owner"), join(temporary, "copr-local-linked-owner", "owner"));
-  if (process.getuid?.() === 0) await chown(join(temporary, stay[stay.push(await put("copr-local-of-another", dead)) - 1] as string), 1234, 0);
+  if (process.getuid?.() === 0)
+    await chown(join(temporary, stay[stay.push(await put("copr-local-of-another", dead)) - 1] as string), 1234, 0);
   const holders = ["copr-local-locked/owner", "copr-local-builder/state/lockfile"].map((path) =>
     spawn("flock", [join(temporary, path), "sh", "-c", "echo held; exec cat"]),
   );
   await Promise.all(holders.map(({ stdout }) => once(stdout, "data")));
-  const { exitCode, stderr } = await runProgram([...bin.cli, "local-build", "prj", "-r", CHROOT, await srpm("pkg"), "--host", "--dest", "swept"], {
-    cwd: directory,
-    env: { ...environment(), TMPDIR: temporary },
-    timeoutMs: 120_000,
-  });
+  const { exitCode, stderr } = await runProgram(
+    [...bin.cli, "local-build", "prj", "-r", CHROOT, await srpm("pkg"), "--host", "--dest", "swept"],
+    {
+      cwd: directory,
+      env: { ...environment(), TMPDIR: temporary },
+      timeoutMs: 120_000,
+    },
+  );
   for (const { stdin } of holders) stdin.end();
   expect([exitCode, stderr]).toEqual([0, ""]);
   expect((await readdir(temporary)).toSorted()).toEqual(stay.toSorted());

@@ -45,7 +45,8 @@ export async function exampleWorld(directory: string, { state, isNew }: ExampleW
   hello.permissions.set("bob", { admin: "nothing", builder: "approved" });
   if (isNew) return { sandbox, world };
   world.addPackage(mine, "hello", { type: "rubygems", dict: { gem_name: "hello" } });
-  for (const [at, name] of ["copr-cli", "python-copr"].entries()) build(world, theirs, name, at + 1, { [F43]: "succeeded", [RAWHIDE]: "failed" });
+  for (const [at, name] of ["copr-cli", "python-copr"].entries())
+    build(world, theirs, name, at + 1, { [F43]: "succeeded", [RAWHIDE]: "failed" });
   for (const id of [1234567, 1234568]) {
     const made = build(world, hello, "hello", id, { [F43]: state === "running" ? "running" : "succeeded", [RAWHIDE]: state });
     await publish(sandbox, made);

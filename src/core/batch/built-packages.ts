@@ -22,7 +22,8 @@ export async function readBuiltPackages(transport: Transport, baseUrl: string, s
   const [, data = ""] = /<data\s[^>]*\btype="primary"[^>]*>(.*?)<\/data>/s.exec(list) ?? [];
   const href = attribute(/<location\s[^>]*>/.exec(data)?.[0] ?? "", "href");
   const address = href === undefined ? undefined : new URL(href, base);
-  if (address === undefined || !address.href.startsWith(base.href)) throw new CoprError(`The metadata of ${base.href} name no list of packages`);
+  if (address === undefined || !address.href.startsWith(base.href))
+    throw new CoprError(`The metadata of ${base.href} name no list of packages`);
   const { status, body } = await transport.get(address.href, { signal });
   if (status !== 200) {
     body.destroy();
@@ -88,9 +89,12 @@ function attribute(element: string, name: string): string | undefined {
 const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
 function decoded(text: string): string {
-  return text.replace(/&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([0-9a-fA-F]{1,6}));/g, (whole, name: string, decimal: string, hex: string) => {
-    if (name !== undefined) return entities[name] as string;
-    const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
-    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
-  });
+  return text.replace(
+    /&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([0-9a-fA-F]{1,6}));/g,
+    (whole, name: string, decimal: string, hex: string) => {
+      if (name !== undefined) return entities[name] as string;
+      const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
+      return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+    },
+  );
 }

@@ -69,7 +69,9 @@ export class Journal {
     // Where there is no flock there is no lock.
     const lock = await tryLock(`${path}.lock`, 0o600).catch(() => "none" as const);
     if (lock === undefined) {
-      throw new CoprError("Another copr-cli is submitting this batch just now.", { hint: "When that has ended, --resume goes on where it stopped." });
+      throw new CoprError("Another copr-cli is submitting this batch just now.", {
+        hint: "When that has ended, --resume goes on where it stopped.",
+      });
     }
     return new Journal(path, (await readContent(path)) ?? empty(), lock === "none" ? undefined : lock);
   }

@@ -23,7 +23,9 @@ export async function digestOfCheckout(directory: string, spec: string): Promise
     const fetched = await readFile(join(place, "sources"), "utf8").catch(() => "");
     hash.update(`\0sources\0${fetched}`);
     const entries = await readdir(place, { withFileTypes: true });
-    const names = entries.filter((entry) => entry.isFile() && isSource(entry.name) && !fetched.includes(entry.name)).map(({ name }) => name);
+    const names = entries
+      .filter((entry) => entry.isFile() && isSource(entry.name) && !fetched.includes(entry.name))
+      .map(({ name }) => name);
     for (const name of names.toSorted()) {
       hash.update(`\0${name}\0`);
       await pipeline(createReadStream(join(place, name)), hash, { end: false });
@@ -34,7 +36,9 @@ export async function digestOfCheckout(directory: string, spec: string): Promise
 
 /** Tells names of files that a spec file may mean by its sources and patches; a macro stands for any text. */
 function sourceMatcher(spec: string): (name: string) => boolean {
-  const names = [...spec.matchAll(/^\s*(?:Source|Patch)\d*\s*:\s*(\S+)/gim)].map(([, value]) => (value as string).split("/").at(-1) as string);
+  const names = [...spec.matchAll(/^\s*(?:Source|Patch)\d*\s*:\s*(\S+)/gim)].map(
+    ([, value]) => (value as string).split("/").at(-1) as string,
+  );
   const patterns = names.map((name) => {
     const texts = name.split(/%(?:\{[^}]*\}|\w+)/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
     return new RegExp(`^${texts.join(".*")}$`);

@@ -1,7 +1,14 @@
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
-import { AuthenticationError, authCheck, ConfigurationError, createClientFromConfig, login, RequestError } from "../../../src/core/index.ts";
+import {
+  AuthenticationError,
+  authCheck,
+  ConfigurationError,
+  createClientFromConfig,
+  login,
+  RequestError,
+} from "../../../src/core/index.ts";
 import type { Account } from "../../sandbox/models.ts";
 import { startSandboxWithWorld } from "../../sandbox/sandbox.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
@@ -54,7 +61,10 @@ describe("changes nothing", () => {
   const failureOf = async (change: Partial<Parameters<typeof login>[0]>): Promise<unknown> => {
     const path = join(home, "mine");
     await writeFile(path, before);
-    const error: unknown = await login({ ...given(), path, ...change }).then(() => "no error", (error: unknown) => error);
+    const error: unknown = await login({ ...given(), path, ...change }).then(
+      () => "no error",
+      (error: unknown) => error,
+    );
     expect(await readFile(path, "utf8")).toBe(before);
     expect(String(error)).not.toMatch(new RegExp(`${account.token}|${account.login}`));
     return error;
@@ -64,7 +74,9 @@ describe("changes nothing", () => {
     expect(await failureOf({ token: "wrong" })).toBeInstanceOf(AuthenticationError);
   });
   test("a frontend that can't be asked", async () => {
-    expect(await failureOf({ url: `http://127.0.0.1:${await closedPort()}`, signal: AbortSignal.timeout(60_000) })).toBeInstanceOf(RequestError);
+    expect(await failureOf({ url: `http://127.0.0.1:${await closedPort()}`, signal: AbortSignal.timeout(60_000) })).toBeInstanceOf(
+      RequestError,
+    );
   });
   test("an address that is none", async () => {
     expect(await failureOf({ url: "ftp://x" })).toBeInstanceOf(ConfigurationError);

@@ -31,7 +31,10 @@ test("the documentation's example is read, and its schema is the published one",
 
 test.each([
   ["packages: [a.spec]", undefined],
-  ['{"$schema": "https://x.example.org/", "packages": [{"source": "a.spec", "name": "a+b~1^2", "chroots": ["f*"], "after": []}]}', undefined],
+  [
+    '{"$schema": "https://x.example.org/", "packages": [{"source": "a.spec", "name": "a+b~1^2", "chroots": ["f*"], "after": []}]}',
+    undefined,
+  ],
   ["$schema: 1\npackages: [a.spec]", "b.yaml:1:1: '$schema' is to be an address"],
   ["", "b.yaml:1:1: the file is to have a list 'packages'"],
   ["packages: []", "b.yaml:1:1: 'packages' is to be a list of packages"],

@@ -118,7 +118,8 @@ test(
         const left = (await here.plan(after, true)).changes.filter(({ action }) => action !== "set");
         expect(left).toEqual([]);
         expect(updatedFile(updated, await exported(), "f")).toBe(updated);
-        for (const { path, text: comment } of comments) if (keysAt(after, path) !== undefined) expect(updated, `${path.join("/")} of\n${text}`).toContain(comment);
+        for (const { path, text: comment } of comments)
+          if (keysAt(after, path) !== undefined) expect(updated, `${path.join("/")} of\n${text}`).toContain(comment);
         expectOrder(before, after);
       }),
       {
