@@ -15,6 +15,7 @@ export {
   TimeoutError,
   UsageError,
 } from "./errors.ts";
+export { type BatchEntry, type BatchFile, readBatchFile } from "./batch/batch-file.ts";
 export { BatchSubmitter, type BatchItem, type BatchSubmitterOptions } from "./batch/batch-submitter.ts";
 export { type BatchIdentity, Journal } from "./batch/journal.ts";
 export { NoOrderError, type OrderedPackage, orderPackages, type PackageToOrder } from "./batch/order.ts";

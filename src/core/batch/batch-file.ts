@@ -8,7 +8,7 @@ import { nearestWords } from "../text/nearest.ts";
 /** A file that names the packages of a batch. */
 export interface BatchFile {
   /** Address of this schema, for editors of JSON files; in YAML a first line `# yaml-language-server: $schema=…` says it. */
-  $schema?: string;
+  $schema?: string | undefined;
   /**
    * The packages: sources alone, or with what is to be said of them. Paths are meant from where the file lies.
    * @minItems 1
@@ -47,7 +47,10 @@ const entrySchema = v.union([
     after: v.optional(v.array(text)),
   }),
 ]);
-const fileSchema = v.strictObject({ $schema: v.optional(v.string()), packages: v.pipe(v.array(entrySchema), v.minLength(1)) });
+const fileSchema: v.GenericSchema<unknown, BatchFile> = v.strictObject({
+  $schema: v.optional(v.string()),
+  packages: v.pipe(v.array(entrySchema), v.minLength(1)),
+});
 
 const keys = { file: ["packages"], entry: ["source", "name", "chroots", "after"] };
 
