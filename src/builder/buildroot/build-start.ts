@@ -3,6 +3,8 @@ import type { OutputWatcher } from "../task/task-context.ts";
 
 /** How mock's line begins that says that the packages are built from here on; before that it sets the chroot up. */
 const MARK = "Start: rpmbuild ";
+/** A longer line is none of them: names of packages are shorter. */
+const MAX_LINE_BYTES = 1024;
 const LINE_FEED = 0x0a;
 
 /**
@@ -15,6 +17,8 @@ export class BuildStart implements OutputWatcher {
   readonly #enter: () => Promise<void>;
   #held = Buffer.alloc(0);
   #hasBegun = false;
+  /** mock's line, when its own log has it. */
+  #line: string | undefined;
   #knownSize = -1;
   /** Settled when what `enter` began is done. */
   entered: Promise<void> = Promise.resolve();
@@ -37,13 +41,15 @@ export class BuildStart implements OutputWatcher {
       return;
     }
     const lastLine = all.subarray(all.lastIndexOf(LINE_FEED) + 1);
-    this.#held = MARK.startsWith(lastLine.toString("latin1")) ? Buffer.from(lastLine) : Buffer.alloc(0);
+    const mayBeIt = lastLine.length <= MAX_LINE_BYTES && isBeginning(lastLine.toString("latin1"), MARK);
+    this.#held = mayBeIt ? Buffer.from(lastLine) : Buffer.alloc(0);
     passOn(all.subarray(0, all.length - this.#held.length));
   }
 
   end(passOn: (bytes: Buffer) => void): void {
-    if (!this.#hasBegun && this.#isInStateLog()) this.#begin();
-    passOn(this.#held);
+    const held = this.#held;
+    if (!this.#hasBegun && (this.#line ?? this.#readStateLog()) !== undefined) this.#begin();
+    passOn(held);
   }
 
   #begin(): void {
@@ -55,19 +61,24 @@ export class BuildStart implements OutputWatcher {
   }
 
   #find(bytes: Buffer): number {
-    for (let at = bytes.indexOf(MARK); at >= 0; at = bytes.indexOf(MARK, at + 1)) if (this.#isInStateLog()) return at;
-    return -1;
+    if (this.#line === undefined && bytes.includes(MARK)) this.#line = this.#readStateLog();
+    return this.#line === undefined ? -1 : bytes.indexOf(this.#line);
   }
 
   /** Cheap however often it is asked: a build can make its output full of such lines. */
-  #isInStateLog(): boolean {
+  #readStateLog(): string | undefined {
     try {
       const { size } = statSync(this.#stateLog);
-      if (size === this.#knownSize) return false;
+      if (size === this.#knownSize) return undefined;
       this.#knownSize = size;
-      return /Start: rpmbuild \S+\.rpm\s*$/m.test(readFileSync(this.#stateLog, "latin1"));
+      return /Start: rpmbuild \S+\.rpm(?=\s*$)/m.exec(readFileSync(this.#stateLog, "latin1"))?.[0];
     } catch {
-      return false;
+      return undefined;
     }
   }
+}
+
+/** Whether one text is the beginning of the other. */
+function isBeginning(one: string, other: string): boolean {
+  return one.startsWith(other) || other.startsWith(one);
 }
