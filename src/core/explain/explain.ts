@@ -1,6 +1,7 @@
 import { rankedCauses, silentCommand } from "./choice.ts";
 import type { ExplainedLog, Explanation, LogLine } from "./explanation.ts";
 import type { Phase } from "./rules/categories.ts";
+import { lastWordOfSection } from "./last-words.ts";
 import { type LogReport, readLog } from "./log-reader.ts";
 import type { Rule } from "./rules/rule.ts";
 import type { Candidate, Section } from "./section.ts";
@@ -47,6 +48,8 @@ function explainSection(section: Section, phase: Phase | null, all: readonly Sec
     const causes = rankedCauses(candidate);
     if (causes.length > 0) return explanationOf(phase, causes, seconds);
   }
+  const lastWord = lastWordOfSection(section);
+  if (lastWord !== null) return explanationOf(phase, [lastWord], seconds);
   const silent = silentCommand(section);
   if (silent !== null) {
     return {
@@ -85,7 +88,7 @@ function explanationOf(phase: Phase | null, [cause, ...others]: readonly Candida
     room -= 1;
   }
   return {
-    phase: rule.proves ?? phase,
+    phase: rule.proves ?? phase ?? onlyPhaseOf(rule),
     category: rule.category,
     lines: lines.slice(0, MAX_LINES),
     rule: rule.name,
@@ -101,6 +104,9 @@ function linesOf({ rule, line, more }: Candidate): LogLine[] {
   if (first === undefined || rule.follow?.leads === undefined) return [line, ...more];
   return rule.follow.leads === "instead" ? more.slice() : [first, line, ...rest];
 }
+
+/** A rule on a single phase tells it where the log does not. */
+const onlyPhaseOf = ({ phases }: Rule): Phase | null => (phases?.length === 1 ? (phases[0] as Phase) : null);
 
 /** Compilers and linkers that work side by side fail side by side. */
 const ofCompilers = new Set(["compile-error", "missing-header", "werror", "link-error"]);

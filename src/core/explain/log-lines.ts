@@ -6,6 +6,7 @@ const MAX_LINE_BYTES = 4096;
 /** How many lines before the current one can be asked for, and how much of them. */
 const RECENT_LINES = 16;
 const RECENT_BYTES = 1024;
+const ESCAPE = 0x1b;
 
 /** The current line of a log; the same object for each of them. */
 export interface CurrentLine {
@@ -34,6 +35,8 @@ export class LogLines implements CurrentLine {
   #start = 0;
   readonly #recent = Buffer.alloc(RECENT_LINES * RECENT_BYTES);
   readonly #recentLengths = new Int32Array(RECENT_LINES);
+  /** Something in the log so far was coloured. */
+  #hasColours = false;
 
   constructor(search: NeedleSearch) {
     this.#search = search;
@@ -42,6 +45,7 @@ export class LogLines implements CurrentLine {
   /** Calls `take` for each line that ends in the chunk. */
   push(chunk: Uint8Array, take: (line: CurrentLine) => void): void {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    this.#hasColours ||= bytes.includes(ESCAPE);
     for (let at = 0; at < bytes.length; ) {
       const end = bytes.indexOf(0x0a, at);
       const lineEnd = end < 0 ? bytes.length : end;
@@ -88,6 +92,7 @@ export class LogLines implements CurrentLine {
 
   #takeLine(take: (line: CurrentLine) => void): void {
     this.number += 1;
+    if (this.#hasColours) this.#seeThroughColours();
     take(this);
     const slot = this.number % RECENT_LINES;
     const kept = Math.min(this.length, RECENT_BYTES);
@@ -96,6 +101,14 @@ export class LogLines implements CurrentLine {
     this.found.length = 0;
     this.#heldLength = 0;
     this.#state = 0;
+  }
+
+  /** Colours stand in the middle of needles: "file.c:1: ESC[31merror: ". */
+  #seeThroughColours(): void {
+    if (!this.#bytes.subarray(this.#start, this.#start + this.length).includes(ESCAPE)) return;
+    const plain = Buffer.from(this.text());
+    this.#state = 0;
+    this.#findNeedles(plain, 0, plain.length);
   }
 
   #findNeedles(bytes: Buffer, start: number, end: number): void {

@@ -6,6 +6,10 @@ export type Mark =
   | { kind: "phase"; phase: Phase }
   /** The current phase failed; `phase` where the line names another one, `isOfRpm` where rpmbuild ends with it. */
   | { kind: "failed"; phase?: Phase; isOfRpm?: true; isLast?: true }
+  /** copr-rpmbuild gives up: what follows was printed before. */
+  | { kind: "given-up" }
+  /** A package manager has installed what it was asked for. */
+  | { kind: "installed" }
   /** All is well so far. */
   | { kind: "well" }
   /** rpmbuild wants more packages, which are installed next. */
@@ -187,7 +191,12 @@ export const marks: readonly MarkRule[] = [
   {
     needles: ["Copr build error: ", "Network error: "],
     pattern: /^(?:Copr build error|Network error): /,
-    read: () => ({ kind: "failed" }),
+    read: () => ({ kind: "given-up" }),
+  },
+  {
+    needles: ["Complete!", "Getting requirements for "],
+    pattern: /^(?:Complete!|Getting requirements for \S{1,200}\.src)$/,
+    read: () => ({ kind: "installed" }),
   },
   {
     needles: ["Wrote: ", "INFO: Done(", "Build succeeded", "Worker succeeded build"],
@@ -215,6 +224,9 @@ export const marks: readonly MarkRule[] = [
     read: () => ({ kind: "dump" }),
   },
 ];
+
+/** A command, as a shell shows it before it runs it. */
+export const isTrace = (text: string) => /^\+{1,20} /.test(text);
 
 /** Commands that end a script or say something, but do nothing that fails by itself. */
 export const isTransparent = (command: string) =>

@@ -118,6 +118,14 @@ export class Section {
   }
 }
 
+/** The line as the rule's candidate; null when it is none. */
+export function candidateOf(rule: Rule, line: LogLine, bare: string): Candidate | null {
+  const match = rule.pattern.exec(bare);
+  if (match === null || rule.unless?.test(bare) === true) return null;
+  const facts = Object.fromEntries(Object.entries(match.groups ?? {}).filter(([, value]) => value !== undefined));
+  return { rule, line, facts, more: [], isFinal: false };
+}
+
 function newCommand(trace: LogLine | null, isDump: boolean): Command {
   return { trace, isDump, failedUntil: 0, finds: new Map() };
 }

@@ -9,6 +9,7 @@ import { fileOperations } from "./file-operations.ts";
 import { haskellTests } from "./haskell-tests.ts";
 import { javaAndNode } from "./java-and-node.ts";
 import { languageTests } from "./language-tests.ts";
+import { lastWordRules } from "./last-words.ts";
 import { linkers } from "./linkers.ts";
 import { make } from "./make.ts";
 import { mock } from "./mock.ts";
@@ -50,4 +51,5 @@ export const allRules: readonly Rule[] = [
   ...languageTests,
   ...testRules,
   ...vague,
+  ...lastWordRules,
 ];
