@@ -1,7 +1,7 @@
 import { rankedCauses, silentCommand } from "./choice.ts";
 import type { ExplainedLog, Explanation, LogLine } from "./explanation.ts";
 import type { Phase } from "./rules/categories.ts";
-import { lastWordOfSection } from "./last-words.ts";
+import { lastWordOf, lastWordOfSection } from "./last-words.ts";
 import { type LogReport, readLog } from "./log-reader.ts";
 import type { Rule } from "./rules/rule.ts";
 import type { Candidate, Section } from "./section.ts";
@@ -46,7 +46,7 @@ function explainSection(section: Section, phase: Phase | null, all: readonly Sec
   const seconds = section.seconds === null ? null : Math.round(section.seconds.last - section.seconds.first);
   for (const candidate of [section, ...all.filter((other) => other.phase === section.phase)]) {
     const causes = rankedCauses(candidate);
-    if (causes.length > 0) return explanationOf(phase, causes, seconds);
+    if (causes.length > 0) return explanationOf(phase, refined(causes, section.phase), seconds);
   }
   const lastWord = lastWordOfSection(section);
   if (lastWord !== null) return explanationOf(phase, [lastWord], seconds);
@@ -64,6 +64,14 @@ function explainSection(section: Section, phase: Phase | null, all: readonly Sec
     };
   }
   return { phase, category: "unknown", lines: [], rule: null, facts: {}, advice: null, phaseSeconds: seconds, tail: section.tail };
+}
+
+/** A message that only sounds like a failure may be of a kind that the rules on last words know. */
+function refined([cause, ...others]: readonly Candidate[], phase: Phase | null): Candidate[] {
+  const { rule, line } = cause as Candidate;
+  const isVague = rule.certainty === "vague" && rule.category === "script-failed";
+  const better = isVague ? lastWordOf(line, phase) : null;
+  return [better === null || better.rule.category === rule.category ? (cause as Candidate) : better, ...others];
 }
 
 /** The logs stop without a word about their end: only what is surely a failure counts. */

@@ -24,6 +24,51 @@ No package 'gtk+-3.0' found
 Consider adjusting the PKG_CONFIG_PATH environment variable if you`,
   },
   {
+    name: "required-package-of-xdt",
+    category: "missing-dep-configure",
+    certainty: "sure",
+    phases: scripts,
+    needles: "*** The required package ",
+    pattern: /^\*\*\* The required package (?<package>\S{1,100}) was not found/,
+    advice: ({ package: name }) => `Add pkgconfig(${name}) to BuildRequires.`,
+    example: `
+checking for gnutls >= 1.2.0... not found
+=> *** The required package gnutls was not found on your system.
+*** Please install gnutls (atleast version 1.2.0) or adjust
+*** the PKG_CONFIG_PATH environment variable if you`,
+  },
+  {
+    name: "cmake-required-features",
+    category: "missing-dep-configure",
+    certainty: "sure",
+    phases: scripts,
+    needles: "FeatureSummary.cmake",
+    pattern: /^CMake Error at (?<file>[^\s:]{1,300}FeatureSummary\.cmake):(?<line>\d{1,7})/,
+    advice: "Packages that the project requires are not there (they are listed above it): add them to BuildRequires.",
+    example: `
+-- The following REQUIRED packages have not been found:
+
+ * MLT (required version >= 7.33.0), Multimedia Framework, <https://mltframework.org>
+
+=> CMake Error at /usr/share/cmake/Modules/FeatureSummary.cmake:464 (message):
+  feature_summary() Error: REQUIRED package(s) are missing, aborting CMake run.
+-- Configuring incomplete, errors occurred!`,
+  },
+  {
+    name: "meson-subproject",
+    category: "missing-dep-configure",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["wrap-based subproject downloading is disabled", "Neither a subproject directory nor a ", "Subproject ", "Automatic wrap-based"],
+    pattern:
+      /^(?:[^\s:]{1,300}:\d{1,7}:\d{1,7}: )?ERROR: (?:Automatic wrap-based .{0,40}downloading is disabled|Neither a subproject directory nor a (?<wrap>\S{1,100}) file was found|Subproject (?<subproject>\S{1,100}) (?:is buildable: NO|does not exist|could not be found))/,
+    advice: "Meson falls back to a subproject that is not there: add what replaces it, as pkgconfig(NAME), to BuildRequires.",
+    example: `
+Run-time dependency frob found: NO (tried pkgconfig)
+Looking for a fallback subproject for the dependency frob
+=> meson.build:12:0: ERROR: Automatic wrap-based subproject downloading is disabled`,
+  },
+  {
     name: "configure-wants",
     category: "missing-dep-configure",
     certainty: "sure",
@@ -128,7 +173,7 @@ CMake Error at CMakeLists.txt:1 (cmake_minimum_required):
     needles: ["CMake Error"],
     pattern: /^CMake Error(?:: | at (?<file>[^\s:]{1,300}):(?<line>\d{1,7}))/,
     unless:
-      /\((?:find_package|find_library|find_program|pkg_check_modules|_pkg_check_modules_internal|find_dependency)|FindPackageHandleStandardArgs|FindPkgConfig\.cmake|ECMFindModuleHelpers|cmake_minimum_required/,
+      /\((?:find_package|find_library|find_program|pkg_check_modules|_pkg_check_modules_internal|find_dependency)|FeatureSummary\.cmake|FindPackageHandleStandardArgs|FindPkgConfig\.cmake|ECMFindModuleHelpers|cmake_minimum_required/,
     follow: { pattern: /^ {2}\S/, within: 2, max: 1 },
     advice: "CMake gives up: the lines below say why.",
     example: `
@@ -166,7 +211,7 @@ A full log can be found at /builddir/build/BUILD/x/redhat-linux-build/meson-logs
     phases: scripts,
     needles: [": ERROR: ", "meson.build:", "ERROR: "],
     pattern: /^(?<file>[^\s:]{0,300}meson(?:\.build|_options\.txt|\.options)):(?<line>\d{1,7}):\d{1,7}: ERROR: (?<message>.{1,300})/,
-    unless: /ERROR: (?:Dependency|Program|C(?:\+\+)? (?:shared|library)).*(?:not found|found but|found: NO)/,
+    unless: /ERROR: (?:(?:Dependency|Program|C(?:\+\+)? (?:shared|library)).*(?:not found|found but|found: NO)|Automatic wrap|Neither a subproject|Subproject .* (?:is buildable|does not exist|could not be))/,
     advice: ({ message }) => `Meson gives up: ${message}.`,
     example: `
 Project name: player
@@ -176,7 +221,7 @@ A full log can be found at /builddir/build/BUILD/x/redhat-linux-build/meson-logs
   },
   {
     name: "autoconf-undefined-macro",
-    category: "missing-dep-configure",
+    category: "configure-error",
     certainty: "sure",
     phases: scripts,
     needles: ["possibly undefined macro: ", "undefined macro: AM_", "not found in library", "macro `"],
@@ -192,7 +237,7 @@ autoreconf: error: /usr/bin/autoconf failed with exit status: 1`,
   },
   {
     name: "configure-syntax",
-    category: "missing-dep-configure",
+    category: "configure-error",
     certainty: "sure",
     phases: scripts,
     needles: "syntax error near unexpected token",
@@ -259,9 +304,10 @@ autoreconf: error: automake failed with exit status: 1`,
     category: "missing-dep-configure",
     certainty: "likely",
     phases: scripts,
-    needles: ["could not be found", "The configuration failed", ": not found", "not found! "],
+    needles: ["could not be found", ": not found", "not found! "],
     pattern:
-      /^(?:The configuration failed|Checking for (?<name>.{1,100}?) +: not found)$|^(?:Error|ERROR): .{0,200}(?:could not be found|not found!)/,
+      /^Checking for (?<name>.{1,100}?) +: not found ?$|^(?:Error|ERROR): .{0,200}(?:could not be found|not found!)/,
+    which: "last",
     advice: "The build system misses something: add what it checked for last to BuildRequires.",
     example: `
 + python3 ./waf configure --prefix=/usr

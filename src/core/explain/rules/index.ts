@@ -5,6 +5,8 @@ import { builtFiles } from "./built-files.ts";
 import { compilers } from "./compilers.ts";
 import { configure } from "./configure.ts";
 import { crashRules } from "./crashes.ts";
+import { documents } from "./documents.ts";
+import { downloads } from "./downloads.ts";
 import { fileOperations } from "./file-operations.ts";
 import { haskellTests } from "./haskell-tests.ts";
 import { javaAndNode } from "./java-and-node.ts";
@@ -13,6 +15,7 @@ import { lastWordRules } from "./last-words.ts";
 import { linkers } from "./linkers.ts";
 import { make } from "./make.ts";
 import { mock } from "./mock.ts";
+import { mockFaults } from "./mock-faults.ts";
 import { network } from "./network.ts";
 import { otherLanguages } from "./other-languages.ts";
 import { packages } from "./packages.ts";
@@ -20,9 +23,11 @@ import { python } from "./python.ts";
 import { repositories } from "./repositories.ts";
 import { rustAndGo } from "./rust-and-go.ts";
 import { shell } from "./shell.ts";
+import { smallerLanguages } from "./smaller-languages.ts";
 import { sourcePackages } from "./source-packages.ts";
 import { specFile } from "./spec-file.ts";
 import { testRules } from "./tests.ts";
+import { unitTests } from "./unit-tests.ts";
 import { vague } from "./vague.ts";
 
 /** All rules. Of two that name the same line with the same certainty, the earlier one is taken. */
@@ -32,10 +37,14 @@ export const allRules: readonly Rule[] = [
   ...builtFiles,
   ...compilers,
   ...configure,
+  ...downloads,
+  ...documents,
+  ...smallerLanguages,
   ...javaAndNode,
   ...linkers,
   ...make,
   ...mock,
+  ...mockFaults,
   ...network,
   ...otherLanguages,
   ...packages,
@@ -50,6 +59,7 @@ export const allRules: readonly Rule[] = [
   ...haskellTests,
   ...languageTests,
   ...testRules,
+  ...unitTests,
   ...vague,
   ...lastWordRules,
 ];

@@ -4,7 +4,7 @@ import type { Rule } from "./rule.ts";
 
 /** Says that something ended, not why; flags and names of files that sound like errors; what goes on all the same. */
 export const saysNothing =
-  /\bwarning\b|\bnote: |\(ignored\)|^checking |^-- |^Checking |\s-[IDWOLfm][\w=+./-]{2}|\.\.\. ?(?:ok|yes|no|done)$|\b(?:0|no) (?:errors?|fail(?:ed|ures?)|tests? failed)\b|^(?:ok|PASS|not ok|#)\b|^FAILED: |^\W{0,4}(?:\d{1,6} )?(?:errors?|failures?|failed|fatal|fail|abort(?:ed|ing)?|exiting|stop(?:ped|ping)?|build failed|build failure|compilation failed|command failed|failed to build|aborted \(core dumped\))(?: (?:generated|found|occurred|total))?\W{0,4}$|did not complete|exit(?:ed)? (?:status|code|with)|exit code|non-zero|returned [1-9]|terminated with error|error\(s\) encountered|errors? generated|No code generated|CalledProcess|complete log|full log|log can be found|Traceback|subprocess-exited|^make|^ninja|^error: (?:command '|Bad exit)|Command '|unexpected success|expected fail|\bxfail|retrying|will retry/i;
+  /\bwarning\b|\bnote: |\(ignored\)|^checking |^-- |^Checking |\s-[IDWOLfm][\w=+./-]{2}|\.\.\. ?(?:ok|yes|no|done)$|\b(?:0|no) (?:errors?|fail(?:ed|ures?)|tests? failed)\b|^(?:ok|PASS|not ok|#)\b|^FAILED: (?:\[code=\d+\] )?\S+ ?$|^\W{0,4}(?:\d{1,6} )?(?:errors?|failures?|failed|fatal|fail|abort(?:ed|ing)?|exiting|stop(?:ped|ping)?|build failed|build failure|compilation failed|command failed|failed to build|aborted \(core dumped\))(?: (?:generated|found|occurred|total))?\W{0,4}$|did not complete|exit(?:ed)? (?:status|code|with)|exit code|non-zero|returned [1-9]|terminated with error|error\(s\) encountered|errors? generated|No code generated|CalledProcess|complete log|full log|log can be found|Traceback|subprocess-exited|^make|^ninja|^error: (?:command '|Bad exit)|Command '|unexpected success|expected fail|\bxfail|retrying|will retry/i;
 
 /** What a program says that can't go on. */
 const complaint =
@@ -47,7 +47,7 @@ Fetching toolchain 12.1
     advice: ({ command, other, third }) => `Add the package that has ${command ?? other ?? third ?? "the program it names"} to BuildRequires.`,
     example: `
 + ./package.sh
-=> Error: the program 'scour' is not installed`,
+=> package: the program 'scour' is not installed`,
   },
   {
     ...lastWord,
@@ -71,7 +71,6 @@ Fetching toolchain 12.1
     advice: "The build misses a library or a tool: add what provides it to BuildRequires.",
     example: `
 + ./build.py configure
-Checking for jansson                     : not found
 => Jansson JSON support not found. Try installing libjansson-dev or jansson-devel.
 (complete log in /builddir/build/BUILD/x-1.0/bin/config.log)`,
   },
@@ -120,7 +119,7 @@ make: *** [Makefile:9: rules.o] Error 1`,
     advice: "A test fails: run it in mock, then fix it or skip it with a reason.",
     example: `
 + wish tests/all.tcl
-=> Application initialization failed: no display name and no $DISPLAY environment variable
+=> Application initialization failed: this isn't a Tk application
     while executing
 "load /usr/lib64/libtk8.6.so Tk"`,
   },
@@ -154,12 +153,12 @@ make: *** [Makefile:15: policy.bin] Error 1`,
     name: "last-word-of-mock",
     category: "infrastructure",
     phases: installations,
-    pattern: new RegExp(`^(?:ERROR|Error|error|fatal|mock): (?=.{0,300}${complaint})(?<message>.{1,300})`),
+    pattern: new RegExp(`^(?:ERROR|Error|error|fatal|mock): (?=.{0,300}${complaint})(?<message>.{1,300})`, "i"),
     unless: /Command failed|Exception\(|Some packages could not be found|Not all dependencies/,
     advice: ({ message }) => `mock failed on the builder: ${message}.`,
     example: `
-INFO: enabled HW Info plugin
-=> ERROR: Could not find useradd in chroot, maybe the install failed?`,
+Start: clean chroot
+=> ERROR: Failed to remove directory: /var/lib/mock/fedora-43-x86_64/root`,
     in: "chroot-setup",
   },
 ];

@@ -11,7 +11,7 @@ export const linkers: readonly Rule[] = [
     phases: scripts,
     needles: ["undefined reference to", "undefined symbol: ", "référence à « ", "nicht definierter Verweis auf", "referencia a "],
     pattern:
-      /(?:undefined reference to|Nicht definierter Verweis auf|nicht definierter Verweis auf|référence indéfinie vers|référence à|referencia a) [`'‘»«"] ?(?<symbol>[^'’`«»"]{1,300})|(?:^|\bld(?:\.\w+)?: |^lld: )error: undefined symbol: (?<symbolOfLld>.{1,300})/,
+      /(?:undefined reference to|Nicht definierter Verweis auf|nicht definierter Verweis auf|référence indéfinie vers|référence à|referencia a) [`'‘»«"] ?(?<symbol>[^'’`«»"]{1,300})|(?:^|\bld(?:\.\w+)?: |^(?:lld|mold|wasm-ld|rust-lld): )(?:error: )?undefined symbol: (?<symbolOfLld>.{1,300})/,
     unless: trials,
     advice: ({ symbol, symbolOfLld }) =>
       `Nothing that is linked defines ${symbol ?? symbolOfLld}: link the library that has it, or check that it is not an older one.`,
@@ -58,13 +58,14 @@ collect2: error: ld returned 1 exit status`,
     needles: [
       "cannot find -l",
       "unable to find library -l",
+      "library not found: -l",
       "kann nicht gefunden werden: -l",
       "kann -l",
       "ne peut trouver -l",
       "no se puede encontrar -l",
     ],
     pattern:
-      /(?:cannot find|unable to find library|kann nicht gefunden werden:|kann|ne peut trouver|no se puede encontrar) -l(?<library>[\w.+-]{1,100})/,
+      /(?:cannot find|unable to find library|library not found:|kann nicht gefunden werden:|kann|ne peut trouver|no se puede encontrar) -l(?<library>[\w.+-]{1,100})/,
     unless: trials,
     advice: ({ library }) => `Add the package with lib${library}.so to BuildRequires (dnf repoquery --file '*/lib${library}.so').`,
     example: `

@@ -74,13 +74,30 @@ Execution of script/gen.pl aborted due to compilation errors.`,
 => <internal:/usr/share/rubygems/rubygems/core_ext/kernel_require.rb>:136:in 'Kernel#require': cannot load such file -- minitest/mock (LoadError)`,
   },
   {
+    name: "ruby-headers",
+    category: "missing-header",
+    certainty: "sure",
+    phases: scripts,
+    needles: "mkmf.rb can't find header files",
+    pattern: /^mkmf\.rb can't find header files for ruby at (?<header>\S{1,300})/,
+    advice: "Add ruby-devel to BuildRequires.",
+    example: `
+Building native extensions. This could take a while...
+=> mkmf.rb can't find header files for ruby at /usr/share/include/ruby.h
+You might have to install separate package for the ruby development environment, ruby-dev or ruby-devel for example.
+ERROR:  Error installing frob-2.0.5.gem:
+	ERROR: Failed to build gem native extension.
+
+extconf failed, exit code 1`,
+  },
+  {
     name: "ruby-exception",
     category: "script-failed",
     certainty: "likely",
     phases: scripts,
     needles: ["Error)", "ERROR:  "],
     pattern: /^\S{1,200}\.rb:\d{1,7}:in .{1,300} \((?<exception>[\w:]{1,60}Error)\)$|^ERROR: {2}(?<message>.{1,300})/,
-    unless: /cannot load such file/,
+    unless: /cannot load such file|ERROR: {2}(?:Error installing|Failed to build gem)/,
     which: "last",
     advice: "A Ruby program of the build failed: its line says where and why.",
     example: `
@@ -124,6 +141,18 @@ texmath ==0.12.8.*`,
 => src/Text/Frob.hs:12:5: error: [GHC-83865]
     • Couldn't match expected type ‘Int’ with actual type ‘Text’`,
     in: "build",
+  },
+  {
+    name: "ocaml-module-gone",
+    category: "compile-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: "Error: Unbound module ",
+    pattern: /^Error: Unbound module (?<module>Pervasives|Stream|Genlex|Bigarray|Camlp4|Thread|Condition)\b/,
+    advice: ({ module }) => `OCaml has no module ${module} any more: port the source to this version of OCaml.`,
+    example: `
+File "src/extunix.ml", line 12, characters 9-25:
+=> Error: Unbound module Pervasives`,
   },
   {
     name: "ocaml-library",
@@ -193,7 +222,7 @@ File "lib/x.ml", line 12, characters 4-9:
     phases: scripts,
     needles: ["===> ", "Unchecked dependencies for environment", "(Mix) ", "can't find include lib"],
     pattern:
-      /^===> (?:Failed to fetch|Package not found|Unable to (?:run|load)|Plugin .* not available).{0,200}|^Unchecked dependencies for environment|^\*\* \(Mix\) .{1,200}|can't find include lib "(?<library>[^"]{1,100})/,
+      /^===> (?:Package not found|Unable to (?:run|load)|Plugin .* not available).{0,200}|^Unchecked dependencies for environment|^\*\* \(Mix\) .{1,200}|can't find include lib "(?<library>[^"]{1,100})/,
     advice: "A library or plugin of Erlang or Elixir is not there: add its package to BuildRequires.",
     example: `
 ===> Verifying dependencies...
@@ -249,7 +278,6 @@ Type X to quit or <RETURN> to proceed,
     needles: [
       "! LaTeX Error: ",
       "! Undefined control sequence",
-      "I/O error : Attempt to load network entity",
       "xsltproc",
       "a2x: ERROR",
       "asciidoctor: FAILED",
@@ -257,7 +285,7 @@ Type X to quit or <RETURN> to proceed,
       "! Emergency stop",
     ],
     pattern:
-      /^! (?:LaTeX Error: (?<message>.{1,200})|Undefined control sequence|Emergency stop)|^(?:I\/O )?error : Attempt to load network entity (?<url>\S{1,200})|^a2x: ERROR: .{1,300}|failed to load external entity "(?<entity>[^"]{1,300})/,
+      /^! (?:LaTeX Error: (?<message>.{1,200})|Undefined control sequence|Emergency stop)|^a2x: ERROR: .{1,300}|failed to load external entity "(?!https?:)(?<entity>[^"]{1,300})/,
     advice: "The documentation can't be built: add the style files or packages it names to BuildRequires.",
     example: `
 => ! Undefined control sequence.

@@ -197,18 +197,19 @@ Error:
   },
   {
     name: "scriptlet-failed",
-    category: "dep-conflict",
-    certainty: "likely",
+    category: "script-failed",
+    certainty: "sure",
     phases: installations,
     needles: [
       "scriptlet failed",
       "Error in PREIN scriptlet",
       "Error in <unknown> scriptlet",
+      "Error in pre-install scriptlet",
       "unpacking of archive failed",
       "error: unpacking",
     ],
     pattern:
-      /^(?:.{0,60}error: )?(?:%\w{3,20}\((?<package>[^)]{1,200})\) scriptlet failed.{0,100}|Error in \S{1,20} scriptlet in rpm package (?<other>\S{1,200})|unpacking of archive failed.{0,300}|.{0,40}Error unpacking rpm package (?<unpacked>\S{1,200}))/,
+      /^(?:.{0,60}error: |>>> \[RPM\] |>>> )?(?:%\w{3,20}\((?<package>[^)]{1,200})\) scriptlet failed.{0,100}|Error in \S{1,20} scriptlet (?:in rpm package (?<other>\S{1,200})|: ?(?<dnf>\S{1,200}))|unpacking of archive failed.{0,300}|.{0,40}Error unpacking rpm package (?<unpacked>\S{1,200}))/,
     advice: ({ package: name, other, unpacked }) =>
       `${name ?? other ?? unpacked ?? "A package"} could not be installed: this is a problem of that package.`,
     example: `

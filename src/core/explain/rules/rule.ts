@@ -28,6 +28,8 @@ export interface Rule {
   pattern: RegExp;
   /** Lines that match this, too, are something else. */
   unless?: RegExp;
+  /** Says only that a command failed: whatever that command said is better. */
+  onlyReports?: true;
   /** Of several such lines in one command, which is the cause? "first" when left out. */
   which?: "first" | "last";
   /** Lines that belong to it: those of the next `within` that match, at most `max`. */

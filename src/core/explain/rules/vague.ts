@@ -84,7 +84,7 @@ make: *** [Makefile:2: all] Error 1`,
     ],
     pattern:
       /^(?:[\w./+-]{1,100}: ){1,3}(?<message>.{0,100}(?:[Ff]ailed|[Cc]annot|[Cc]an't|[Cc]ould not|[Uu]nable to|[Nn]o such|[Ii]nvalid|unknown option|unrecognized option|illegal option|missing ).{0,300})/,
-    unless: /warning|\(ignored\)|checking |collect2|^make|^ninja|Bad exit|no such instruction/i,
+    unless: /warning|\(ignored\)|checking |collect2|^make|^ninja|Bad exit|no such instruction|could not compile|error: command '/i,
     which: "last",
     advice: null,
     example: `
