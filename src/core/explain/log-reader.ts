@@ -109,7 +109,10 @@ class LogReader {
     this.#waiting = this.#waiting.filter(({ candidate, until }) => {
       const { follow } = candidate.rule;
       if (follow === undefined || number > until) return false;
-      if (follow.pattern.test(bare)) candidate.more.push({ file: this.#name, line: number, text });
+      if (follow.pattern.test(bare)) {
+        candidate.more.push({ file: this.#name, line: number, text });
+        if (follow.isNeeded === true && candidate.more.length === 1) this.#section.add(candidate);
+      }
       return candidate.more.length < follow.max;
     });
   }
@@ -159,7 +162,7 @@ class LogReader {
     if (candidate === null) return;
     if (rule.follow !== undefined) this.#waiting.push({ candidate, until: line.number + rule.follow.within });
     if (rule.ends === true) this.#ending ??= candidate;
-    else this.#section.add(candidate);
+    else if (rule.follow?.isNeeded !== true) this.#section.add(candidate);
   }
 
   #heed(mark: Mark, line: CurrentLine, text: string): void {

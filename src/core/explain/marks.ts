@@ -240,7 +240,7 @@ export const isDump = (command: string) =>
 
 /** What is printed behind the cause of a failure and says nothing itself. */
 export const isNoise = (text: string) =>
-  /^\s*$|^(?:g?make|gmake|ninja|samu|scons|jom)(?:\[\d+\])?: |^RPM build errors|Bad exit status from|collect2: error|^\++ (?:exit|cat|RPM_EC|:)|^compilation terminated|^\s*\d* \| |^\s*[\^~|]+\s*$|^Child return code|^cc1\w*: (?:some|all) warnings|^Finish: |^ERROR: Exception|^INFO: /.test(
+  /^\s*$|^(?:g?make|gmake|ninja|samu|jom)(?:\[\d+\])?: |^scons: (?:\*\*\*|done|building|Reading)|^RPM build errors|Bad exit status from|collect2: error|^\++ (?:exit|cat|RPM_EC|:)|^compilation terminated|^\s*\d* \| |^\s*[\^~|]+\s*$|^Child return code|^cc1\w*: (?:some|all) warnings|^Finish: |^ERROR: Exception|^INFO: /.test(
     text,
   );
 

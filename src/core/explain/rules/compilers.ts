@@ -60,9 +60,12 @@ make: *** [Makefile:8: big.o] Error 1`,
       "Nicht genügend Hauptspeicher",
       "LLVM ERROR: out of memory",
       "heap exhausted",
+      "runtime: out of memory",
+      "MemoryError",
+      "insufficient memory for the Java Runtime",
     ],
     pattern:
-      /virtual memory exhausted|[Cc]annot allocate memory|out of memory allocating \d|memory exhausted|^terminate called .*std::bad_alloc|JavaScript heap out of memory|java\.lang\.OutOfMemoryError|Nicht genügend Hauptspeicher|LLVM ERROR: out of memory|heap exhausted/,
+      /virtual memory exhausted|[Cc]annot allocate memory|out of memory allocating \d|memory exhausted|^terminate called .*std::bad_alloc|JavaScript heap out of memory|java\.lang\.OutOfMemoryError|Nicht genügend Hauptspeicher|LLVM ERROR: out of memory|heap exhausted|^fatal error: runtime: out of memory|^(?:[\w.]{1,60}\.)?MemoryError(?:: |$)|insufficient memory for the Java Runtime/,
     unless: /\b(?:ok|PASS|PASSED|passed|warning)\b/,
     advice: "The builder ran out of memory: build with fewer jobs (%_smp_build_ncpus, %limit_build) or less debug information.",
     example: `
@@ -241,12 +244,27 @@ make: *** [Makefile:4: main.o] Error 1`,
 make: *** [Makefile:9: dot.o] Error 1`,
   },
   {
+    name: "fortran-warning-as-error",
+    category: "werror",
+    certainty: "sure",
+    phases: scripts,
+    needles: "[-Werror",
+    pattern: /^Error: (?<message>.{1,300}) \[-Werror=(?<warning>[\w-]{1,60})\]$/,
+    advice: ({ message }) => `gfortran takes a warning for an error (${message}): fix it, or build without -Werror.`,
+    example: `
+   12 |   integer :: i
+      |               1
+=> Error: Unused variable ‘i’ declared at (1) [-Werror=unused-variable]
+f951: all warnings being treated as errors`,
+  },
+  {
     name: "fortran-error",
     category: "compile-error",
     certainty: "sure",
     phases: scripts,
     needles: ["Error: "],
-    pattern: /^Error: (?<message>.{1,200} at \(\d\).{0,200})/,
+    pattern: /^(?:Fatal )?Error: (?<message>.{1,200} at \(\d\).{0,200})/,
+    unless: /\[-Werror|Cannot open module file/,
     advice: ({ message }) => `The Fortran compiler refuses the source: ${message}.`,
     example: `
   120 |       call mpi_send(buf, n, MPI_REAL, dest, tag, comm, ierr)

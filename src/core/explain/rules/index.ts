@@ -2,6 +2,7 @@ import type { Rule } from "./rule.ts";
 import { archives } from "./archives.ts";
 import { buildrootPolicy } from "./buildroot-policy.ts";
 import { builtFiles } from "./built-files.ts";
+import { cmakeAndMeson } from "./cmake-and-meson.ts";
 import { compilers } from "./compilers.ts";
 import { configure } from "./configure.ts";
 import { crashRules } from "./crashes.ts";
@@ -36,6 +37,7 @@ export const allRules: readonly Rule[] = [
   ...buildrootPolicy,
   ...builtFiles,
   ...compilers,
+  ...cmakeAndMeson,
   ...configure,
   ...downloads,
   ...documents,

@@ -67,7 +67,7 @@ Fetching toolchain 12.1
     category: "missing-dep-configure",
     phases: ["build", "prep"],
     pattern:
-      /[Pp]lease install|[Tt]ry installing|(?:need|have) to install|(?:not found|could not be found|couldn't be found|is missing|is required|are required|not installed).{0,200}(?:\binstall|-dev(?:el)?\b|pkg-config)|(?:[Ll]ibrary|[Hh]eaders?(?: files?)?|[Dd]ependenc(?:y|ies)|development files) .{0,80}(?:not found|(?:is|are) missing|(?:is|are) required|not available)/,
+      /[Pp]lease install|[Tt]ry installing|(?:need|have) to install|(?:not found|could not be found|couldn't be found|is missing|is required|are required|not installed).{0,200}(?:\binstall|-dev(?:el)?\b|pkg-config)|(?:[Ll]ibrary|[Hh]eaders?(?: files?)?|[Dd]ependenc(?:y|ies)|development files) .{0,80}(?:not found|(?:is|are) missing|(?:is|are) required|not available)|(?:[Cc]ould not|[Cc]annot|[Uu]nable to) find (?:a |the )?(?:required |suitable )?(?:package|library|program|tool)\b/,
     advice: "The build misses a library or a tool: add what provides it to BuildRequires.",
     example: `
 + ./build.py configure

@@ -87,6 +87,19 @@ make: *** [Makefile:77: check] Error 2`,
 => make: *** No targets specified and no makefile found.  Stop.`,
   },
   {
+    name: "ninja-refuses",
+    category: "make-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: "ninja: error: ",
+    pattern: /^ninja: error: (?<message>.{1,300})/,
+    unless: /missing and no known rule|loading 'build\.ninja'/,
+    advice: ({ message }) => `Ninja refuses: ${message}.`,
+    example: `
++ ninja -C redhat-linux-build docs
+=> ninja: error: unknown target 'docs'`,
+  },
+  {
     name: "make-shell-command",
     category: "missing-command",
     certainty: "sure",

@@ -20,6 +20,19 @@ export const otherLanguages: readonly Rule[] = [
 BEGIN failed--compilation aborted at Makefile.PL line 4.`,
   },
   {
+    name: "perl-version",
+    category: "missing-lang-module",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["required--this is only", "is not installed", "object version "],
+    pattern:
+      /^(?<module>[\w:]{1,200})(?: version)? v?[\d._]{1,20} required--this is only|^ {1,8}[!*] {1,4}(?<absent>[A-Z][\w:]{1,200}) is not installed|^(?<object>[\w:]{1,200}) object version \S{1,20} does not match/,
+    advice: ({ module, absent, object }) => `Perl has no ${module ?? absent ?? object} of the version that is asked for: add perl(${module ?? absent ?? object}) to BuildRequires.`,
+    example: `
+=> Test::More version 1.302200 required--this is only version 1.302198 at Makefile.PL line 3.
+BEGIN failed--compilation aborted at Makefile.PL line 3.`,
+  },
+  {
     name: "perl-compile",
     category: "compile-error",
     certainty: "sure",
@@ -116,7 +129,7 @@ extconf failed, exit code 1`,
       "Could not resolve dependencies",
     ],
     pattern:
-      /^(?:.{0,40}: )?(?:Error: )?Encountered missing or private dependencies|^\s{0,8}(?:Could not (?:find|load) module|Failed to load interface for) [‘`'](?<module>[^’'`]{1,100})|unknown package: (?<package>\S{1,100})/,
+      /^(?:.{0,40}: )?(?:Error: )?(?:\[Cabal-\d{1,6}\] ?)?Encountered missing or private dependencies|^\s{0,8}(?:Could not (?:find|load) module|Failed to load interface for) [‘`'](?<module>[^’'`]{1,100})|unknown package: (?<package>\S{1,100})/,
     follow: { pattern: /^\s{0,4}[\w-]+ (?:[<>=^|&]|\(|-any)/, within: 3, max: 2 },
     advice: ({ module, package: name }) =>
       `GHC has no ${module ?? name ?? "package it needs (see the lines)"}: add its ghc-…-devel to BuildRequires.`,
@@ -202,6 +215,20 @@ File "lib/x.ml", line 12, characters 4-9:
     example: `
 * installing *source* package ‘frob’ ...
 => ERROR: dependency ‘cpp11’ is not available for package ‘frob’`,
+  },
+  {
+    name: "composer-requirement",
+    category: "missing-lang-module",
+    certainty: "decisive",
+    phases: scripts,
+    needles: ["Root composer.json requires ", "requires php-ext", "requires ext-"],
+    pattern: /^\s{0,6}(?:- )?(?:Problem \d{1,3}:? ?(?:- )?)?(?:Root composer\.json|\S{1,100}) requires (?:PHP extension )?(?<package>[\w./-]{1,100}).{0,200}(?:could not be found|is missing from your system|found \S{1,100} but)/,
+    advice: ({ package: name }) => `Composer has no ${name}: add php-composer(${name}) to BuildRequires, or take it out of composer.json.`,
+    example: `
+Your requirements could not be resolved to an installable set of packages.
+
+  Problem 1
+=>     - Root composer.json requires frob/bar ^1.0, it could not be found in any version, there may be a typo in the package name.`,
   },
   {
     name: "php-error",

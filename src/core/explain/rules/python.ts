@@ -111,6 +111,20 @@ Traceback (most recent call last):
 => ImportError: cannot import name 'Mapping' from 'collections' (/usr/lib64/python3.14/collections/__init__.py)`,
   },
   {
+    name: "python-file-missing",
+    category: "missing-file",
+    certainty: "likely",
+    phases: ["build", "prep"],
+    needles: "FileNotFoundError: ",
+    pattern: /^FileNotFoundError: \[Errno 2\] No such file or directory: '(?<file>[^']{1,300})'/,
+    which: "last",
+    advice: ({ file }) => `${file} is not there: the source may lack it, or BuildRequires the package that has it.`,
+    example: `
+    long_description=open("README.rst").read(),
+=> FileNotFoundError: [Errno 2] No such file or directory: 'README.rst'`,
+    in: "build",
+  },
+  {
     name: "python-exception",
     category: "script-failed",
     certainty: "likely",

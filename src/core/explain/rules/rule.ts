@@ -39,6 +39,8 @@ export interface Rule {
     max: number;
     /** The first of them says more than the line itself: it is shown before it, or instead of it. */
     leads?: "before" | "instead";
+    /** Without such a line it is none of these. */
+    isNeeded?: true;
   };
   /** One sentence that names the thing; null when there is nothing to advise. */
   advice: string | ((facts: Record<string, string>) => string) | null;

@@ -51,6 +51,69 @@ error: failed to run custom build command for \`libudev-sys v0.1.4\`
     in: "build",
   },
   {
+    name: "cargo-build-tool",
+    category: "missing-command",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["Could not find `protoc`", "not installed?", "pkg-config command could not be found"],
+    pattern: /^\s{0,8}(?:.{0,120}Could not find `(?<tool>protoc)`|is `(?<command>[\w.+-]{1,60})` not installed\?|.{0,60}The (?<config>pkg-config) command could not be found)/,
+    advice: ({ tool, command, config }) => `Add the package that has ${tool ?? command ?? config} to BuildRequires.`,
+    example: `
+error: failed to run custom build command for \`prost-build v0.12.3\`
+  --- stderr
+=>   Could not find \`protoc\` installation and this build crate cannot proceed without
+  this knowledge.`,
+    in: "build",
+  },
+  {
+    name: "cargo-build-library",
+    category: "missing-dep-configure",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["Could not find directory of OpenSSL", "Unable to find libclang", "couldn't find any valid shared libraries", "no suitable version of LLVM", "No suitable version of LLVM"],
+    pattern: /^\s{0,8}.{0,120}(?:Could not find directory of OpenSSL installation|Unable to find libclang|[Nn]o suitable version of LLVM was found)/,
+    advice: "The build script of a crate wants a library: add its -devel package (openssl-devel, clang-devel, llvm-devel) to BuildRequires.",
+    example: `
+error: failed to run custom build command for \`openssl-sys v0.9.100\`
+  --- stderr
+=>   Could not find directory of OpenSSL installation, and this \`-sys\` crate cannot
+  proceed without this knowledge.`,
+    in: "build",
+  },
+  {
+    name: "cargo-checksum",
+    category: "source-corrupt",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["error: the listed checksum of", "error: checksum for `", "verifying module: checksum mismatch"],
+    pattern: /^error: (?:the listed checksum of `(?<file>[^`]{1,300})` has changed|checksum for `(?<crate>[^`]{1,200})` (?:changed|could not be calculated))|verifying module: checksum mismatch/,
+    advice: "A vendored module was changed: patch it and its checksum (.cargo-checksum.json, go.sum), or vendor it again.",
+    example: `
+=> error: the listed checksum of \`/builddir/build/BUILD/x-1.0/vendor/frob/src/lib.rs\` has changed:
+expected: 0f0f
+actual:   abab`,
+    in: "build",
+  },
+  {
+    name: "rustc-denied-warning",
+    category: "werror",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["error: "],
+    pattern: /^error: (?<message>[a-z`].{1,300})/,
+    unless: /^error: (?:could not compile|aborting|Bad exit)/,
+    follow: { pattern: /= note: `-D [\w:-]{1,60}` implied by `-D warnings`|^note: the lint level is defined here|= note: `#\[deny\(/, within: 12, max: 1, isNeeded: true },
+    advice: ({ message }) => `rustc takes a warning for an error (${message}): build with RUSTFLAGS that cap lints, or patch it.`,
+    example: `
+=> error: unused import: \`std::fmt\`
+ --> src/lib.rs:3:5
+  |
+3 | use std::fmt;
+  = note: \`-D unused-imports\` implied by \`-D warnings\`
+error: could not compile \`x\` (lib) due to 1 previous error`,
+    in: "build",
+  },
+  {
     name: "cargo-build-script",
     category: "script-failed",
     certainty: "likely",
@@ -64,7 +127,7 @@ error: failed to run custom build command for \`libudev-sys v0.1.4\`
 error: failed to run custom build command for \`frob-sys v0.2.0\`
   --- stderr
 =>   thread 'main' panicked at /usr/share/cargo/registry/frob-sys-0.2.0/build.rs:12:9:
-  Unable to find libclang: "couldn't find any valid shared libraries matching: ['libclang.so']"`,
+  unsupported target architecture: riscv64`,
     in: "build",
   },
   {
@@ -175,6 +238,20 @@ error: could not compile \`x\` (lib) due to 1 previous error`,
 + go build -buildmode pie -compiler gc -o bin/prog ./cmd/prog
 => main.go:6:2: cannot find package "github.com/spf13/cobra" in any of:
 	/usr/lib/golang/src/github.com/spf13/cobra (from $GOROOT)`,
+  },
+  {
+    name: "go-package",
+    category: "compile-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["build constraints exclude all Go files", "import cycle not allowed", "no Go files in ", "no non-test Go files in"],
+    pattern: /^(?:package \S{1,200}(?::|$)|.{0,300}: |\s{0,4}imports \S{1,200}: )?\s?(?:build constraints exclude all Go files in|import cycle not allowed|no (?:non-test )?Go files in) ?(?<directory>\S{1,300})?/,
+    unless: /^(?:go: warning|warning)|matched no packages/,
+    advice: "Go can't build the package here: its files are for another system or need tags, or it imports itself.",
+    example: `
++ go build -o bin/x ./cmd/x
+=> package example.org/x/cmd/x: build constraints exclude all Go files in /builddir/build/BUILD/x-1.0/cmd/x`,
+    in: "build",
   },
   {
     name: "go-error",

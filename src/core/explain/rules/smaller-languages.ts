@@ -81,13 +81,25 @@ gprbuild: "x.gpr" processing failed`,
     needles: ["): error", "): fatal error", "): catastrophic error"],
     pattern:
       /^(?<file>[^\s:(][^:(]{0,300})\((?<line>\d{1,7})(?:,\d{1,5}){0,3}\): (?:fatal |catastrophic )?error(?: #?(?!TS|NU|NETSDK|MSB)\w{1,12})?: (?<message>.{1,300})/,
-    unless: /: error: in "|\.vcxproj|\.targets\(/,
+    unless: /: error: in "|\.vcxproj|\.targets\(|cannot open source file|No such file or directory/,
     advice: refuses,
     example: `
 nvcc -O2 -c kernel.cu -o kernel.o
 => kernel.cu(41): error: identifier "__shfl_down" is undefined
 1 error detected in the compilation of "kernel.cu".
 make: *** [Makefile:12: kernel.o] Error 255`,
+  },
+  {
+    name: "header-in-brackets",
+    category: "missing-header",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["cannot open source file ", "): fatal error"],
+    pattern: /^[^\s:(][^:(]{0,300}\(\d{1,7}(?:,\d{1,5})?\): (?:fatal |catastrophic )?error(?: #?\w{1,12})?: (?:cannot open source file "(?<header>[^"]{1,200})"|(?<other>[\w./+-]{1,200}): No such file or directory)/,
+    advice: ({ header, other }) => `Add the package that has ${header ?? other} to BuildRequires (dnf repoquery --file '*/${header ?? other}').`,
+    example: `
+nvcc -c kernel.cu -o kernel.o
+=> kernel.cu(3): catastrophic error: cannot open source file "cutlass/gemm.h"`,
   },
   {
     name: "nuget-package",
@@ -121,7 +133,7 @@ Build FAILED.`,
     phases: scripts,
     needles: [": Error: "],
     pattern: /^(?<file>[^\s:]{1,300}\.\w{1,10}):(?<line>\d{1,7})(?::\d{1,5})?: Error: (?<message>.{1,300})/,
-    unless: /conftest|\.el:|^\S{1,300}\.(?:js|py|sh):/,
+    unless: /conftest|\[-Werror|\.el:|^\S{1,300}\.(?:js|py|sh):/,
     advice: refuses,
     example: `
 swig -python -c++ -o wrap.cpp frob.i

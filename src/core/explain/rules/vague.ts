@@ -57,7 +57,7 @@ make: *** [Makefile:2: all] Error 1`,
     pattern:
       /^(?:[\w./+-]{1,100}: )?(?:\[?(?:fatal )?(?:error|ERROR|Error|FATAL|fatal|Fehler|erreur|errore)\]?)(?::|\s:| -) ?(?<message>\S.{1,300})/,
     unless:
-      /Bad exit status|warning|\(ignored\)|\bexpected\b|collect2|subprocess-exited-with-error|could not compile|ld returned|Command failed|^ERROR: Exception|command '.*' failed|CalledProcess/i,
+      /Bad exit status|warning|\(ignored\)|\bexpected\b|collect2|failed to run custom build|subprocess-exited-with-error|could not compile|ld returned|Command failed|^ERROR: Exception|command '.*' failed|CalledProcess/i,
     which: "last",
     advice: null,
     example: `
