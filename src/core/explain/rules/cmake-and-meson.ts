@@ -121,6 +121,21 @@ CMake Error at CMakeLists.txt:1 (cmake_minimum_required):
 -- Configuring incomplete, errors occurred!`,
   },
   {
+    name: "cmake-install-error",
+    category: "script-failed",
+    certainty: "likely",
+    phases: scripts,
+    needles: "cmake_install.cmake:",
+    pattern: /^CMake Error at (?<file>[^\s:]{1,300}cmake_install\.cmake):(?<line>\d{1,7})/,
+    follow: { pattern: /^ {2}\S/, within: 2, max: 1 },
+    advice: "CMake can't install: the lines below say why.",
+    example: `
+-- Install configuration: "RelWithDebInfo"
+=> CMake Error at doc/cmake_install.cmake:46 (execute_process):
+  execute_process failed command indexes:`,
+    in: "install",
+  },
+  {
     name: "cmake-error",
     category: "configure-error",
     certainty: "sure",
@@ -128,7 +143,7 @@ CMake Error at CMakeLists.txt:1 (cmake_minimum_required):
     needles: ["CMake Error"],
     pattern: /^CMake Error(?:: | at (?<file>[^\s:]{1,300}):(?<line>\d{1,7}))/,
     unless:
-      /\((?:find_package|find_library|find_program|pkg_check_modules|_pkg_check_modules_internal|find_dependency)|FeatureSummary\.cmake|FindPackageHandleStandardArgs|FindPkgConfig\.cmake|ECMFindModuleHelpers|cmake_minimum_required/,
+      /cmake_install\.cmake|\((?:find_package|find_library|find_program|pkg_check_modules|_pkg_check_modules_internal|find_dependency)|FeatureSummary\.cmake|FindPackageHandleStandardArgs|FindPkgConfig\.cmake|ECMFindModuleHelpers|cmake_minimum_required/,
     follow: { pattern: /^ {2}\S/, within: 2, max: 1 },
     advice: "CMake gives up: the lines below say why.",
     example: `

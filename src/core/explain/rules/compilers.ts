@@ -61,11 +61,10 @@ make: *** [Makefile:8: big.o] Error 1`,
       "LLVM ERROR: out of memory",
       "heap exhausted",
       "runtime: out of memory",
-      "MemoryError",
       "insufficient memory for the Java Runtime",
     ],
     pattern:
-      /virtual memory exhausted|[Cc]annot allocate memory|out of memory allocating \d|memory exhausted|^terminate called .*std::bad_alloc|JavaScript heap out of memory|java\.lang\.OutOfMemoryError|Nicht genügend Hauptspeicher|LLVM ERROR: out of memory|heap exhausted|^fatal error: runtime: out of memory|^(?:[\w.]{1,60}\.)?MemoryError(?:: |$)|insufficient memory for the Java Runtime/,
+      /virtual memory exhausted|[Cc]annot allocate memory|out of memory allocating \d|memory exhausted|^terminate called .*std::bad_alloc|JavaScript heap out of memory|java\.lang\.OutOfMemoryError|Nicht genügend Hauptspeicher|LLVM ERROR: out of memory|heap exhausted|^fatal error: runtime: out of memory|insufficient memory for the Java Runtime/,
     unless: /\b(?:ok|PASS|PASSED|passed|warning)\b/,
     advice: "The builder ran out of memory: build with fewer jobs (%_smp_build_ncpus, %limit_build) or less debug information.",
     example: `

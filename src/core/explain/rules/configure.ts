@@ -166,7 +166,7 @@ autoreconf: error: automake failed with exit status: 1`,
     name: "scons-or-waf",
     category: "missing-dep-configure",
     certainty: "likely",
-    phases: scripts,
+    phases: ["build", "prep"],
     needles: ["could not be found", ": not found", "not found! "],
     pattern:
       /^Checking for (?<name>.{1,100}?) +: not found ?$|^(?:Error|ERROR): .{0,200}(?:could not be found|not found!)/,

@@ -39,10 +39,9 @@ WARNING -  Doc file 'index.md' contains a link 'gone.md', but the target is not 
     category: "script-failed",
     certainty: "sure",
     phases: ["build", "install", "prep"],
-    needles: ["parser error : ", "validity error : ", "compilation error: file ", "namespace error : "],
-    pattern: /^(?<file>[^\s:]{1,300}):(?<line>\d{1,7}): .{0,60}(?:parser|namespace) error : (?<message>.{1,300})|^compilation error: file (?<style>\S{1,300}) line \d{1,7}/,
-    advice: ({ file, line, message, style }) =>
-      style === undefined ? `${file} is no valid XML in line ${line}: ${message}.` : `${style} is no style sheet that xsltproc understands.`,
+    needles: ["parser error : ", "validity error : ", "namespace error : "],
+    pattern: /^(?<file>[^\s:]{1,300}):(?<line>\d{1,7}): .{0,60}(?:parser|namespace) error : (?<message>.{1,300})/,
+    advice: ({ file, line, message }) => `${file} is no valid XML in line ${line}: ${message}.`,
     example: `
 xmllint --noout doc/manual.xml
 => doc/manual.xml:12: parser error : Opening and ending tag mismatch: para line 10 and section

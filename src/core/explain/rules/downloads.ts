@@ -50,7 +50,7 @@ Downloading frob source from https://example.org/frob-1.0.tar.xz
   {
     ...ofNetwork,
     name: "network-entity",
-    certainty: "sure",
+    certainty: "likely",
     needles: ["Attempt to load network entity", "failed to load external entity \"http", "failed to load \"http"],
     pattern: /Attempt to load network entity (?<url>\S{1,300})|failed to load (?:external entity )?"(?<other>https?:[^"]{1,300})"/,
     advice: "The style sheets or the DTD are fetched from the network: add docbook-style-xsl or docbook-dtds to BuildRequires.",

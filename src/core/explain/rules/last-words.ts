@@ -1,5 +1,5 @@
 import type { Phase } from "./categories.ts";
-import { installations, scripts } from "./phases.ts";
+import { installations, scripts, sourcePhases } from "./phases.ts";
 import type { Rule } from "./rule.ts";
 
 /** Says that something ended, not why; flags and names of files that sound like errors; what goes on all the same. */
@@ -8,7 +8,7 @@ export const saysNothing =
 
 /** What a program says that can't go on. */
 const complaint =
-  "\\b(?:errors?|fatal|fail(?:ed|ure|s)?|cannot|can't|couldn't|could not|unable to|not found|no such|missing|not permitted|denied|refused?|invalid|illegal|unknown|unsupported|unrecognized|exception|panic|abort(?:ed|ing)?|is required|must (?:be|have)|do(?:es)?(?: not|n't) (?:exist|match|support|have)|unexpected|undefined|mismatch|not (?:available|supported|installed|allowed|implemented|a valid|defined|readable)|timed? ?out|out of (?:range|bounds)|too (?:old|new|many|few|long|large|small)|corrupt(?:ed)?|incompatible|killed|out of date|ERR!)(?!\\w)";
+  "\\b(?:errors?|fatal|fail(?:ed|ure|s)?|cannot|can't|couldn't|could not|unable to|not found|no such|missing|not permitted|denied|refused?|invalid|illegal|unknown|unsupported|unrecognized|exception|panic|abort(?:ed|ing)?|is required|must (?:be|have)|do(?:es)?(?: not|n't) (?:exist|match|support|have)|unexpected|undefined|mismatch|not (?:available|supported|installed|allowed|implemented|a valid|defined|readable)|timed? ?out|out of (?:range|bounds)|too (?:old|new|many|few|long|large|small)|corrupt(?:ed)?|incompatible|killed|out of date|are the same file|is not a directory|is a directory|omitting directory|unterminated|already exists|not empty|file exists|no match(?:es|ing)?|not a (?:git|number|file)|not recogni[sz]ed|usage|unbound|not set|ERR!)(?!\\w)";
 
 const lastWord = {
   certainty: "vague",
@@ -122,6 +122,19 @@ make: *** [Makefile:9: rules.o] Error 1`,
 => Application initialization failed: this isn't a Tk application
     while executing
 "load /usr/lib64/libtk8.6.so Tk"`,
+  },
+  {
+    ...lastWord,
+    name: "last-word-of-method",
+    category: "srpm-method",
+    phases: sourcePhases,
+    pattern: new RegExp(`^.{0,400}${complaint}`, "i"),
+    unless: /^Copr build error: |^rc: |^ERROR: Command failed/,
+    advice: "The method that makes the source package failed: its line says why.",
+    example: `
+rc: 1
+stdout:
+=> stderr: ./make-srpm: line 12: VERSION: parameter not set, unbound and is required`,
   },
   {
     ...lastWord,

@@ -159,7 +159,7 @@ in function frob_tests:rename_test/0 (test/frob_tests.erl, line 12)
     phases: ["check"],
     needles: ["[FAIL]", "[FAILED]", "[ERROR]", "✗ ", "✘ "],
     pattern: /^(?:> ?)?\s{0,8}(?:\[(?:FAIL|FAILED|ERROR)\]|✗|✘ ?(?:\[fail\]:)?) {1,12}(?<test>\S.{1,300})/u,
-    unless: /Tests run:|\[ERROR\] (?:-> |For more|To see|Re-run|Failed to execute|After correcting|$)/,
+    unless: /Tests run:|There are test failures|\[ERROR\] (?:-> |For more|To see|Re-run|Failed to execute|After correcting|$)/,
     advice: byName,
     example: `
   [OK]          names          0   basic.
@@ -255,6 +255,58 @@ Running ./names.exp ...
     example: `
 =>  FAIL  src/names.test.ts > rename
 AssertionError: expected 'a' to be 'b'`,
+  },
+  {
+    ...ofTest,
+    name: "pytest-conftest",
+    certainty: "likely",
+    needles: "while loading conftest",
+    pattern: /^ImportError while loading conftest '(?<file>[^']{1,300})'/,
+    advice: ({ file }) => `pytest can't read ${file}: the lines below say what it misses.`,
+    example: `
+=> ImportError while loading conftest '/builddir/build/BUILD/x-1.0/tests/conftest.py'.
+tests/conftest.py:3: in <module>
+    import frob`,
+    in: "check",
+  },
+  {
+    ...ofTest,
+    name: "assertion-of-python",
+    certainty: "likely",
+    phases: ["check"],
+    needles: "AssertionError",
+    pattern: /^AssertionError(?:: (?<message>.{1,300}))?$/,
+    which: "last",
+    advice: "An assertion of a test does not hold: run it in mock, then fix it or skip it with a reason.",
+    example: `
++ /usr/bin/python3 tests/run.py
+Traceback (most recent call last):
+  File "tests/run.py", line 12, in <module>
+    assert names() == ["a"]
+=> AssertionError: ['a', 'b'] is not ['a']`,
+  },
+  {
+    ...ofTest,
+    name: "maven-list-of-failures",
+    needles: "[ERROR]   ",
+    pattern: /^\[ERROR\] {3}(?<test>[\w.$]{1,200}(?::\d{1,7} .{1,300}| » .{1,300}|:\d{1,7}->.{1,300}))/u,
+    advice: byName,
+    example: `
+[ERROR] Failures:
+=> [ERROR]   NamesTest.rename:21 expected: <b> but was: <a>
+[ERROR] Tests run: 12, Failures: 1, Errors: 0, Skipped: 0`,
+  },
+  {
+    ...ofTest,
+    name: "go-test-build",
+    certainty: "likely",
+    needles: ["[build failed]", "[setup failed]"],
+    pattern: /^FAIL\t(?<test>\S{1,300}) \[(?:build|setup) failed\]/,
+    advice: ({ test }) => `The tests of ${test} can't be built: see the lines above it.`,
+    example: `
+ok  	example.org/x/names	0.004s
+=> FAIL	example.org/x/store [setup failed]
+FAIL`,
   },
   {
     ...ofTest,
