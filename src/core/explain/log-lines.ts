@@ -7,6 +7,7 @@ const MAX_LINE_BYTES = 4096;
 const RECENT_LINES = 16;
 const RECENT_BYTES = 1024;
 const ESCAPE = 0x1b;
+const BRACKET = 0x5b;
 
 /** The current line of a log; the same object for each of them. */
 export interface CurrentLine {
@@ -37,6 +38,7 @@ export class LogLines implements CurrentLine {
   readonly #recentLengths = new Int32Array(RECENT_LINES);
   /** Something in the log so far was coloured. */
   #hasColours = false;
+  readonly #plain = Buffer.alloc(MAX_LINE_BYTES);
 
   constructor(search: NeedleSearch) {
     this.#search = search;
@@ -105,10 +107,15 @@ export class LogLines implements CurrentLine {
 
   /** Colours stand in the middle of needles: "file.c:1: ESC[31merror: ". */
   #seeThroughColours(): void {
-    if (!this.#bytes.subarray(this.#start, this.#start + this.length).includes(ESCAPE)) return;
-    const plain = Buffer.from(this.text());
+    const line = this.#bytes.subarray(this.#start, this.#start + this.length);
+    if (!line.includes(ESCAPE)) return;
+    let length = 0;
+    for (let at = 0; at < line.length; at += 1) {
+      if (line[at] === ESCAPE && line[at + 1] === BRACKET) at = endOfSequence(line, at + 2);
+      else this.#plain[length++] = line[at] as number;
+    }
     this.#state = 0;
-    this.#findNeedles(plain, 0, plain.length);
+    this.#findNeedles(this.#plain, 0, length);
   }
 
   #findNeedles(bytes: Buffer, start: number, end: number): void {
@@ -122,4 +129,11 @@ export class LogLines implements CurrentLine {
     }
     this.#state = state;
   }
+}
+
+/** Where the last byte of a control sequence stands. */
+function endOfSequence(line: Buffer, from: number): number {
+  let at = from;
+  while (at < line.length && ((line[at] as number) < 0x40 || (line[at] as number) > 0x7e)) at += 1;
+  return at;
 }

@@ -54,6 +54,8 @@ class LogReader {
   #isAside = false;
   /** Up to here, lines are the output of a command that Ninja says has failed. */
   #listensUntil = 0;
+  /** Up to here, lines were looked through for last words. */
+  #soughtUntil = 0;
   /** The latest line that was taken for a last word. */
   #lastHeard = 0;
   /** Candidates that wait for lines that belong to them. */
@@ -147,7 +149,9 @@ class LogReader {
 
   /** Looks for the last word before the current line, in the output of the same command. */
   #hearBefore(line: CurrentLine): void {
-    for (let back = 1; back <= LINES_OF_LAST_WORDS; back += 1) {
+    const since = Math.max(this.#soughtUntil, line.number - LINES_OF_LAST_WORDS - 1);
+    this.#soughtUntil = line.number;
+    for (let back = 1; line.number - back > since; back += 1) {
       const text = line.before(back);
       if (text === undefined || line.number - back < this.#section.startedAt || isTrace(withoutPrefixes(text))) return;
       if (this.#hear(line.number - back, text)) return;
@@ -202,6 +206,8 @@ class LogReader {
         if (mark.before === true) {
           this.#section.expectOutput(line.number);
           this.#listensUntil = line.number + LINES_OF_OUTPUT;
+          // The next line is the command.
+          this.#lastHeard = line.number + 1;
         } else {
           this.#hearBefore(line);
           this.#section.confirm(line.number);

@@ -111,6 +111,18 @@ checking for gcc... gcc
 See ./configure --help for available options.`,
   },
   {
+    name: "gettext-mismatch",
+    category: "configure-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: "gettext infrastructure mismatch",
+    pattern: /error: gettext infrastructure mismatch/,
+    advice: "The files of gettext in the source are of another version: run autoreconf -fi in %prep, with gettext-devel in BuildRequires.",
+    example: `
+=> *** error: gettext infrastructure mismatch: using a Makefile.in.in from gettext version 0.18 but the autoconf macros are from gettext version 0.20
+make[2]: *** [Makefile:140: stamp-it] Error 1`,
+  },
+  {
     name: "libtool-mismatch",
     category: "configure-error",
     certainty: "sure",
@@ -165,7 +177,7 @@ autoreconf: error: automake failed with exit status: 1`,
   {
     name: "scons-or-waf",
     category: "missing-dep-configure",
-    certainty: "likely",
+    certainty: "vague",
     phases: ["build", "prep"],
     needles: ["could not be found", ": not found", "not found! "],
     pattern:

@@ -4,11 +4,11 @@ import type { Rule } from "./rule.ts";
 
 /** Says that something ended, not why; flags and names of files that sound like errors; what goes on all the same. */
 export const saysNothing =
-  /\bwarning\b|\bnote: |\(ignored\)|^checking |^-- |^Checking |\s-[IDWOLfm][\w=+./-]{2}|\.\.\. ?(?:ok|yes|no|done)$|\b(?:0|no) (?:errors?|fail(?:ed|ures?)|tests? failed)\b|^(?:ok|PASS|not ok|#)\b|^FAILED: (?:\[code=\d+\] )?\S+ ?$|^\W{0,4}(?:\d{1,6} )?(?:errors?|failures?|failed|fatal|fail|abort(?:ed|ing)?|exiting|stop(?:ped|ping)?|build failed|build failure|compilation failed|command failed|failed to build|aborted \(core dumped\))(?: (?:generated|found|occurred|total))?\W{0,4}$|did not complete|exit(?:ed)? (?:status|code|with)|exit code|non-zero|returned [1-9]|terminated with error|error\(s\) encountered|errors? generated|No code generated|CalledProcess|complete log|full log|log can be found|Traceback|subprocess-exited|^make|^ninja|^error: (?:command '|Bad exit)|Command '|unexpected success|expected fail|\bxfail|retrying|will retry/i;
+  /\bwarning\b|\bnote: | && |\s--?[\w-]{0,40}(?:error|fail|missing|invalid)|\(ignored\)|^checking |^-- |^Checking |\s-[IDWOLfm][\w=+./-]{2}|\.\.\. ?(?:ok|yes|no|done)$|\b(?:0|no) (?:errors?|fail(?:ed|ures?)|tests? failed)\b|^(?:ok|PASS|not ok|#)\b|^FAILED: (?:\[code=\d+\] )?\S+ ?$|^\W{0,4}(?:\d{1,6} )?(?:errors?|failures?|failed|fatal|fail|abort(?:ed|ing)?|exiting|stop(?:ped|ping)?|build failed|build failure|compilation failed|command failed|failed to build|aborted \(core dumped\))(?: (?:generated|found|occurred|total))?\W{0,4}$|did not complete|exit(?:ed)? (?:status|code|with)|exit code|non-zero|returned [1-9]|terminated with error|error\(s\) encountered|errors? generated|No code generated|CalledProcess|complete log|full log|log can be found|Traceback|subprocess-exited|^make|^ninja|^error: (?:command '|Bad exit)|Command '|unexpected success|expected fail|\bxfail|retrying|will retry/i;
 
 /** What a program says that can't go on. */
 const complaint =
-  "\\b(?:errors?|fatal|fail(?:ed|ure|s)?|cannot|can't|couldn't|could not|unable to|not found|no such|missing|not permitted|denied|refused?|invalid|illegal|unknown|unsupported|unrecognized|exception|panic|abort(?:ed|ing)?|is required|must (?:be|have)|do(?:es)?(?: not|n't) (?:exist|match|support|have)|unexpected|undefined|mismatch|not (?:available|supported|installed|allowed|implemented|a valid|defined|readable)|timed? ?out|out of (?:range|bounds)|too (?:old|new|many|few|long|large|small)|corrupt(?:ed)?|incompatible|killed|out of date|are the same file|is not a directory|is a directory|omitting directory|unterminated|already exists|not empty|file exists|no match(?:es|ing)?|not a (?:git|number|file)|not recogni[sz]ed|usage|unbound|not set|ERR!)(?!\\w)";
+  "\\b(?:errors?|fatal|fail(?:ed|ure|s)?|cannot|can't|couldn't|could not|unable to|not found|no such|missing|not permitted|denied|refused?|invalid|illegal|unknown|unsupported|unrecognized|exception|panic|abort(?:ed|ing)?|is required|must (?:be|have)|do(?:es)?(?: not|n't) (?:exist|match|support|have)|unexpected|undefined|mismatch|not (?:available|supported|installed|allowed|implemented|a valid|defined|readable)|timed? ?out|out of (?:range|bounds)|too (?:old|new|many|few|long|large|small)|corrupt(?:ed)?|incompatible|killed|out of date|are the same file|is not a directory|is a directory|omitting directory|unterminated|already exists|not empty|file exists|no match(?:es|ing)?|not a (?:git|number|file)|not recogni[sz]ed|usage|unbound|not set|expected (?:token|[\"'‘`{(])|ERR!)(?!\\w)";
 
 const lastWord = {
   certainty: "vague",
@@ -102,7 +102,7 @@ Fetching toolchain 12.1
     name: "last-word-on-source",
     category: "compile-error",
     phases: ["build"],
-    pattern: /^(?<file>[^\s:(]{1,200}\.\w{1,10})(?::|\()(?<line>\d{1,7})[\d.,:()-]{0,20} ?.{0,40}\b(?:[Ee]rror|ERROR|[Ss]yntax)\b.{1,300}/,
+    pattern: /^(?<file>[^\s:(]{1,200}\.\w{1,10})(?::|\()(?<line>\d{1,7})[\d.,:()-]{0,20} ?.{0,40}\b(?:[Ee]rror|ERROR|[Ss]yntax|[Ee]xpected|[Uu]ndefined|[Uu]ndeclared|[Uu]nrecognized|[Uu]nexpected|[Uu]nknown|[Ii]nvalid|[Mm]issing)\b.{1,300}/,
     unless: /\.(?:te|if|fc|po|sh|py|rst|xml|desktop|ya?ml|json|toml):/,
     advice: ({ file, line }) => `The compiler refuses line ${line} of ${file}: fix or patch the source.`,
     example: `

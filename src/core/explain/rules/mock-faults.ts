@@ -17,6 +17,19 @@ Start: clean chroot
     in: "chroot-setup",
   },
   {
+    name: "rpm-database",
+    category: "infrastructure",
+    certainty: "sure",
+    phases: ["chroot-setup", "builddeps"],
+    needles: ["error: rpmdb", "Packages database in", "rpmdb open failed", "error: db5 error", "error: sqlite failure", "qemu: uncaught target signal"],
+    pattern: /^error: (?:rpmdb: |cannot open Packages database in |db5 error|sqlite failure)|^Error: rpmdb open failed|^qemu: uncaught target signal \d/,
+    advice: "The database of packages in the chroot is damaged, which is no fault of the package: start the build again.",
+    example: `
+Running transaction check
+=> error: rpmdb: BDB0113 Thread/process 3/140 failed: BDB1507 Thread died in Berkeley DB library
+Error: rpmdb open failed`,
+  },
+  {
     name: "mock-architecture",
     category: "mock-config",
     certainty: "decisive",

@@ -215,9 +215,10 @@ Traceback (most recent call last):
       "configuration error: `",
       "error: option -",
       "error: in setup.cfg",
+      " setup command: ",
     ],
     pattern:
-      /^\s{0,6}(?:configuration )?error: (?<message>(?:Multiple top-level (?:packages|modules) discovered|package directory '|can't copy '|invalid command '|`[\w.-]{1,60}`|option -|in setup\.cfg).{0,300})/,
+      /^\s{0,6}(?:configuration )?error(?::| in(?= \S{1,100} setup command:)) (?<message>(?:\S{1,100} setup command: |Multiple top-level (?:packages|modules) discovered|package directory '|can't copy '|invalid command '|`[\w.-]{1,60}`|option -|in setup\.cfg).{0,300})/,
     advice: ({ message }) => `setuptools refuses the project: ${message}.`,
     example: `
   Running command Preparing metadata (pyproject.toml)

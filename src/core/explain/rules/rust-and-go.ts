@@ -81,6 +81,21 @@ error: failed to run custom build command for \`openssl-sys v0.9.100\`
     in: "build",
   },
   {
+    name: "pyo3-version",
+    category: "configure-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: "the configured Python interpreter version",
+    pattern: /^\s{0,4}error: the configured Python interpreter version \((?<version>[\d.]{1,10})\) is (?:newer|lower) than/,
+    advice: ({ version }) => `This PyO3 does not know Python ${version}: take a newer one, or set PYO3_USE_ABI3_FORWARD_COMPATIBILITY=1.`,
+    example: `
+error: failed to run custom build command for \`pyo3-ffi v0.22.6\`
+  --- stderr
+=>   error: the configured Python interpreter version (3.14) is newer than PyO3's maximum supported version (3.13)
+  = help: please check if an updated version of PyO3 is available.`,
+    in: "build",
+  },
+  {
     name: "cargo-checksum",
     category: "source-corrupt",
     certainty: "sure",

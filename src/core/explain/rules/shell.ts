@@ -113,6 +113,20 @@ make: *** [Makefile:21: prog.1] Error 127`,
 autoreconf: error: autopoint failed with exit status: 2`,
   },
   {
+    name: "missing-script-of-automake",
+    category: "missing-command",
+    certainty: "sure",
+    phases: scripts,
+    needles: "is missing on your system",
+    pattern: /^WARNING: [`'](?<command>[\w.+-]{1,60})' is missing on your system/,
+    advice: ({ command }) => `The files of the build system are older than their sources: run autoreconf -fi, or add the package that has ${command} to BuildRequires.`,
+    example: `
+CDPATH="\${ZSH_VERSION+.}:" && cd . && /bin/sh ./missing aclocal-1.16 -I m4
+=> WARNING: 'aclocal-1.16' is missing on your system.
+         You should only need it if you modified 'acinclude.m4' or
+make: *** [Makefile:412: aclocal.m4] Error 127`,
+  },
+  {
     name: "bad-interpreter",
     category: "missing-command",
     certainty: "sure",

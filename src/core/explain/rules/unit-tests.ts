@@ -64,6 +64,7 @@ Running 12 test cases...
     phases: ["check"],
     needles: ["panic: ", "fatal error: all goroutines are asleep"],
     pattern: /^panic: (?<message>.{1,300})|^fatal error: all goroutines are asleep/,
+    follow: { pattern: /^goroutine \d|^\[signal |^running tests:/, within: 8, max: 1, isNeeded: true },
     advice: ({ message }) => `A test panics${message === undefined ? "" : ` (${message})`}: run it in mock, then fix it or skip it with a reason.`,
     example: `
 ok  	example.org/x/pkg/errors	0.021s
