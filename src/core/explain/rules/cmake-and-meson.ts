@@ -46,7 +46,12 @@ export const cmakeAndMeson: readonly Rule[] = [
     category: "missing-dep-configure",
     certainty: "sure",
     phases: scripts,
-    needles: ["wrap-based subproject downloading is disabled", "Neither a subproject directory nor a ", "Subproject ", "Automatic wrap-based"],
+    needles: [
+      "wrap-based subproject downloading is disabled",
+      "Neither a subproject directory nor a ",
+      "Subproject ",
+      "Automatic wrap-based",
+    ],
     pattern:
       /^(?:[^\s:]{1,300}:\d{1,7}:\d{1,7}: )?ERROR: (?:Automatic wrap-based .{0,40}downloading is disabled|Neither a subproject directory nor a (?<wrap>\S{1,100}) file was found|Subproject (?<subproject>\S{1,100}) (?:is buildable: NO|does not exist|could not be found))/,
     advice: "Meson falls back to a subproject that is not there: add what replaces it, as pkgconfig(NAME), to BuildRequires.",
@@ -192,8 +197,10 @@ A full log can be found at /builddir/build/BUILD/x/redhat-linux-build/meson-logs
     certainty: "sure",
     phases: scripts,
     needles: [": ERROR: ", "meson.build:", "ERROR: Neither source directory"],
-    pattern: /^(?:(?<file>[^\s:]{0,300}meson(?:\.build|_options\.txt|\.options)):(?<line>\d{1,7}):\d{1,7}: )?ERROR: (?<message>(?<=:\d{1,7}: ERROR: ).{1,300}|Neither source directory .{1,300})/,
-    unless: /ERROR: (?:(?:Dependency|Program|C(?:\+\+)? (?:shared|library)).*(?:not found|found but|found: NO)|Automatic wrap|Neither a subproject|Subproject .* (?:is buildable|does not exist|could not be))/,
+    pattern:
+      /^(?:(?<file>[^\s:]{0,300}meson(?:\.build|_options\.txt|\.options)):(?<line>\d{1,7}):\d{1,7}: )?ERROR: (?<message>(?<=:\d{1,7}: ERROR: ).{1,300}|Neither source directory .{1,300})/,
+    unless:
+      /ERROR: (?:(?:Dependency|Program|C(?:\+\+)? (?:shared|library)).*(?:not found|found but|found: NO)|Automatic wrap|Neither a subproject|Subproject .* (?:is buildable|does not exist|could not be))/,
     advice: ({ message }) => `Meson gives up: ${message}.`,
     example: `
 Project name: player

@@ -180,8 +180,7 @@ autoreconf: error: automake failed with exit status: 1`,
     certainty: "vague",
     phases: ["build", "prep"],
     needles: ["could not be found", ": not found", "not found! "],
-    pattern:
-      /^Checking for (?<name>.{1,100}?) +: not found ?$|^(?:Error|ERROR): .{0,200}(?:could not be found|not found!)/,
+    pattern: /^Checking for (?<name>.{1,100}?) +: not found ?$|^(?:Error|ERROR): .{0,200}(?:could not be found|not found!)/,
     which: "last",
     advice: "The build system misses something: add what it checked for last to BuildRequires.",
     example: `

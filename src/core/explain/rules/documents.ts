@@ -24,9 +24,15 @@ make: *** [Makefile:20: html] Error 2`,
     category: "werror",
     certainty: "sure",
     phases: ["build", "install", "check"],
-    needles: ["in strict mode!", "warning treated as error", "warnings treated as errors", "warnings being treated as errors", "build finished with problems"],
+    needles: [
+      "in strict mode!",
+      "warning treated as error",
+      "warnings treated as errors",
+      "warnings being treated as errors",
+      "build finished with problems",
+    ],
     pattern:
-      /^Aborted with \d{1,6} (?:[Ww]arnings?|configuration errors) in strict mode|(?<file>\S{1,300}):\d{1,7}: (?:error|warning): .{1,300}\(warning treated as error|^error: (?:there were|too many) warnings? (?:and )?.{0,60}treated as errors?|^build finished with problems, [1-9]\d* warnings? \(with warnings treated as errors\)/,
+      /^Aborted with \d{1,6} (?:[Ww]arnings?|configuration errors) in strict mode|^(?<file>[^\s:]{1,300}):\d{1,7}: (?:error|warning): .{1,300}\(warning treated as error|^error: (?:there were|too many) warnings? (?:and )?.{0,60}treated as errors?|^build finished with problems, [1-9]\d* warnings? \(with warnings treated as errors\)/,
     unless: /^cc1|some warnings being/,
     advice: "Warnings of the documentation are taken for errors: build it without its strict mode, or fix what it warns of.",
     example: `
@@ -79,8 +85,10 @@ make: *** [Makefile:12: res.c] Error 1`,
     certainty: "sure",
     phases: scripts,
     needles: ["Couldn't find include '", "Could not find GIR file ", "Namespace "],
-    pattern: /Couldn't find include '(?<include>[\w.-]{1,100})'|Could not find GIR file '(?<gir>[\w.-]{1,100})|^.{0,300}Namespace '?(?<namespace>[\w-]{1,60})'? (?:could not be found|not available)/,
-    advice: ({ include, gir, namespace }) => `Add the package that has ${include ?? gir ?? namespace} (GObject introspection) to BuildRequires.`,
+    pattern:
+      /Couldn't find include '(?<include>[\w.-]{1,100})'|Could not find GIR file '(?<gir>[\w.-]{1,100})|^.{0,300}Namespace '?(?<namespace>[\w-]{1,60})'? (?:could not be found|not available)/,
+    advice: ({ include, gir, namespace }) =>
+      `Add the package that has ${include ?? gir ?? namespace} (GObject introspection) to BuildRequires.`,
     example: `
 => <unknown>:: fatal error: Couldn't find include 'Gtk-4.0.gir' (search path: '['/usr/share/gir-1.0']')
 make: *** [Makefile:40: X-1.0.gir] Error 1`,
@@ -92,7 +100,8 @@ make: *** [Makefile:40: X-1.0.gir] Error 1`,
     certainty: "sure",
     phases: scripts,
     needles: [".te:", ".if:", ".fc:", " at /", "Failed to resolve typeattributeset"],
-    pattern: /^(?<file>[^\s:]{1,300}\.(?:te|if|fc|cil)):(?<line>\d{1,7}):\s?ERROR (?<message>.{1,300})|^Failed to resolve \w{1,40} statement at (?<place>\S{1,300})/,
+    pattern:
+      /^(?<file>[^\s:]{1,300}\.(?:te|if|fc|cil)):(?<line>\d{1,7}):\s?ERROR (?<message>.{1,300})|^Failed to resolve \w{1,40} statement at (?<place>\S{1,300})/,
     advice: ({ file, line, message, place }) => `The SELinux policy is refused: ${place ?? `${file}, line ${line}: ${message}`}.`,
     example: `
 Compiling targeted policy_y module
@@ -124,7 +133,8 @@ make[1]: *** [Makefile:400: x.info] Error 1`,
     certainty: "sure",
     phases: scripts,
     needles: ["not loadable: Metric", "don't know how to create bitmap font", "cannot be found.", "! Font "],
-    pattern: /^! Font (?<font>\S{1,100}) (?:at \S{1,20} )?not loadable: Metric|don't know how to create bitmap font for (?<bitmap>\S{1,60})|^! Package fontspec Error: The font "(?<spec>[^"]{1,100})" cannot be/,
+    pattern:
+      /^! Font (?<font>\S{1,100}) (?:at \S{1,20} )?not loadable: Metric|don't know how to create bitmap font for (?<bitmap>\S{1,60})|^! Package fontspec Error: The font "(?<spec>[^"]{1,100})" cannot be/,
     advice: ({ font, bitmap, spec }) => `Add the TeX package that has the font ${font ?? bitmap ?? spec} to BuildRequires.`,
     example: `
 => ! Font T1/phv/m/n/10=phvr8t at 10.0pt not loadable: Metric (TFM) file not found.

@@ -10,7 +10,8 @@ export const downloads: readonly Rule[] = [
     ...ofNetwork,
     name: "bazel-fetch",
     needles: ["during the fetch of repository", "Error in download", "Error downloading ["],
-    pattern: /^ERROR: (?:\S{1,300}: )?An error occurred during the fetch of repository '(?<repository>[^']{1,200})'|^Error in download\w{0,20}: .{1,300}/,
+    pattern:
+      /^ERROR: (?:\S{1,300}: )?An error occurred during the fetch of repository '(?<repository>[^']{1,200})'|^Error in download\w{0,20}: .{1,300}/,
     follow: { pattern: /^Error in download/, within: 8, max: 1 },
     advice: "Bazel wants to download: make what it fetches a Source (--distdir, --repository_cache), or allow the network in the project.",
     example: `
@@ -26,7 +27,8 @@ ERROR: Build did NOT complete successfully (1 packages loaded)`,
     ...ofNetwork,
     name: "cmake-download",
     needles: ["file DOWNLOAD ", "Each download failed!", "error: downloading '", "Failed to clone repository: '"],
-    pattern: /^ {2}(?:file DOWNLOAD (?:cannot|HASH|failed|error)|Each download failed!|error: downloading '(?<url>[^']{1,300})' failed)|^ {2}Failed to clone repository: '(?<git>[^']{1,300})/,
+    pattern:
+      /^ {2}(?:file DOWNLOAD (?:cannot|HASH|failed|error)|Each download failed!|error: downloading '(?<url>[^']{1,300})' failed)|^ {2}Failed to clone repository: '(?<git>[^']{1,300})/,
     follow: { pattern: /^ {4}status: \[|^ {8,14}status_code: /, within: 6, max: 1 },
     advice: ({ url, git }) =>
       `CMake wants to download${(url ?? git) === undefined ? "" : ` ${url ?? git}`}: make it a Source (FETCHCONTENT_SOURCE_DIR_…), or use the distribution's package.`,
@@ -51,7 +53,7 @@ Downloading frob source from https://example.org/frob-1.0.tar.xz
     ...ofNetwork,
     name: "network-entity",
     certainty: "likely",
-    needles: ["Attempt to load network entity", "failed to load external entity \"http", "failed to load \"http"],
+    needles: ["Attempt to load network entity", 'failed to load external entity "http', 'failed to load "http'],
     pattern: /Attempt to load network entity (?<url>\S{1,300})|failed to load (?:external entity )?"(?<other>https?:[^"]{1,300})"/,
     advice: "The style sheets or the DTD are fetched from the network: add docbook-style-xsl or docbook-dtds to BuildRequires.",
     example: `

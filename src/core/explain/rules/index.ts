@@ -9,20 +9,24 @@ import { crashRules } from "./crashes.ts";
 import { documents } from "./documents.ts";
 import { downloads } from "./downloads.ts";
 import { fileOperations } from "./file-operations.ts";
+import { go } from "./go.ts";
 import { haskellTests } from "./haskell-tests.ts";
 import { javaAndNode } from "./java-and-node.ts";
 import { languageTests } from "./language-tests.ts";
 import { lastWordRules } from "./last-words.ts";
 import { linkers } from "./linkers.ts";
 import { make } from "./make.ts";
+import { memory } from "./memory.ts";
 import { mock } from "./mock.ts";
 import { mockFaults } from "./mock-faults.ts";
+import { moreLanguageTests } from "./more-language-tests.ts";
 import { network } from "./network.ts";
 import { otherLanguages } from "./other-languages.ts";
 import { packages } from "./packages.ts";
+import { perlRubyPhp } from "./perl-ruby-php.ts";
 import { python } from "./python.ts";
 import { repositories } from "./repositories.ts";
-import { rustAndGo } from "./rust-and-go.ts";
+import { rust } from "./rust.ts";
 import { shell } from "./shell.ts";
 import { smallerLanguages } from "./smaller-languages.ts";
 import { sourcePackages } from "./source-packages.ts";
@@ -36,6 +40,7 @@ export const allRules: readonly Rule[] = [
   ...archives,
   ...buildrootPolicy,
   ...builtFiles,
+  ...memory,
   ...compilers,
   ...cmakeAndMeson,
   ...configure,
@@ -48,11 +53,13 @@ export const allRules: readonly Rule[] = [
   ...mock,
   ...mockFaults,
   ...network,
+  ...perlRubyPhp,
   ...otherLanguages,
   ...packages,
   ...repositories,
   ...python,
-  ...rustAndGo,
+  ...rust,
+  ...go,
   ...shell,
   ...fileOperations,
   ...crashRules,
@@ -62,6 +69,7 @@ export const allRules: readonly Rule[] = [
   ...languageTests,
   ...testRules,
   ...unitTests,
+  ...moreLanguageTests,
   ...vague,
   ...lastWordRules,
 ];

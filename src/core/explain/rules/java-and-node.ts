@@ -47,7 +47,14 @@ export const javaAndNode: readonly Rule[] = [
     category: "compile-error",
     certainty: "sure",
     phases: scripts,
-    needles: ["is no longer supported. Use ", "invalid target release", "invalid source release", "release version ", "class file has wrong version", "has been compiled by a more recent version"],
+    needles: [
+      "is no longer supported. Use ",
+      "invalid target release",
+      "invalid source release",
+      "release version ",
+      "class file has wrong version",
+      "has been compiled by a more recent version",
+    ],
     pattern:
       /(?:Source|Target) option (?<option>[\d.]{1,6}) is no longer supported|error: (?:invalid (?:target|source) release: (?<release>[\d.]{1,6})|release version (?<version>[\d.]{1,6}) not supported)|class file has wrong version|has been compiled by a more recent version of the Java/,
     unless: /^\[WARN|warning: /,
@@ -65,7 +72,8 @@ export const javaAndNode: readonly Rule[] = [
     phases: scripts,
     needles: ["was not found in any of the following sources", "unresolved dependency: ", "UNRESOLVED DEPENDENCIES"],
     pattern: /^Plugin \[id: '(?<plugin>[^']{1,100})'.{0,100}was not found in any|^.{0,60}unresolved dependency: (?<dependency>\S{1,200})/,
-    advice: ({ plugin, dependency }) => `${plugin ?? dependency} is not in the offline repository: add its package to BuildRequires, or bundle it.`,
+    advice: ({ plugin, dependency }) =>
+      `${plugin ?? dependency} is not in the offline repository: add its package to BuildRequires, or bundle it.`,
     example: `
 * Where:
 Build file '/builddir/build/BUILD/x-1.0/build.gradle' line: 3

@@ -4,7 +4,7 @@ import type { Rule } from "./rule.ts";
 
 /** Says that something ended, not why; flags and names of files that sound like errors; what goes on all the same. */
 export const saysNothing =
-  /\bwarning\b|\bnote: | && |\s--?[\w-]{0,40}(?:error|fail|missing|invalid)|\(ignored\)|^checking |^-- |^Checking |\s-[IDWOLfm][\w=+./-]{2}|\.\.\. ?(?:ok|yes|no|done)$|\b(?:0|no) (?:errors?|fail(?:ed|ures?)|tests? failed)\b|^(?:ok|PASS|not ok|#)\b|^FAILED: (?:\[code=\d+\] )?\S+ ?$|^\W{0,4}(?:\d{1,6} )?(?:errors?|failures?|failed|fatal|fail|abort(?:ed|ing)?|exiting|stop(?:ped|ping)?|build failed|build failure|compilation failed|command failed|failed to build|aborted \(core dumped\))(?: (?:generated|found|occurred|total))?\W{0,4}$|did not complete|exit(?:ed)? (?:status|code|with)|exit code|non-zero|returned [1-9]|terminated with error|error\(s\) encountered|errors? generated|No code generated|CalledProcess|complete log|full log|log can be found|Traceback|subprocess-exited|^make|^ninja|^error: (?:command '|Bad exit)|Command '|unexpected success|expected fail|\bxfail|retrying|will retry/i;
+  /\bwarning\b|\bnote: |^\s{0,4}\w{1,10}\s{1,12}[\w./+-]{1,200}\.l?[oach]$| && |\s--?[\w-]{0,40}(?:error|fail|missing|invalid)|\(ignored\)|^checking |^-- |^Checking |\s-[IDWOLfm][\w=+./-]{2}|\.\.\. ?(?:ok|yes|no|done)$|\b(?:0|no) (?:errors?|fail(?:ed|ures?)|tests? failed)\b|^(?:ok|PASS|not ok|#)\b|^FAILED: (?:\[code=\d+\] )?\S+ ?$|^\W{0,4}(?:\d{1,6} )?(?:errors?|failures?|failed|fatal|fail|abort(?:ed|ing)?|exiting|stop(?:ped|ping)?|build failed|build failure|compilation failed|command failed|failed to build|aborted \(core dumped\))(?: (?:generated|found|occurred|total))?\W{0,4}$|did not complete|exit(?:ed)? (?:status|code|with)|exit code|non-zero|returned [1-9]|terminated with error|error\(s\) encountered|errors? generated|No code generated|CalledProcess|complete log|full log|log can be found|Traceback|subprocess-exited|^make|^ninja|^error: (?:command '|Bad exit)|Command '|unexpected success|expected fail|\bxfail|retrying|will retry/i;
 
 /** What a program says that can't go on. */
 const complaint =
@@ -14,7 +14,6 @@ const lastWord = {
   certainty: "vague",
   // Not matched line by line: see `lastWordRules`.
   needles: [],
-  which: "last",
 } as const;
 
 const built: readonly Phase[] = ["build", "prep", "install"];
@@ -44,7 +43,8 @@ Fetching toolchain 12.1
     phases: scripts,
     pattern:
       /(?:not found|was not found|not (?:be )?found) (?:in|on) (?:your |the )?\$?PATH|is not in (?:your |the )?\$?PATH|(?:program|command|executable|binary|tool) ['"`‘]?(?<command>[\w.+-]{1,60})['"`’]? (?:(?:was )?not (?:be )?found|is not installed|not installed|is missing|does not exist)|['"`‘]?(?<other>[\w.+-]{1,60})['"`’]?: (?:command|program|executable|binary) not found|(?:executable|program) .{0,20}not found: ['"]?(?<third>[\w.+-]{1,60})/,
-    advice: ({ command, other, third }) => `Add the package that has ${command ?? other ?? third ?? "the program it names"} to BuildRequires.`,
+    advice: ({ command, other, third }) =>
+      `Add the package that has ${command ?? other ?? third ?? "the program it names"} to BuildRequires.`,
     example: `
 + ./package.sh
 => package: the program 'scour' is not installed`,
@@ -79,7 +79,8 @@ Fetching toolchain 12.1
     name: "last-word-on-installed-file",
     category: "install-missing-file",
     phases: ["install"],
-    pattern: /No such file or directory|(?:[Ff]ile|[Dd]irectory) .{0,200}(?:not found|does not exist)|(?:[Nn]ot found|does not exist): \S{1,200}$/,
+    pattern:
+      /No such file or directory|(?:[Ff]ile|[Dd]irectory) .{0,200}(?:not found|does not exist)|(?:[Nn]ot found|does not exist): \S{1,200}$/,
     advice: "The build made no such file: fix its name in %install, or build it.",
     example: `
 + desktop-file-install --dir=/builddir/build/BUILDROOT/usr/share/applications prog.desktop
@@ -102,7 +103,8 @@ Fetching toolchain 12.1
     name: "last-word-on-source",
     category: "compile-error",
     phases: ["build"],
-    pattern: /^(?<file>[^\s:(]{1,200}\.\w{1,10})(?::|\()(?<line>\d{1,7})[\d.,:()-]{0,20} ?.{0,40}\b(?:[Ee]rror|ERROR|[Ss]yntax|[Ee]xpected|[Uu]ndefined|[Uu]ndeclared|[Uu]nrecognized|[Uu]nexpected|[Uu]nknown|[Ii]nvalid|[Mm]issing)\b.{1,300}/,
+    pattern:
+      /^(?<file>[^\s:(]{1,200}\.\w{1,10})(?::|\()(?<line>\d{1,7})[\d.,:()-]{0,20} ?.{0,40}\b(?:[Ee]rror|ERROR|[Ss]yntax|[Ee]xpected|[Uu]ndefined|[Uu]ndeclared|[Uu]nrecognized|[Uu]nexpected|[Uu]nknown|[Ii]nvalid|[Mm]issing)\b.{1,300}/,
     unless: /\.(?:te|if|fc|po|sh|py|rst|xml|desktop|ya?ml|json|toml):/,
     advice: ({ file, line }) => `The compiler refuses line ${line} of ${file}: fix or patch the source.`,
     example: `

@@ -8,7 +8,13 @@ export const mockFaults: readonly Rule[] = [
     certainty: "decisive",
     proves: "chroot-setup",
     ends: true,
-    needles: ["Build root is locked by another process", "Could not lock ", "Namespace unshare failed", "Could not find useradd in chroot", "another copy is running"],
+    needles: [
+      "Build root is locked by another process",
+      "Could not lock ",
+      "Namespace unshare failed",
+      "Could not find useradd in chroot",
+      "another copy is running",
+    ],
     pattern: /^ERROR: (?:Build root is locked by another process|Namespace unshare failed|Could not find useradd in chroot)/,
     advice: "The builder could not set up the chroot, which is no fault of the package: start the build again.",
     example: `
@@ -21,8 +27,16 @@ Start: clean chroot
     category: "infrastructure",
     certainty: "sure",
     phases: ["chroot-setup", "builddeps"],
-    needles: ["error: rpmdb", "Packages database in", "rpmdb open failed", "error: db5 error", "error: sqlite failure", "qemu: uncaught target signal"],
-    pattern: /^error: (?:rpmdb: |cannot open Packages database in |db5 error|sqlite failure)|^Error: rpmdb open failed|^qemu: uncaught target signal \d/,
+    needles: [
+      "error: rpmdb",
+      "Packages database in",
+      "rpmdb open failed",
+      "error: db5 error",
+      "error: sqlite failure",
+      "qemu: uncaught target signal",
+    ],
+    pattern:
+      /^error: (?:rpmdb: |cannot open Packages database in |db5 error|sqlite failure)|^Error: rpmdb open failed|^qemu: uncaught target signal \d/,
     advice: "The database of packages in the chroot is damaged, which is no fault of the package: start the build again.",
     example: `
 Running transaction check

@@ -138,21 +138,6 @@ Traceback (most recent call last):
 => FileNotFoundError: [Errno 2] No such file or directory: 'dist/frob.conf'`,
   },
   {
-    name: "python-memory",
-    category: "out-of-memory",
-    certainty: "sure",
-    phases: ["build", "install"],
-    needles: "MemoryError",
-    pattern: /^(?:[\w.]{1,60}\.)?_?(?:Array)?MemoryError(?:: .{1,300})?$/,
-    which: "last",
-    advice: "The builder ran out of memory: build with fewer jobs (%_smp_build_ncpus, %limit_build).",
-    example: `
-+ /usr/bin/python3 gen_tables.py
-Traceback (most recent call last):
-  File "gen_tables.py", line 12, in <module>
-=> MemoryError`,
-  },
-  {
     name: "python-exception",
     category: "script-failed",
     certainty: "likely",

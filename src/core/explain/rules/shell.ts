@@ -46,7 +46,8 @@ export const shell: readonly Rule[] = [
     certainty: "decisive",
     phases: scripts,
     needles: [": %", "fg: no job control", "fg: Keine Job", "fg: pas de contr", "fg: sin control"],
-    pattern: /line \d{1,7}: fg: no job control|rpm-tmp\.\w{1,20}: line \d{1,7}: %\{?\w{2,80}\}?: command not found|: fg: (?:Keine Job|pas de contr|sin control)/,
+    pattern:
+      /line \d{1,7}: fg: no job control|rpm-tmp\.\w{1,20}: line \d{1,7}: %\{?\w{2,80}\}?: command not found|: fg: (?:Keine Job|pas de contr|sin control)/,
     advice:
       "A macro of the spec file is not defined here (the line before shows it with its %): add the package that has it to BuildRequires.",
     example: `
@@ -119,7 +120,8 @@ autoreconf: error: autopoint failed with exit status: 2`,
     phases: scripts,
     needles: "is missing on your system",
     pattern: /^WARNING: [`'](?<command>[\w.+-]{1,60})' is missing on your system/,
-    advice: ({ command }) => `The files of the build system are older than their sources: run autoreconf -fi, or add the package that has ${command} to BuildRequires.`,
+    advice: ({ command }) =>
+      `The files of the build system are older than their sources: run autoreconf -fi, or add the package that has ${command} to BuildRequires.`,
     example: `
 CDPATH="\${ZSH_VERSION+.}:" && cd . && /bin/sh ./missing aclocal-1.16 -I m4
 => WARNING: 'aclocal-1.16' is missing on your system.

@@ -1,8 +1,7 @@
 import type { Rule } from "./rule.ts";
 import { scripts } from "./phases.ts";
 
-const refuses = ({ file, line, message }: Record<string, string>) =>
-  `The compiler refuses line ${line} of ${file}: ${message}.`;
+const refuses = ({ file, line, message }: Record<string, string>) => `The compiler refuses line ${line} of ${file}: ${message}.`;
 
 export const smallerLanguages: readonly Rule[] = [
   {
@@ -11,7 +10,8 @@ export const smallerLanguages: readonly Rule[] = [
     certainty: "sure",
     phases: scripts,
     needles: [") Error: ", ") Fatal: "],
-    pattern: /^(?<file>[^\s(]{1,300}\.(?:nim|nims|pas|pp|lpr|dpr|inc))\((?<line>\d{1,7})(?:, ?\d{1,5})?\) (?:Error|Fatal): (?<message>.{1,300})/,
+    pattern:
+      /^(?<file>[^\s(]{1,300}\.(?:nim|nims|pas|pp|lpr|dpr|inc))\((?<line>\d{1,7})(?:, ?\d{1,5})?\) (?:Error|Fatal): (?<message>.{1,300})/,
     unless: /Can't find unit|There were \d+ errors|Compilation aborted/,
     advice: refuses,
     example: `
@@ -66,7 +66,8 @@ gprbuild: *** compilation phase failed`,
     certainty: "sure",
     phases: scripts,
     needles: [".gpr:", "unknown project file"],
-    pattern: /^[^\s:]{1,300}\.gpr:\d{1,7}:\d{1,5}: (?:error: )?(?:unknown project file|imported project file|can't find project file): ?"?(?<project>[\w.-]{1,100})|^[^\s:]{1,300}\.gpr:\d{1,7}:\d{1,5}: imported project file "(?<imported>[^"]{1,100})" not found/,
+    pattern:
+      /^[^\s:]{1,300}\.gpr:\d{1,7}:\d{1,5}: (?:error: )?(?:unknown project file|imported project file|can't find project file): ?"?(?<project>[\w.-]{1,100})|^[^\s:]{1,300}\.gpr:\d{1,7}:\d{1,5}: imported project file "(?<imported>[^"]{1,100})" not found/,
     advice: ({ project, imported }) => `Add the package with the GNAT project ${project ?? imported} to BuildRequires.`,
     example: `
 + gprbuild -P x.gpr
@@ -95,8 +96,10 @@ make: *** [Makefile:12: kernel.o] Error 255`,
     certainty: "sure",
     phases: scripts,
     needles: ["cannot open source file ", "): fatal error"],
-    pattern: /^[^\s:(][^:(]{0,300}\(\d{1,7}(?:,\d{1,5})?\): (?:fatal |catastrophic )?error(?: #?\w{1,12})?: (?:cannot open source file "(?<header>[^"]{1,200})"|(?<other>[\w./+-]{1,200}): No such file or directory)/,
-    advice: ({ header, other }) => `Add the package that has ${header ?? other} to BuildRequires (dnf repoquery --file '*/${header ?? other}').`,
+    pattern:
+      /^[^\s:(][^:(]{0,300}\(\d{1,7}(?:,\d{1,5})?\): (?:fatal |catastrophic )?error(?: #?\w{1,12})?: (?:cannot open source file "(?<header>[^"]{1,200})"|(?<other>[\w./+-]{1,200}): No such file or directory)/,
+    advice: ({ header, other }) =>
+      `Add the package that has ${header ?? other} to BuildRequires (dnf repoquery --file '*/${header ?? other}').`,
     example: `
 nvcc -c kernel.cu -o kernel.o
 => kernel.cu(3): catastrophic error: cannot open source file "cutlass/gemm.h"`,

@@ -37,7 +37,16 @@ Copr build error: fatal: invalid reference: debug-ci`,
     category: "scm-error",
     certainty: "sure",
     phases: sourcePhases,
-    needles: ["fatal: ", "Repository not found", "svn: E", "Could not read from remote", "remote: ", "Permission denied (publickey", "Host key verification failed", "error: RPC failed"],
+    needles: [
+      "fatal: ",
+      "Repository not found",
+      "svn: E",
+      "Could not read from remote",
+      "remote: ",
+      "Permission denied (publickey",
+      "Host key verification failed",
+      "error: RPC failed",
+    ],
     pattern:
       /^(?:fatal: (?<message>(?:repository '|unable to access|could not read (?:Username|Password)|Could not read from remote|'.*' does not appear to be a git|unable to connect|clone of '|remote error|Authentication failed|protocol error|the remote end hung up|early EOF|unable to update url|No url found for submodule|not a git repository|destination path|detected dubious ownership|.{1,200}: smudge filter lfs failed|bad object|loose object|No names found|No tags can describe).{0,300})|svn: E\d+: .{1,300}|ERROR: Repository not found|remote: (?:Repository not found|Not Found|Invalid username)|(?:\S{1,100}: )?Permission denied \(publickey|Host key verification failed|error: RPC failed; .{1,200})/,
     advice: ({ message }) =>

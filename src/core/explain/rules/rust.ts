@@ -1,7 +1,7 @@
 import type { Rule } from "./rule.ts";
 import { scripts } from "./phases.ts";
 
-export const rustAndGo: readonly Rule[] = [
+export const rust: readonly Rule[] = [
   {
     name: "cargo-crate-missing",
     category: "missing-lang-module",
@@ -56,7 +56,8 @@ error: failed to run custom build command for \`libudev-sys v0.1.4\`
     certainty: "sure",
     phases: scripts,
     needles: ["Could not find `protoc`", "not installed?", "pkg-config command could not be found"],
-    pattern: /^\s{0,8}(?:.{0,120}Could not find `(?<tool>protoc)`|is `(?<command>[\w.+-]{1,60})` not installed\?|.{0,60}The (?<config>pkg-config) command could not be found)/,
+    pattern:
+      /^\s{0,8}(?:.{0,120}Could not find `(?<tool>protoc)`|is `(?<command>[\w.+-]{1,60})` not installed\?|.{0,60}The (?<config>pkg-config) command could not be found)/,
     advice: ({ tool, command, config }) => `Add the package that has ${tool ?? command ?? config} to BuildRequires.`,
     example: `
 error: failed to run custom build command for \`prost-build v0.12.3\`
@@ -70,9 +71,17 @@ error: failed to run custom build command for \`prost-build v0.12.3\`
     category: "missing-dep-configure",
     certainty: "sure",
     phases: scripts,
-    needles: ["Could not find directory of OpenSSL", "Unable to find libclang", "couldn't find any valid shared libraries", "no suitable version of LLVM", "No suitable version of LLVM"],
-    pattern: /^\s{0,8}.{0,120}(?:Could not find directory of OpenSSL installation|Unable to find libclang|[Nn]o suitable version of LLVM was found)/,
-    advice: "The build script of a crate wants a library: add its -devel package (openssl-devel, clang-devel, llvm-devel) to BuildRequires.",
+    needles: [
+      "Could not find directory of OpenSSL",
+      "Unable to find libclang",
+      "couldn't find any valid shared libraries",
+      "no suitable version of LLVM",
+      "No suitable version of LLVM",
+    ],
+    pattern:
+      /^\s{0,8}.{0,120}(?:Could not find directory of OpenSSL installation|Unable to find libclang|[Nn]o suitable version of LLVM was found)/,
+    advice:
+      "The build script of a crate wants a library: add its -devel package (openssl-devel, clang-devel, llvm-devel) to BuildRequires.",
     example: `
 error: failed to run custom build command for \`openssl-sys v0.9.100\`
   --- stderr
@@ -101,7 +110,8 @@ error: failed to run custom build command for \`pyo3-ffi v0.22.6\`
     certainty: "sure",
     phases: scripts,
     needles: ["error: the listed checksum of", "error: checksum for `", "verifying module: checksum mismatch"],
-    pattern: /^error: (?:the listed checksum of `(?<file>[^`]{1,300})` has changed|checksum for `(?<crate>[^`]{1,200})` (?:changed|could not be calculated))|verifying module: checksum mismatch/,
+    pattern:
+      /^error: (?:the listed checksum of `(?<file>[^`]{1,300})` has changed|checksum for `(?<crate>[^`]{1,200})` (?:changed|could not be calculated))|verifying module: checksum mismatch/,
     advice: "A vendored module was changed: patch it and its checksum (.cargo-checksum.json, go.sum), or vendor it again.",
     example: `
 => error: the listed checksum of \`/builddir/build/BUILD/x-1.0/vendor/frob/src/lib.rs\` has changed:
@@ -117,7 +127,12 @@ actual:   abab`,
     needles: ["error: "],
     pattern: /^error: (?<message>[a-z`].{1,300})/,
     unless: /^error: (?:could not compile|aborting|Bad exit)/,
-    follow: { pattern: /= note: `-D [\w:-]{1,60}` implied by `-D warnings`|^note: the lint level is defined here|= note: `#\[deny\(/, within: 12, max: 1, isNeeded: true },
+    follow: {
+      pattern: /= note: `-D [\w:-]{1,60}` implied by `-D warnings`|^note: the lint level is defined here|= note: `#\[deny\(/,
+      within: 12,
+      max: 1,
+      isNeeded: true,
+    },
     advice: ({ message }) => `rustc takes a warning for an error (${message}): build with RUSTFLAGS that cap lints, or patch it.`,
     example: `
 => error: unused import: \`std::fmt\`
@@ -225,81 +240,5 @@ error: could not compile \`x\` (lib) due to 1 previous error`,
     advice: ({ crate }) => `The crate ${crate} does not compile with this rustc and what is installed.`,
     example: `
 => error: could not compile \`memchr\` (lib)`,
-  },
-  {
-    name: "go-module",
-    category: "missing-lang-module",
-    certainty: "sure",
-    phases: scripts,
-    needles: [
-      'cannot find package "',
-      "cannot find module providing package",
-      "no required module provides package",
-      "is not in std",
-      "is not in GOROOT",
-      "missing go.sum entry",
-      "cannot find main module",
-      "inconsistent vendoring",
-      "is explicitly required in go.mod, but not marked",
-      "module lookup disabled",
-      "disabled by GOPROXY=off",
-      "cannot query module",
-    ],
-    pattern:
-      /(?:cannot find package "(?<package>[^"]{1,200})"|cannot find module providing package (?<module>[^\s:;]{1,200})|no required module provides package (?<required>[^\s:;]{1,200})|package (?<std>\S{1,200}) is not in (?:std|GOROOT)|missing go\.sum entry for .{0,60}(?<sum>\S{1,200})|cannot find main module|inconsistent vendoring|module lookup disabled by (?:GOPROXY=off|-mod=vendor)|cannot query module due to)/,
-    advice: ({ package: name, module, required, std }) =>
-      `Go has no ${name ?? module ?? required ?? std ?? "module it needs"} offline: add golang(${name ?? module ?? required ?? std ?? "IMPORT PATH"}) to BuildRequires, or vendor it.`,
-    example: `
-+ go build -buildmode pie -compiler gc -o bin/prog ./cmd/prog
-=> main.go:6:2: cannot find package "github.com/spf13/cobra" in any of:
-	/usr/lib/golang/src/github.com/spf13/cobra (from $GOROOT)`,
-  },
-  {
-    name: "go-package",
-    category: "compile-error",
-    certainty: "sure",
-    phases: scripts,
-    needles: ["build constraints exclude all Go files", "import cycle not allowed", "no Go files in ", "no non-test Go files in"],
-    pattern: /^(?:package \S{1,200}(?::|$)|.{0,300}: |\s{0,4}imports \S{1,200}: )?\s?(?:build constraints exclude all Go files in|import cycle not allowed|no (?:non-test )?Go files in) ?(?<directory>\S{1,300})?/,
-    unless: /^(?:go: warning|warning)|matched no packages/,
-    advice: "Go can't build the package here: its files are for another system or need tags, or it imports itself.",
-    example: `
-+ go build -o bin/x ./cmd/x
-=> package example.org/x/cmd/x: build constraints exclude all Go files in /builddir/build/BUILD/x-1.0/cmd/x`,
-    in: "build",
-  },
-  {
-    name: "go-error",
-    category: "compile-error",
-    certainty: "sure",
-    phases: scripts,
-    needles: [".go:"],
-    pattern: /^(?:vet: )?(?<file>[^\s:]{1,300}\.go):(?<line>\d{1,7}):\d{1,5}: (?<message>(?!warning).{1,300})/,
-    unless: /cannot find package|cannot find module|no required module|is not in (?:std|GOROOT)|level=|^\S+: (?:PASS|INFO|DEBUG)/,
-    advice: ({ file, line, message }) => `The Go compiler refuses line ${line} of ${file}: ${message}.`,
-    example: `
-# example.org/prog/internal/store
-=> internal/store/store.go:41:9: undefined: bbolt.Opne
-make: *** [Makefile:12: build] Error 1`,
-    in: "build",
-  },
-  {
-    name: "go-version",
-    category: "configure-error",
-    certainty: "sure",
-    phases: scripts,
-    needles: [
-      "go: go.mod requires go",
-      "requires go >= ",
-      "go: errors parsing go.mod",
-      "toolchain not available",
-      "go: updates to go.mod needed",
-    ],
-    pattern:
-      /^go: (?:go\.mod requires go >= (?<version>[\d.]{1,20})|.{0,200}requires go >= (?<other>[\d.]{1,20})|errors parsing go\.mod|download go\S{1,40}.{0,60}toolchain not available|updates to go\.mod needed)/,
-    advice: ({ version, other }) =>
-      `The Go of this chroot is too old${(version ?? other) === undefined ? "" : `: ${version ?? other} is asked for`}.`,
-    example: `
-=> go: go.mod requires go >= 1.26.1 (running go 1.25.3; GOTOOLCHAIN=local)`,
   },
 ];
