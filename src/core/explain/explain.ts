@@ -46,6 +46,8 @@ function explainSection(section: Section, phase: Phase | null, all: readonly Sec
   const seconds = section.seconds === null ? null : Math.round(section.seconds.last - section.seconds.first);
   for (const candidate of [section, ...all.filter((other) => other.phase === section.phase)]) {
     const causes = rankedCauses(candidate);
+    const said = causes[0]?.rule.onlyReports === true ? lastWordOfSection(candidate) : null;
+    if (said !== null) return explanationOf(phase, [said], seconds);
     if (causes.length > 0) return explanationOf(phase, refined(causes, section.phase), seconds);
   }
   const lastWord = lastWordOfSection(section);

@@ -3,12 +3,13 @@ import { withoutPrefixes } from "./line-text.ts";
 import { isNoise, isTrace } from "./marks.ts";
 import type { Phase } from "./rules/categories.ts";
 import { lastWordRules, saysNothing } from "./rules/last-words.ts";
+import { reports } from "./rules/reports.ts";
 import { type Candidate, candidateOf, type Section } from "./section.ts";
 
 /** The line as the candidate of a rule on last words; null when it reads like none. */
 export function lastWordOf(line: LogLine, phase: Phase | null): Candidate | null {
   const bare = withoutPrefixes(line.text);
-  if (isNoise(bare) || isTrace(bare) || saysNothing.test(bare)) return null;
+  if (isNoise(bare) || isTrace(bare) || saysNothing.test(bare) || reports.test(bare)) return null;
   for (const rule of lastWordRules) {
     if (phase !== null && rule.phases?.includes(phase) === false) continue;
     const candidate = candidateOf(rule, line, bare);

@@ -214,6 +214,11 @@ export const marks: readonly MarkRule[] = [
     read: () => ({ kind: "command-failed" }),
   },
   {
+    needles: ["error: subprocess-exited-with-error", "error: command '"],
+    pattern: /^\s{0,6}(?:×\s)?error: (?:subprocess-exited-with-error|command ')/,
+    read: () => ({ kind: "command-failed" }),
+  },
+  {
     needles: ["FAILED: "],
     pattern: /^FAILED: \S/,
     read: () => ({ kind: "command-failed", before: true }),

@@ -120,7 +120,7 @@ Build file '/builddir/build/BUILD/x-1.0/build.gradle' line: 3
     phases: scripts,
     needles: ["BUILD FAILED", "* What went wrong:", "BUILD FAILURE"],
     pattern: /^(?:\* What went wrong:|BUILD FAILED$)/,
-    follow: { pattern: /^(?:Execution failed|A problem|> |Could not|\S+\.xml:\d+: ).{1,300}/, within: 3, max: 2 },
+    follow: { pattern: /^(?:Execution failed|A problem|> |Could not|\S+\.xml:\d+: ).{1,300}/, within: 3, max: 2, isNeeded: true },
     advice: "The build stopped: the lines below say why.",
     example: `
 FAILURE: Build failed with an exception.
@@ -189,7 +189,8 @@ npm error errno EAI_AGAIN
     certainty: "likely",
     phases: scripts,
     needles: ["npm ERR! ", "npm error "],
-    pattern: /^npm (?:ERR!|error) (?!code ELIFECYCLE|code 1$|A complete log|path|command|errno|node|Test failed)(?<message>\S.{1,300})/,
+    pattern:
+      /^npm (?:ERR!|error) (?!code ELIFECYCLE|code 1$|A complete log|path|command|errno|node|Test failed|Exit status|Failed at|This is probably|\S{1,100}@\S{1,60} \S{1,60}: `)(?<message>\S.{1,300})/,
     which: "first",
     advice: ({ message }) => `npm failed: ${message}.`,
     example: `
@@ -218,7 +219,7 @@ npm error A complete log of this run can be found in: /builddir/.npm/_logs/x-deb
     phases: scripts,
     needles: ["Error: ", "[ERR_"],
     pattern: /^(?:Uncaught )?(?:Type|Reference|Range|Syntax)?Error(?: \[ERR_\w{1,60}\])?: (?<message>.{1,300})/,
-    unless: /Cannot find (?:module|package)|Can't resolve|^Error: (?:Some packages|No Package|Unable to find a match)/,
+    unless: /Cannot find (?:module|package)|Can't resolve|exit code|^Error: (?:Some packages|No Package|Unable to find a match)/,
     which: "last",
     advice: ({ message }) => `A JavaScript program of the build failed: ${message}.`,
     example: `

@@ -135,7 +135,7 @@ make: *** Waiting for unfinished jobs....`,
     onlyReports: true,
     phases: scripts,
     needles: "FAILED: ",
-    pattern: /^FAILED: (?:\[code=\d+\] )?(?<target>\S{1,300})/,
+    pattern: /^FAILED: (?!Build did NOT)(?:\[code=\d+\] )?(?<target>\S{1,300})/,
     advice: ({ target }) => `The commands for ${target} failed and said nothing of note: run them by hand.`,
     example: `
 => [3/9] FAILED: doc/manual.html
