@@ -57,7 +57,8 @@ function rankedOf(command: Command, phase: Phase | null): Candidate[] {
 }
 
 /** A line at the very end of a phase says more; in %check what a test runner says does. */
-function weightOf({ certainty, category }: Rule, phase: Phase | null, isFinal: boolean): number {
+function weightOf({ certainty, category, onlyReports }: Rule, phase: Phase | null, isFinal: boolean): number {
+  if (onlyReports === true) return 0;
   const ofTest = phase === "check" && category === "test-failure" ? 2 : 0;
   const ofEnd = certainty === "sure" || certainty === "decisive" ? 1 : 6;
   return weights[certainty] + ofTest + (isFinal ? ofEnd : 0);

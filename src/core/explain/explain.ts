@@ -1,6 +1,7 @@
 import { rankedCauses, silentCommand } from "./choice.ts";
 import type { ExplainedLog, Explanation, LogLine } from "./explanation.ts";
 import type { Phase } from "./rules/categories.ts";
+import { lastWordOf, lastWordOfSection } from "./last-words.ts";
 import { type LogReport, readLog } from "./log-reader.ts";
 import type { Rule } from "./rules/rule.ts";
 import type { Candidate, Section } from "./section.ts";
@@ -45,8 +46,12 @@ function explainSection(section: Section, phase: Phase | null, all: readonly Sec
   const seconds = section.seconds === null ? null : Math.round(section.seconds.last - section.seconds.first);
   for (const candidate of [section, ...all.filter((other) => other.phase === section.phase)]) {
     const causes = rankedCauses(candidate);
-    if (causes.length > 0) return explanationOf(phase, causes, seconds);
+    const said = causes[0]?.rule.onlyReports === true ? lastWordOfSection(candidate) : null;
+    if (said !== null) return explanationOf(phase, [said], seconds);
+    if (causes.length > 0) return explanationOf(phase, refined(causes, section.phase), seconds);
   }
+  const lastWord = lastWordOfSection(section);
+  if (lastWord !== null) return explanationOf(phase, [lastWord], seconds);
   const silent = silentCommand(section);
   if (silent !== null) {
     return {
@@ -61,6 +66,14 @@ function explainSection(section: Section, phase: Phase | null, all: readonly Sec
     };
   }
   return { phase, category: "unknown", lines: [], rule: null, facts: {}, advice: null, phaseSeconds: seconds, tail: section.tail };
+}
+
+/** A message that only sounds like a failure may be of a kind that the rules on last words know. */
+function refined([cause, ...others]: readonly Candidate[], phase: Phase | null): Candidate[] {
+  const { rule, line } = cause as Candidate;
+  const isVague = rule.certainty === "vague" && rule.category === "script-failed";
+  const better = isVague ? lastWordOf(line, phase) : null;
+  return [better === null || better.rule.category === rule.category ? (cause as Candidate) : better, ...others];
 }
 
 /** The logs stop without a word about their end: only what is surely a failure counts. */
@@ -85,7 +98,7 @@ function explanationOf(phase: Phase | null, [cause, ...others]: readonly Candida
     room -= 1;
   }
   return {
-    phase: rule.proves ?? phase,
+    phase: rule.proves ?? phase ?? onlyPhaseOf(rule),
     category: rule.category,
     lines: lines.slice(0, MAX_LINES),
     rule: rule.name,
@@ -101,6 +114,9 @@ function linesOf({ rule, line, more }: Candidate): LogLine[] {
   if (first === undefined || rule.follow?.leads === undefined) return [line, ...more];
   return rule.follow.leads === "instead" ? more.slice() : [first, line, ...rest];
 }
+
+/** A rule on a single phase tells it where the log does not. */
+const onlyPhaseOf = ({ phases }: Rule): Phase | null => (phases?.length === 1 ? (phases[0] as Phase) : null);
 
 /** Compilers and linkers that work side by side fail side by side. */
 const ofCompilers = new Set(["compile-error", "missing-header", "werror", "link-error"]);

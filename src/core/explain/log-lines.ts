@@ -6,6 +6,8 @@ const MAX_LINE_BYTES = 4096;
 /** How many lines before the current one can be asked for, and how much of them. */
 const RECENT_LINES = 16;
 const RECENT_BYTES = 1024;
+const ESCAPE = 0x1b;
+const BRACKET = 0x5b;
 
 /** The current line of a log; the same object for each of them. */
 export interface CurrentLine {
@@ -34,6 +36,9 @@ export class LogLines implements CurrentLine {
   #start = 0;
   readonly #recent = Buffer.alloc(RECENT_LINES * RECENT_BYTES);
   readonly #recentLengths = new Int32Array(RECENT_LINES);
+  /** Something in the log so far was coloured. */
+  #hasColours = false;
+  readonly #plain = Buffer.alloc(MAX_LINE_BYTES);
 
   constructor(search: NeedleSearch) {
     this.#search = search;
@@ -42,6 +47,7 @@ export class LogLines implements CurrentLine {
   /** Calls `take` for each line that ends in the chunk. */
   push(chunk: Uint8Array, take: (line: CurrentLine) => void): void {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    this.#hasColours ||= bytes.includes(ESCAPE);
     for (let at = 0; at < bytes.length; ) {
       const end = bytes.indexOf(0x0a, at);
       const lineEnd = end < 0 ? bytes.length : end;
@@ -88,6 +94,7 @@ export class LogLines implements CurrentLine {
 
   #takeLine(take: (line: CurrentLine) => void): void {
     this.number += 1;
+    if (this.#hasColours) this.#seeThroughColours();
     take(this);
     const slot = this.number % RECENT_LINES;
     const kept = Math.min(this.length, RECENT_BYTES);
@@ -96,6 +103,19 @@ export class LogLines implements CurrentLine {
     this.found.length = 0;
     this.#heldLength = 0;
     this.#state = 0;
+  }
+
+  /** Colours stand in the middle of needles: "file.c:1: ESC[31merror: ". */
+  #seeThroughColours(): void {
+    const line = this.#bytes.subarray(this.#start, this.#start + this.length);
+    if (!line.includes(ESCAPE)) return;
+    let length = 0;
+    for (let at = 0; at < line.length; at += 1) {
+      if (line[at] === ESCAPE && line[at + 1] === BRACKET) at = endOfSequence(line, at + 2);
+      else this.#plain[length++] = line[at] as number;
+    }
+    this.#state = 0;
+    this.#findNeedles(this.#plain, 0, length);
   }
 
   #findNeedles(bytes: Buffer, start: number, end: number): void {
@@ -109,4 +129,11 @@ export class LogLines implements CurrentLine {
     }
     this.#state = state;
   }
+}
+
+/** Where the last byte of a control sequence stands. */
+function endOfSequence(line: Buffer, from: number): number {
+  let at = from;
+  while (at < line.length && ((line[at] as number) < 0x40 || (line[at] as number) > 0x7e)) at += 1;
+  return at;
 }

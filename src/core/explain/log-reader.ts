@@ -1,12 +1,13 @@
 import type { ExplainedLog, LogLine } from "./explanation.ts";
 import type { Phase } from "./rules/categories.ts";
+import { lastWordOf } from "./last-words.ts";
 import { type CurrentLine, LogLines } from "./log-lines.ts";
 import { secondsOf, withoutPrefixes } from "./line-text.ts";
-import { isConclusion, isDump, isNoise, isTransparent, type Mark, type MarkRule } from "./marks.ts";
+import { isConclusion, isDump, isNoise, isTrace, isTransparent, type Mark, type MarkRule } from "./marks.ts";
 import { registry } from "./registry.ts";
 import type { Rule } from "./rules/rule.ts";
 import { installations } from "./rules/phases.ts";
-import { type Candidate, Section } from "./section.ts";
+import { type Candidate, candidateOf, Section } from "./section.ts";
 
 /** What one log tells. */
 export interface LogReport {
@@ -23,6 +24,9 @@ export interface LogReport {
 
 /** How many lines may come behind the summary of rpmbuild before what follows is of somebody else. */
 const LINES_OF_SUMMARY = 40;
+/** How far from the word of a build tool on a failed command its last words are looked for. */
+const LINES_OF_LAST_WORDS = 8;
+const LINES_OF_OUTPUT = 12;
 /** Output of one command that make ignored the failure of. */
 const LINES_OF_IGNORED = 10;
 
@@ -44,8 +48,16 @@ class LogReader {
   #failure: Section | null = null;
   #ending: Candidate | null = null;
   #hasGenerator = false;
+  /** copr-rpmbuild has said why it ends; it repeats what mock said. */
+  #hasGivenUp = false;
   /** mock runs a program of its own. */
   #isAside = false;
+  /** Up to here, lines are the output of a command that Ninja says has failed. */
+  #listensUntil = 0;
+  /** Up to here, lines were looked through for last words. */
+  #soughtUntil = 0;
+  /** The latest line that was taken for a last word. */
+  #lastHeard = 0;
   /** Candidates that wait for lines that belong to them. */
   #waiting: { candidate: Candidate; until: number }[] = [];
   /** In which line each rule was tried last. */
@@ -57,8 +69,9 @@ class LogReader {
   }
 
   take(line: CurrentLine): void {
-    const isTrace = line.byteAt(0) === 0x2b && line.byteAt(1) === 0x20;
-    if (line.found.length === 0 && !isTrace && this.#waiting.length === 0) return;
+    const isOfShell = line.byteAt(0) === 0x2b && line.byteAt(1) === 0x20;
+    const isHeard = line.number <= this.#listensUntil;
+    if (line.found.length === 0 && !isOfShell && !isHeard && this.#waiting.length === 0) return;
     const text = line.text();
     // What was explained once is no message of the build.
     if (isConclusion(text)) return;
@@ -68,10 +81,14 @@ class LogReader {
     const trace = /^\+{1,20} /.exec(bare)?.[0];
     if (trace === "+ ") this.#trace({ file: this.#name, line: line.number, text }, bare.slice(2));
     if (line.found.length > 0) this.#match(line, text, bare, trace !== undefined);
+    // The first complaint of a failed command: what follows it is often a summary.
+    if (isHeard && trace === undefined && this.#hear(line.number, text)) this.#listensUntil = 0;
   }
 
   finish(): LogReport {
     const { endedWell } = this.#section;
+    // Logs of mock itself begin with the chroot.
+    if (/^(?:root|mock_output)\.log/.test(this.#name)) this.#section.phase ??= "chroot-setup";
     this.#close();
     const failure = this.#failure;
     return {
@@ -94,17 +111,20 @@ class LogReader {
     this.#waiting = this.#waiting.filter(({ candidate, until }) => {
       const { follow } = candidate.rule;
       if (follow === undefined || number > until) return false;
-      if (follow.pattern.test(bare)) candidate.more.push({ file: this.#name, line: number, text });
+      if (follow.pattern.test(bare)) {
+        candidate.more.push({ file: this.#name, line: number, text });
+        if (follow.isNeeded === true && candidate.more.length === 1) this.#section.add(candidate);
+      }
       return candidate.more.length < follow.max;
     });
   }
 
-  #match(line: CurrentLine, text: string, bare: string, isTrace: boolean): void {
+  #match(line: CurrentLine, text: string, bare: string, isOfShell: boolean): void {
     this.#marksOfLine.length = 0;
     for (const needle of line.found) {
       const { marks, rules } = registry.behind(needle);
       for (const mark of marks) if (!this.#marksOfLine.includes(mark)) this.#marksOfLine.push(mark);
-      for (const number of isTrace ? [] : rules) {
+      for (const number of isOfShell ? [] : rules) {
         if (this.#tried[number] === line.number) continue;
         this.#tried[number] = line.number;
         this.#try(registry.rules[number] as Rule, line, text, bare);
@@ -117,19 +137,36 @@ class LogReader {
     }
   }
 
+  /** Takes a line for a last word, if it is one. */
+  #hear(number: number, text: string): boolean {
+    if (number <= this.#lastHeard || number > this.#section.endsAt) return false;
+    const candidate = lastWordOf({ file: this.#name, line: number, text }, this.#section.phase);
+    if (candidate === null) return false;
+    this.#lastHeard = number;
+    this.#section.add(candidate);
+    return true;
+  }
+
+  /** Looks for the last word before the current line, in the output of the same command. */
+  #hearBefore(line: CurrentLine): void {
+    const since = Math.max(this.#soughtUntil, line.number - LINES_OF_LAST_WORDS - 1);
+    this.#soughtUntil = line.number;
+    for (let back = 1; line.number - back > since; back += 1) {
+      const text = line.before(back);
+      if (text === undefined || line.number - back < this.#section.startedAt || isTrace(withoutPrefixes(text))) return;
+      if (this.#hear(line.number - back, text)) return;
+    }
+  }
+
   #try(rule: Rule, line: CurrentLine, text: string, bare: string): void {
     const { phase } = this.#section;
     if (rule.phases !== undefined && phase !== null && !rule.phases.includes(phase)) return;
     if (line.number > this.#section.endsAt && rule.ends !== true) return;
-    const match = rule.pattern.exec(bare);
-    if (match === null || rule.unless?.test(bare) === true) return;
-    const facts = Object.fromEntries(
-      Object.entries({ ...contextOf(rule, line), ...match.groups }).filter((fact): fact is [string, string] => fact[1] !== undefined),
-    );
-    const candidate: Candidate = { rule, line: { file: this.#name, line: line.number, text }, facts, more: [], isFinal: false };
+    const candidate = candidateOf(rule, { file: this.#name, line: line.number, text }, bare, () => contextOf(rule, line));
+    if (candidate === null) return;
     if (rule.follow !== undefined) this.#waiting.push({ candidate, until: line.number + rule.follow.within });
     if (rule.ends === true) this.#ending ??= candidate;
-    else this.#section.add(candidate);
+    else if (rule.follow?.isNeeded !== true) this.#section.add(candidate);
   }
 
   #heed(mark: Mark, line: CurrentLine, text: string): void {
@@ -139,6 +176,14 @@ class LogReader {
         break;
       case "failed":
         this.#fail(mark, line, text);
+        break;
+      case "given-up":
+        this.#fail({}, line, text);
+        this.#hasGivenUp = true;
+        break;
+      case "installed":
+        // The chroot comes first, then what the build requires; most logs show the commands that do it.
+        if (this.#section.phase === null) this.#open("builddeps", line.number, text);
         break;
       case "well":
         this.#well();
@@ -158,8 +203,15 @@ class LogReader {
         this.#section.forgiveSince(line.number - LINES_OF_IGNORED);
         break;
       case "command-failed":
-        if (mark.before === true) this.#section.expectOutput(line.number);
-        else this.#section.confirm(line.number);
+        if (mark.before === true) {
+          this.#section.expectOutput(line.number);
+          this.#listensUntil = line.number + LINES_OF_OUTPUT;
+          // The next line is the command.
+          this.#lastHeard = line.number + 1;
+        } else {
+          this.#hearBefore(line);
+          this.#section.confirm(line.number);
+        }
         break;
       case "dump":
         this.#section.begin({ file: this.#name, line: line.number, text }, true);
@@ -167,8 +219,9 @@ class LogReader {
     }
   }
 
-  /** A new phase begins: what failed before it did not matter, unless nothing of the kind follows. */
+  /** A new phase isOfShell: what failed before it did not matter, unless nothing of the kind follows. */
   #open(phase: Phase, number: number, text: string): void {
+    if (this.#hasGivenUp) return;
     if (phase === "generate-buildrequires") this.#hasGenerator = true;
     if (phase === "files" && this.#section.phase === "files" && !this.#section.hasFailed) return;
     this.#close();
@@ -183,7 +236,7 @@ class LogReader {
   }
 
   #well(): void {
-    // A package manager is done when the next phase begins; the source package written before it starts says nothing.
+    // A package manager is done when the next phase isOfShell; the source package written before it starts says nothing.
     if (!this.#section.hasFailed && !installations.includes(this.#section.phase ?? "build")) this.#goWell();
   }
 

@@ -6,6 +6,10 @@ export type Mark =
   | { kind: "phase"; phase: Phase }
   /** The current phase failed; `phase` where the line names another one, `isOfRpm` where rpmbuild ends with it. */
   | { kind: "failed"; phase?: Phase; isOfRpm?: true; isLast?: true }
+  /** copr-rpmbuild gives up: what follows was printed before. */
+  | { kind: "given-up" }
+  /** A package manager has installed what it was asked for. */
+  | { kind: "installed" }
   /** All is well so far. */
   | { kind: "well" }
   /** rpmbuild wants more packages, which are installed next. */
@@ -187,7 +191,12 @@ export const marks: readonly MarkRule[] = [
   {
     needles: ["Copr build error: ", "Network error: "],
     pattern: /^(?:Copr build error|Network error): /,
-    read: () => ({ kind: "failed" }),
+    read: () => ({ kind: "given-up" }),
+  },
+  {
+    needles: ["Complete!", "Getting requirements for "],
+    pattern: /^(?:Complete!|Getting requirements for \S{1,200}\.src)$/,
+    read: () => ({ kind: "installed" }),
   },
   {
     needles: ["Wrote: ", "INFO: Done(", "Build succeeded", "Worker succeeded build"],
@@ -205,6 +214,11 @@ export const marks: readonly MarkRule[] = [
     read: () => ({ kind: "command-failed" }),
   },
   {
+    needles: ["error: subprocess-exited-with-error", "error: command '"],
+    pattern: /^\s{0,6}(?:×\s)?error: (?:subprocess-exited-with-error|command ')/,
+    read: () => ({ kind: "command-failed" }),
+  },
+  {
     needles: ["FAILED: "],
     pattern: /^FAILED: \S/,
     read: () => ({ kind: "command-failed", before: true }),
@@ -215,6 +229,9 @@ export const marks: readonly MarkRule[] = [
     read: () => ({ kind: "dump" }),
   },
 ];
+
+/** A command, as a shell shows it before it runs it. */
+export const isTrace = (text: string) => /^\+{1,20} /.test(text);
 
 /** Commands that end a script or say something, but do nothing that fails by itself. */
 export const isTransparent = (command: string) =>
@@ -228,7 +245,7 @@ export const isDump = (command: string) =>
 
 /** What is printed behind the cause of a failure and says nothing itself. */
 export const isNoise = (text: string) =>
-  /^\s*$|^(?:g?make|gmake|ninja|samu|scons|jom)(?:\[\d+\])?: |^RPM build errors|Bad exit status from|collect2: error|^\++ (?:exit|cat|RPM_EC|:)|^compilation terminated|^\s*\d* \| |^\s*[\^~|]+\s*$|^Child return code|^cc1\w*: (?:some|all) warnings|^Finish: |^ERROR: Exception|^INFO: /.test(
+  /^\s*$|^(?:g?make|gmake|ninja|samu|jom)(?:\[\d+\])?: |^scons: (?:\*\*\*|done|building|Reading)|^RPM build errors|Bad exit status from|collect2: error|^\++ (?:exit|cat|RPM_EC|:)|^compilation terminated|^\s*\d* \| |^\s*[\^~|]+\s*$|^Child return code|^cc1\w*: (?:some|all) warnings|^Finish: |^ERROR: Exception|^INFO: /.test(
     text,
   );
 

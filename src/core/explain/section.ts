@@ -118,6 +118,20 @@ export class Section {
   }
 }
 
+/** The line as the rule's candidate, with what `context` adds to what it says itself; null when it is none. */
+export function candidateOf(
+  rule: Rule,
+  line: LogLine,
+  bare: string,
+  context?: () => Readonly<Record<string, string | undefined>>,
+): Candidate | null {
+  const match = rule.pattern.exec(bare);
+  if (match === null || rule.unless?.test(bare) === true) return null;
+  const all = Object.entries({ ...context?.(), ...match.groups });
+  const facts = Object.fromEntries(all.filter((fact): fact is [string, string] => fact[1] !== undefined));
+  return { rule, line, facts, more: [], isFinal: false };
+}
+
 function newCommand(trace: LogLine | null, isDump: boolean): Command {
   return { trace, isDump, failedUntil: 0, finds: new Map() };
 }

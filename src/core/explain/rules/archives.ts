@@ -46,9 +46,11 @@ No file to patch.  Skipping patch.
       "patch fragment without header",
       "corrupt patch at line",
       "Patch failed at ",
+      "sha1 information is lacking",
+      "git binary diffs are not supported",
     ],
     pattern:
-      /^patch: \*\*\*\* (?<message>.{1,200})|Reversed \(or previously applied\) patch detected|^error: (?:patch failed: (?<file>[^\s:]{1,300})|(?<other>[^\s:]{1,300}): (?:patch does not apply|does not exist in index|already exists in working directory|No such file or directory)|corrupt patch at line|patch fragment without header)/,
+      /^patch: \*\*\*\* (?<message>.{1,200})|Reversed \(or previously applied\) patch detected|^error: (?:patch failed: (?<file>[^\s:]{1,300})|(?<other>[^\s:]{1,300}): (?:patch does not apply|does not exist in index|already exists in working directory|No such file or directory)|corrupt patch at line|patch fragment without header|sha1 information is lacking)|git binary diffs are not supported|^Patch failed at \d{4}/,
     which: "first",
     advice: ({ file, other }) =>
       `A patch does not apply${(file ?? other) === undefined ? "" : ` to ${file ?? other}`}: rebase it, or take it out if it was accepted upstream.`,
@@ -64,7 +66,7 @@ error: src/main.c: patch does not apply`,
     phases: ["prep"],
     needles: ["/SOURCES/"],
     pattern:
-      /(?<file>\/\S{1,200}\/SOURCES\/[^\s:'’]{1,200})['’]?: (?:No such file or directory|Datei oder Verzeichnis nicht gefunden|Aucun fichier ou dossier de ce type|No existe el (?:fichero|archivo) o el directorio)|cannot stat ['‘](?<other>\/\S{1,200}\/SOURCES\/[^'’]{1,200})/,
+      /(?<file>\/\S{1,200}\/SOURCES\/[^\s:'’]{1,200})['’]?: (?:No such file or directory|Datei oder Verzeichnis nicht gefunden|Aucun fichier ou dossier de ce type|No existe el (?:fichero|archivo) o el directorio)|(?:cannot stat ['‘]|unzip: {1,3}cannot find or open )(?<other>\/\S{1,200}\/SOURCES\/[^'’]{1,200})/,
     which: "last",
     advice: ({ file, other }) =>
       `${(file ?? other)?.split("/").at(-1)} is not among the sources: name it as Source or Patch in the spec file.`,
@@ -96,11 +98,13 @@ error: src/main.c: patch does not apply`,
       "kein tar-Archiv",
       "ne ressemble pas à une archive",
       "bad zipfile offset",
+      "not a zip archive",
+      "unknown archive format",
       "cannot find zipfile directory",
       "Data error in compressed",
     ],
     pattern:
-      /^(?:(?:\/\S{0,60}\/)?(?:gzip|tar|xz|bzip2|bunzip2|unzip|lzip|zstd|7za?|bsdtar|unrar|lzma|bsdunzip|cpio)|\[\S{1,200}\]|zstd|skipping)\b ?:? ?.{0,300}(?:does not look like a tar archive|Unexpected EOF in archive|[Uu]nexpected end of (?:file|input)|not in gzip format|File format not recognized|is not a bzip2 file|[Cc]ompressed data is corrupt|invalid compressed data|crc error|Unsupported format|kein tar-Archiv|ne ressemble pas à une archive|Unrecognized archive format|Truncated)|End-of-central-directory signature not found|bad zipfile offset/,
+      /^(?:(?:\/\S{0,60}\/)?(?:gzip|tar|xz|bzip2|bunzip2|unzip|lzip|zstd|7za?|bsdtar|unrar|lzma|bsdunzip|cpio)|\[\S{1,200}\]|zstd|skipping)\b ?:? ?.{0,300}(?:does not look like a tar archive|Unexpected EOF in archive|[Uu]nexpected end of (?:file|input)|not in gzip format|File format not recognized|is not a bzip2 file|[Cc]ompressed data is corrupt|invalid compressed data|crc error|[Uu]nsupported (?:archive )?format|not a zip archive|[Uu]nknown archive format|kein tar-Archiv|ne ressemble pas à une archive|Unrecognized archive format|Truncated)|End-of-central-directory signature not found|bad zipfile offset|: not a zip archive/,
     advice: "The archive of the source is damaged or not an archive (often a page of an error): download it again.",
     example: `
 + /usr/lib/rpm/rpmuncompress -x /builddir/build/SOURCES/x-1.0.tar.gz

@@ -49,7 +49,7 @@ mangling shebang in /usr/bin/prog from /usr/bin/env bash to #!/usr/bin/bash
   {
     name: "byte-compile",
     category: "buildroot-policy",
-    certainty: "sure",
+    certainty: "decisive",
     phases: ["install"],
     needles: ["*** Error compiling", "Error compiling '"],
     pattern: /^\*\*\* Error compiling '(?<file>[^']{1,300})'/,

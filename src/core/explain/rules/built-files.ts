@@ -170,9 +170,11 @@ RPM build errors:
       "debugedit: ",
       "find-debuginfo: ",
       "dwz: ",
+      "eu-strip: ",
+      "eu-elfcompress: ",
     ],
     pattern:
-      /(?:error|ERROR|\*\*\* ERROR):? ?:? ?(?:.{0,20})(?:No build ID note found|Missing build-id|Duplicate build-ids|build ID)|^(?:\S*\/)?(?:debugedit|dwz): .*(?:[Ff]ailed|[Ee]rror|Unknown|could not)/,
+      /(?:error|ERROR|\*\*\* ERROR):? ?:? ?(?:.{0,20})(?:No build ID note found|Missing build-id|Duplicate build-ids|build ID)|^(?:\S*\/)?(?:debugedit|dwz|eu-strip|find-debuginfo(?:\.sh)?|eu-elfcompress): .*(?:invalid|[Cc]annot |[Ff]ailed|[Ee]rror|Unknown|could not)/,
     unless: /warning/i,
     advice: "A binary was linked without --build-id or is damaged: link with the distribution's flags.",
     example: `

@@ -29,62 +29,6 @@ Compilation failed: 1 error(s), 0 warning(s)
 make: *** [Makefile:2: all] Error 1`,
   },
   {
-    name: "compiler-killed",
-    category: "out-of-memory",
-    certainty: "decisive",
-    phases: scripts,
-    needles: ["Killed signal terminated program", "error: Killed (program", "Killed: program", "signal Killed", "signal: 9, SIGKILL"],
-    pattern:
-      /(?:Killed signal terminated program|internal compiler error: Killed \(program|fatal error: Killed) ?(?<program>[\w+.-]{0,60})|\(signal: 9, SIGKILL: kill\)/,
-    advice:
-      "The builder ran out of memory: build with fewer jobs (%_smp_build_ncpus, %limit_build), less debug information, or without LTO.",
-    example: `
-g++ -O2 -g -flto=auto -c -o big.o big.cc
-=> g++: fatal error: Killed signal terminated program cc1plus
-compilation terminated.
-make: *** [Makefile:8: big.o] Error 1`,
-  },
-  {
-    name: "memory-exhausted",
-    category: "out-of-memory",
-    certainty: "decisive",
-    phases: scripts,
-    needles: [
-      "virtual memory exhausted",
-      "cannot allocate memory",
-      "out of memory allocating",
-      "memory exhausted",
-      "std::bad_alloc",
-      "heap out of memory",
-      "OutOfMemoryError",
-      "Nicht genügend Hauptspeicher",
-      "LLVM ERROR: out of memory",
-      "heap exhausted",
-    ],
-    pattern:
-      /virtual memory exhausted|[Cc]annot allocate memory|out of memory allocating \d|memory exhausted|^terminate called .*std::bad_alloc|JavaScript heap out of memory|java\.lang\.OutOfMemoryError|Nicht genügend Hauptspeicher|LLVM ERROR: out of memory|heap exhausted/,
-    unless: /\b(?:ok|PASS|PASSED|passed|warning)\b/,
-    advice: "The builder ran out of memory: build with fewer jobs (%_smp_build_ncpus, %limit_build) or less debug information.",
-    example: `
-g++ -O2 -g -c -o tables.o tables.cc
-=> cc1plus: out of memory allocating 65536 bytes after a total of 1073741824 bytes
-make[1]: *** [Makefile:81: tables.o] Error 1`,
-  },
-  {
-    name: "linker-killed",
-    category: "out-of-memory",
-    certainty: "decisive",
-    phases: scripts,
-    needles: ["ld terminated with signal 9", "Killed\u0020", " Killed", ": Killed"],
-    pattern:
-      /^collect2: (?:fatal )?error: ld terminated with signal 9|^(?:\/\S+: line \d+: )?\s*\d+ Killed\s|^make(?:\[\d+\])?: \*\*\* \[.*\] Killed$|^Killed$/,
-    advice: "The builder ran out of memory: link with fewer jobs, without LTO, or with -Wl,--no-keep-memory.",
-    example: `
-c++ -o chrome main.o lib.a
-=> collect2: fatal error: ld terminated with signal 9 [Killed]
-compilation terminated.`,
-  },
-  {
     name: "internal-compiler-error",
     category: "compiler-crash",
     certainty: "decisive",
@@ -241,12 +185,27 @@ make: *** [Makefile:4: main.o] Error 1`,
 make: *** [Makefile:9: dot.o] Error 1`,
   },
   {
+    name: "fortran-warning-as-error",
+    category: "werror",
+    certainty: "sure",
+    phases: scripts,
+    needles: "[-Werror",
+    pattern: /^Error: (?<message>.{1,300}) \[-Werror=(?<warning>[\w-]{1,60})\]$/,
+    advice: ({ message }) => `gfortran takes a warning for an error (${message}): fix it, or build without -Werror.`,
+    example: `
+   12 |   integer :: i
+      |               1
+=> Error: Unused variable ‘i’ declared at (1) [-Werror=unused-variable]
+f951: all warnings being treated as errors`,
+  },
+  {
     name: "fortran-error",
     category: "compile-error",
     certainty: "sure",
     phases: scripts,
     needles: ["Error: "],
-    pattern: /^Error: (?<message>.{1,200} at \(\d\).{0,200})/,
+    pattern: /^(?:Fatal )?Error: (?<message>.{1,200} at \(\d\).{0,200})/,
+    unless: /\[-Werror|Cannot open module file/,
     advice: ({ message }) => `The Fortran compiler refuses the source: ${message}.`,
     example: `
   120 |       call mpi_send(buf, n, MPI_REAL, dest, tag, comm, ierr)

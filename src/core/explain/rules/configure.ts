@@ -1,8 +1,6 @@
 import type { Rule } from "./rule.ts";
 import { scripts } from "./phases.ts";
 
-const askFor = (name: string | undefined) => `Add what provides ${name} to BuildRequires.`;
-
 export const configure: readonly Rule[] = [
   {
     name: "pkg-config-package",
@@ -22,6 +20,20 @@ checking for GTK... no
 No package 'gtk+-3.0' found
 
 Consider adjusting the PKG_CONFIG_PATH environment variable if you`,
+  },
+  {
+    name: "required-package-of-xdt",
+    category: "missing-dep-configure",
+    certainty: "sure",
+    phases: scripts,
+    needles: "*** The required package ",
+    pattern: /^\*\*\* The required package (?<package>\S{1,100}) was not found/,
+    advice: ({ package: name }) => `Add pkgconfig(${name}) to BuildRequires.`,
+    example: `
+checking for gnutls >= 1.2.0... not found
+=> *** The required package gnutls was not found on your system.
+*** Please install gnutls (atleast version 1.2.0) or adjust
+*** the PKG_CONFIG_PATH environment variable if you`,
   },
   {
     name: "configure-wants",
@@ -56,127 +68,8 @@ configure: error: in \`/builddir/build/BUILD/x-1.0':
 See \`config.log' for more details`,
   },
   {
-    name: "cmake-package",
-    category: "missing-dep-configure",
-    certainty: "sure",
-    phases: scripts,
-    needles: ["CMake Error at "],
-    pattern:
-      /^CMake Error at (?<file>[^\s:]{1,300}):(?<line>\d{1,7}) \((?:find_package|find_library|find_program|pkg_check_modules|_pkg_check_modules_internal|find_dependency)/,
-    follow: {
-      pattern: /^ {2}(?:By not providing|Could not find|The following required|Found package|No module|- )|^ {3}- /,
-      within: 10,
-      max: 2,
-    },
-    advice: "CMake does not find a package it needs: add what provides it, e.g. cmake(NAME), to BuildRequires.",
-    example: `
--- Could NOT find Doxygen (missing: DOXYGEN_EXECUTABLE)
-=> CMake Error at CMakeLists.txt:4 (find_package):
-  By not providing "FindQt6.cmake" in CMAKE_MODULE_PATH this project has
-  asked CMake to find a package configuration file provided by "Qt6", but
-  CMake did not find one.
--- Configuring incomplete, errors occurred!`,
-  },
-  {
-    name: "cmake-module-could-not-find",
-    category: "missing-dep-configure",
-    certainty: "sure",
-    phases: scripts,
-    needles: ["FindPackageHandleStandardArgs.cmake", "FindPkgConfig.cmake", "ECMFindModuleHelpers"],
-    pattern:
-      /^CMake Error at (?<file>[^\s:]{1,300}(?:FindPackageHandleStandardArgs|FindPkgConfig|ECMFindModuleHelpers)\.cmake):(?<line>\d{1,7})/,
-    follow: { pattern: /^ {2}Could NOT find|^ {2}The following required|^ {3}- |^ {2}A required package/, within: 8, max: 2 },
-    advice: "CMake does not find a package it needs (the next line names it): add it to BuildRequires.",
-    example: `
-=> CMake Error at /usr/share/cmake/Modules/FindPackageHandleStandardArgs.cmake:233 (message):
-  Could NOT find ZLIB (missing: ZLIB_LIBRARY ZLIB_INCLUDE_DIR)
-Call Stack (most recent call first):
--- Configuring incomplete, errors occurred!`,
-  },
-  {
-    name: "cmake-could-not-find",
-    category: "missing-dep-configure",
-    certainty: "likely",
-    phases: scripts,
-    needles: ["Could NOT find ", "Could not find a package configuration file provided by"],
-    pattern:
-      /^ {2}(?:Could NOT find (?<package>[\w.+-]{1,100}) \(missing|Could not find a package configuration file provided by "(?<config>[\w.+-]{1,100})")/,
-    advice: ({ package: name, config }) => `Add cmake(${name ?? config}), or the package that has it, to BuildRequires.`,
-    example: `
-CMake Warning at x.cmake:1 (message):
-=>   Could NOT find Wayland (missing: Wayland_Client)
--- Configuring incomplete, errors occurred!`,
-  },
-  {
-    name: "cmake-version",
-    category: "configure-error",
-    certainty: "sure",
-    phases: scripts,
-    needles: ["Compatibility with CMake < ", "or higher is required.  You are running"],
-    pattern: /^ {2}(?:Compatibility with CMake < [\d.]+ has been removed|CMake [\d.]+ or higher is required\. {2}You are running)/,
-    advice: "The project asks for another version of CMake: raise its cmake_minimum_required, or pass -DCMAKE_POLICY_VERSION_MINIMUM=3.5.",
-    example: `
-CMake Error at CMakeLists.txt:1 (cmake_minimum_required):
-=>   Compatibility with CMake < 3.5 has been removed from CMake.
--- Configuring incomplete, errors occurred!`,
-  },
-  {
-    name: "cmake-error",
-    category: "configure-error",
-    certainty: "sure",
-    phases: scripts,
-    needles: ["CMake Error"],
-    pattern: /^CMake Error(?:: | at (?<file>[^\s:]{1,300}):(?<line>\d{1,7}))/,
-    unless:
-      /\((?:find_package|find_library|find_program|pkg_check_modules|_pkg_check_modules_internal|find_dependency)|FindPackageHandleStandardArgs|FindPkgConfig\.cmake|ECMFindModuleHelpers|cmake_minimum_required/,
-    follow: { pattern: /^ {2}\S/, within: 2, max: 1 },
-    advice: "CMake gives up: the lines below say why.",
-    example: `
-=> CMake Error at CMakeLists.txt:40 (message):
-  Unsupported architecture: riscv64
--- Configuring incomplete, errors occurred!`,
-  },
-  {
-    name: "meson-dependency",
-    category: "missing-dep-configure",
-    certainty: "sure",
-    phases: scripts,
-    needles: [
-      "ERROR: Dependency ",
-      "ERROR: Program ",
-      "ERROR: Dependency lookup for",
-      "ERROR: C shared or static library",
-      "ERROR: C++ shared",
-      "not found or not executable",
-    ],
-    pattern:
-      /^(?:(?<file>[^\s:]{1,300}):(?<line>\d{1,7}):\d{1,7}: )?ERROR: (?:Dependency|Dependency lookup for|Program|Program or command|C(?:\+\+)? (?:shared or static )?library) ["'‘]?(?<name>[^\s"',’]{1,100})["'’]?.*(?:not found|found but|found: NO|failed|Invalid version)/,
-    advice: ({ name }) => askFor(`pkgconfig(${name})`).replace(".", ", or the package that has it."),
-    example: `
-Run-time dependency egl found: NO (tried pkgconfig)
-
-=> meson.build:12:6: ERROR: Dependency "egl" not found, tried pkgconfig
-
-A full log can be found at /builddir/build/BUILD/x/redhat-linux-build/meson-logs/meson-log.txt`,
-  },
-  {
-    name: "meson-error",
-    category: "configure-error",
-    certainty: "sure",
-    phases: scripts,
-    needles: [": ERROR: ", "meson.build:", "ERROR: "],
-    pattern: /^(?<file>[^\s:]{0,300}meson(?:\.build|_options\.txt|\.options)):(?<line>\d{1,7}):\d{1,7}: ERROR: (?<message>.{1,300})/,
-    unless: /ERROR: (?:Dependency|Program|C(?:\+\+)? (?:shared|library)).*(?:not found|found but|found: NO)/,
-    advice: ({ message }) => `Meson gives up: ${message}.`,
-    example: `
-Project name: player
-=> meson.build:1:0: ERROR: Unknown options: "docs"
-
-A full log can be found at /builddir/build/BUILD/x/redhat-linux-build/meson-logs/meson-log.txt`,
-  },
-  {
     name: "autoconf-undefined-macro",
-    category: "missing-dep-configure",
+    category: "configure-error",
     certainty: "sure",
     phases: scripts,
     needles: ["possibly undefined macro: ", "undefined macro: AM_", "not found in library", "macro `"],
@@ -192,7 +85,7 @@ autoreconf: error: /usr/bin/autoconf failed with exit status: 1`,
   },
   {
     name: "configure-syntax",
-    category: "missing-dep-configure",
+    category: "configure-error",
     certainty: "sure",
     phases: scripts,
     needles: "syntax error near unexpected token",
@@ -204,12 +97,39 @@ checking for gcc... gcc
 ./configure: line 16321: \`PKG_CHECK_MODULES(LIBXML2,libxml-2.0)'`,
   },
   {
+    name: "configure-option-unknown",
+    category: "configure-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: "nknown option",
+    pattern: /^(?:\.\/configure: |configure: |ERROR: )?[Uu]nknown option:? "?(?<option>--[\w=-]{1,100})"?\.?$/,
+    follow: { pattern: /--help/, within: 2, max: 1, isNeeded: true },
+    advice: ({ option }) => `configure does not know ${option}: take it out of the spec file.`,
+    example: `
++ ./configure --prefix=/usr --enable-frob
+=> Unknown option "--enable-frob".
+See ./configure --help for available options.`,
+  },
+  {
+    name: "gettext-mismatch",
+    category: "configure-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: "gettext infrastructure mismatch",
+    pattern: /error: gettext infrastructure mismatch/,
+    advice: "The files of gettext in the source are of another version: run autoreconf -fi in %prep, with gettext-devel in BuildRequires.",
+    example: `
+=> *** error: gettext infrastructure mismatch: using a Makefile.in.in from gettext version 0.18 but the autoconf macros are from gettext version 0.20
+make[2]: *** [Makefile:140: stamp-it] Error 1`,
+  },
+  {
     name: "libtool-mismatch",
     category: "configure-error",
     certainty: "sure",
     phases: scripts,
     needles: ["libtool: Version mismatch error", "libtool: error: "],
     pattern: /^libtool: (?:Version mismatch error|error: (?<message>.{1,300}))/,
+    unless: /cannot find the library|link: /,
     advice: "The files of libtool in the source are of another version: run autoreconf -fi in %prep, with libtool in BuildRequires.",
     example: `
 => libtool: Version mismatch error.  This is libtool 2.4.7, but the
@@ -257,11 +177,11 @@ autoreconf: error: automake failed with exit status: 1`,
   {
     name: "scons-or-waf",
     category: "missing-dep-configure",
-    certainty: "likely",
-    phases: scripts,
-    needles: ["could not be found", "The configuration failed", ": not found", "not found! "],
-    pattern:
-      /^(?:The configuration failed|Checking for (?<name>.{1,100}?) +: not found)$|^(?:Error|ERROR): .{0,200}(?:could not be found|not found!)/,
+    certainty: "vague",
+    phases: ["build", "prep"],
+    needles: ["could not be found", ": not found", "not found! "],
+    pattern: /^Checking for (?<name>.{1,100}?) +: not found ?$|^(?:Error|ERROR): .{0,200}(?:could not be found|not found!)/,
+    which: "last",
     advice: "The build system misses something: add what it checked for last to BuildRequires.",
     example: `
 + python3 ./waf configure --prefix=/usr

@@ -141,10 +141,25 @@ Call Stack (most recent call first):`,
 => /var/tmp/rpm-tmp.Vx2haz: line 35: cd: topdir-1.0: No such file or directory`,
   },
   {
+    name: "install-directory-missing",
+    category: "install-missing-file",
+    certainty: "sure",
+    phases: ["install"],
+    needles: [": cd: ", ": pushd: ", "can't cd to", "file INSTALL cannot find "],
+    pattern: new RegExp(
+      `(?:line|Zeile|ligne|línea|riga) ?\\d{1,7} ?: (?:cd|pushd) ?: (?<directory>[^:]{1,300}) ?: (?:${noSuchFile}|Not a directory)|: cd: can't cd to (?<other>.{1,300})|^ {2}file INSTALL cannot find\\s"?(?<file>[^"]{1,400})`,
+    ),
+    which: "last",
+    advice: ({ directory, other, file }) => `The build made no ${directory ?? other ?? file}: fix its name in %install, or build it.`,
+    example: `
++ pushd /builddir/build/BUILDROOT/usr/share/prog
+=> /var/tmp/rpm-tmp.Qq1: line 31: pushd: /builddir/build/BUILDROOT/usr/share/prog: No such file or directory`,
+  },
+  {
     name: "directory-missing",
     category: "missing-file",
     certainty: "sure",
-    phases: ["build", "check", "install", "generate-buildrequires"],
+    phases: ["build", "check", "generate-buildrequires"],
     needles: [": cd: ", ": pushd: ", "can't cd to"],
     pattern: new RegExp(
       `(?:line|Zeile|ligne|línea|riga) ?\\d{1,7} ?: (?:cd|pushd) ?: (?<directory>[^:]{1,300}) ?: (?:${noSuchFile}|Not a directory)|: cd: can't cd to (?<other>.{1,300})`,

@@ -43,6 +43,46 @@ export const javaAndNode: readonly Rule[] = [
 [INFO] BUILD FAILURE`,
   },
   {
+    name: "java-release",
+    category: "compile-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: [
+      "is no longer supported. Use ",
+      "invalid target release",
+      "invalid source release",
+      "release version ",
+      "class file has wrong version",
+      "has been compiled by a more recent version",
+    ],
+    pattern:
+      /(?:Source|Target) option (?<option>[\d.]{1,6}) is no longer supported|error: (?:invalid (?:target|source) release: (?<release>[\d.]{1,6})|release version (?<version>[\d.]{1,6}) not supported)|class file has wrong version|has been compiled by a more recent version of the Java/,
+    unless: /^\[WARN|warning: /,
+    advice: ({ option, release, version }) =>
+      `This JDK does not know ${(option ?? release ?? version) === undefined ? "that version of Java" : `Java ${option ?? release ?? version}`}: set the compiler's release to one it has.`,
+    example: `
+[INFO] BUILD FAILURE
+=> [ERROR] Source option 7 is no longer supported. Use 8 or later.`,
+    in: "build",
+  },
+  {
+    name: "gradle-plugin",
+    category: "missing-lang-module",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["was not found in any of the following sources", "unresolved dependency: ", "UNRESOLVED DEPENDENCIES"],
+    pattern: /^Plugin \[id: '(?<plugin>[^']{1,100})'.{0,100}was not found in any|^.{0,60}unresolved dependency: (?<dependency>\S{1,200})/,
+    advice: ({ plugin, dependency }) =>
+      `${plugin ?? dependency} is not in the offline repository: add its package to BuildRequires, or bundle it.`,
+    example: `
+* Where:
+Build file '/builddir/build/BUILD/x-1.0/build.gradle' line: 3
+
+* What went wrong:
+=> Plugin [id: 'com.gradleup.shadow', version: '8.1.1'] was not found in any of the following sources:`,
+    in: "build",
+  },
+  {
     name: "java-error",
     category: "compile-error",
     certainty: "sure",
@@ -80,7 +120,7 @@ export const javaAndNode: readonly Rule[] = [
     phases: scripts,
     needles: ["BUILD FAILED", "* What went wrong:", "BUILD FAILURE"],
     pattern: /^(?:\* What went wrong:|BUILD FAILED$)/,
-    follow: { pattern: /^(?:Execution failed|A problem|> |Could not|\S+\.xml:\d+: ).{1,300}/, within: 3, max: 2 },
+    follow: { pattern: /^(?:Execution failed|A problem|> |Could not|\S+\.xml:\d+: ).{1,300}/, within: 3, max: 2, isNeeded: true },
     advice: "The build stopped: the lines below say why.",
     example: `
 FAILURE: Build failed with an exception.
@@ -103,11 +143,12 @@ Execution failed for task ':compileJava'.
       'Could not resolve "',
       "Could not resolve entry module",
       "failed to resolve import",
+      "error TS2307",
     ],
     pattern:
-      /^(?:\s{0,8})(?:(?:Uncaught )?Error(?: \[ERR_MODULE_NOT_FOUND\])?: Cannot find (?:module|package) '(?<module>[^']{1,300})'|(?:Module not found: )?Error: Can't resolve '(?<resolved>[^']{1,200})'|.{0,20}\[?(?:ERROR|error)\]?.{0,60}Could not resolve "(?<esbuild>[^"]{1,200})"|.{0,100}error TS2307: Cannot find module '(?<typed>[^']{1,200})')/,
-    advice: ({ module, resolved, esbuild, typed }) =>
-      `node has no module ${module ?? resolved ?? esbuild ?? typed}: bundle node_modules as a Source, or add the package that has it to BuildRequires.`,
+      /^(?:\s{0,8})(?:(?:Uncaught )?Error(?: \[ERR_MODULE_NOT_FOUND\])?: Cannot find (?:module|package) '(?<module>[^']{1,300})'|(?:Module not found: )?Error: Can't resolve '(?<resolved>[^']{1,200})'|.{0,20}\[?(?:ERROR|error)\]?.{0,60}Could not resolve "(?<esbuild>[^"]{1,200})"|.{0,40}Rollup failed to resolve import "(?<rollup>[^"]{1,200})"|.{0,100}error TS2307: Cannot find module '(?<typed>[^']{1,200})')/,
+    advice: ({ module, resolved, esbuild, rollup, typed }) =>
+      `node has no module ${module ?? resolved ?? esbuild ?? rollup ?? typed}: bundle node_modules as a Source, or add the package that has it to BuildRequires.`,
     example: `
 + node build.js
 node:internal/modules/cjs/loader:1228
@@ -148,7 +189,8 @@ npm error errno EAI_AGAIN
     certainty: "likely",
     phases: scripts,
     needles: ["npm ERR! ", "npm error "],
-    pattern: /^npm (?:ERR!|error) (?!code ELIFECYCLE|code 1$|A complete log|path|command|errno|node|Test failed)(?<message>\S.{1,300})/,
+    pattern:
+      /^npm (?:ERR!|error) (?!code ELIFECYCLE|code 1$|A complete log|path|command|errno|node|Test failed|Exit status|Failed at|This is probably|\S{1,100}@\S{1,60} \S{1,60}: `)(?<message>\S.{1,300})/,
     which: "first",
     advice: ({ message }) => `npm failed: ${message}.`,
     example: `
@@ -177,7 +219,7 @@ npm error A complete log of this run can be found in: /builddir/.npm/_logs/x-deb
     phases: scripts,
     needles: ["Error: ", "[ERR_"],
     pattern: /^(?:Uncaught )?(?:Type|Reference|Range|Syntax)?Error(?: \[ERR_\w{1,60}\])?: (?<message>.{1,300})/,
-    unless: /Cannot find (?:module|package)|Can't resolve|^Error: (?:Some packages|No Package|Unable to find a match)/,
+    unless: /Cannot find (?:module|package)|Can't resolve|exit code|^Error: (?:Some packages|No Package|Unable to find a match)/,
     which: "last",
     advice: ({ message }) => `A JavaScript program of the build failed: ${message}.`,
     example: `

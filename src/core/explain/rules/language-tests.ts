@@ -10,6 +10,9 @@ export const languageTests: readonly Rule[] = [
     phases: testPhases,
     needles: ["FAILED "],
     pattern: /^FAILED (?<test>\S{1,300}(?:::|\.py)\S{0,300})(?: - (?<message>.{1,300}))?/,
+    // Wants the network: see network-of-test.
+    unless:
+      / - .{0,200}(?:Temporary failure in name resolution|Name or service not known|Network is unreachable|NameResolutionError|Max retries exceeded|Failed to resolve|getaddrinfo failed|Could not resolve host|\[Errno -[23]\])/,
     advice: ({ test }) => look(test),
     example: `
 =================================== FAILURES ===================================
@@ -84,10 +87,10 @@ error: test failed, to rerun pass \`--lib\``,
     category: "test-failure",
     certainty: "sure",
     phases: testPhases,
-    needles: ["--- FAIL: ", "[build failed]", "[setup failed]"],
-    pattern: /^\s{0,12}--- FAIL: (?<test>\S{1,300})|^FAIL\t(?<package>\S{1,300}) \[(?:build|setup) failed\]/,
+    needles: "--- FAIL: ",
+    pattern: /^\s{0,12}--- FAIL: (?<test>\S{1,300})/,
     follow: { pattern: /^\s{4,20}\S{1,100}\.go:\d+: /, within: 2, max: 1 },
-    advice: ({ test, package: name }) => look(test ?? name),
+    advice: ({ test }) => look(test),
     example: `
 === RUN   TestRename
 => --- FAIL: TestRename (0.00s)
@@ -145,7 +148,7 @@ org.opentest4j.AssertionFailedError: expected: <b> but was: <a>`,
     phases: testPhases,
     needles: "#test_",
     pattern: /^(?<test>[A-Z][\w:]{0,200}#test_[^\s[]{1,200}?)(?: \[[^\]]{1,300}\])?:$/,
-    follow: { pattern: /^\S/, within: 1, max: 1, leads: "before" },
+    follow: { pattern: /^[A-Z][\w:]{0,100}(?:Error|Exception)\b/, within: 1, max: 1, leads: "before" },
     advice: ({ test }) => look(test),
     example: `
 Error:

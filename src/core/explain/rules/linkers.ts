@@ -5,13 +5,25 @@ const trials = /conftest|_configtest|CMakeScratch|CMakeTmp|cmTC_|meson-private|t
 
 export const linkers: readonly Rule[] = [
   {
+    name: "libtool-library",
+    category: "link-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["cannot find the library '", "cannot find the library `"],
+    pattern: /^libtool: .{0,20}error: cannot find the library ['`](?<library>[^']{1,200})'/,
+    advice: ({ library }) => `Nothing has made or installed ${library}: add its -devel package to BuildRequires, or build it first.`,
+    example: `
+=> libtool:   error: cannot find the library '/usr/lib64/libfrob.la' or unhandled argument '/usr/lib64/libfrob.la'
+make[2]: *** [Makefile:503: libx.la] Error 1`,
+  },
+  {
     name: "undefined-reference",
     category: "link-error",
     certainty: "sure",
     phases: scripts,
     needles: ["undefined reference to", "undefined symbol: ", "référence à « ", "nicht definierter Verweis auf", "referencia a "],
     pattern:
-      /(?:undefined reference to|Nicht definierter Verweis auf|nicht definierter Verweis auf|référence indéfinie vers|référence à|referencia a) [`'‘»«"] ?(?<symbol>[^'’`«»"]{1,300})|(?:^|\bld(?:\.\w+)?: |^lld: )error: undefined symbol: (?<symbolOfLld>.{1,300})/,
+      /(?:undefined reference to|Nicht definierter Verweis auf|nicht definierter Verweis auf|référence indéfinie vers|référence à|referencia a) [`'‘»«"] ?(?<symbol>[^'’`«»"]{1,300})|(?:^|\bld(?:\.\w+)?: |^(?:lld|mold|wasm-ld|rust-lld): )(?:error: )?(?:[^\s:]{1,300}: )?undefined symbol: (?<symbolOfLld>.{1,300})/,
     unless: trials,
     advice: ({ symbol, symbolOfLld }) =>
       `Nothing that is linked defines ${symbol ?? symbolOfLld}: link the library that has it, or check that it is not an older one.`,
@@ -58,13 +70,14 @@ collect2: error: ld returned 1 exit status`,
     needles: [
       "cannot find -l",
       "unable to find library -l",
+      "library not found: -l",
       "kann nicht gefunden werden: -l",
       "kann -l",
       "ne peut trouver -l",
       "no se puede encontrar -l",
     ],
     pattern:
-      /(?:cannot find|unable to find library|kann nicht gefunden werden:|kann|ne peut trouver|no se puede encontrar) -l(?<library>[\w.+-]{1,100})/,
+      /(?:cannot find|unable to find library|library not found:|kann nicht gefunden werden:|kann|ne peut trouver|no se puede encontrar) -l(?<library>[\w.+-]{1,100})/,
     unless: trials,
     advice: ({ library }) => `Add the package with lib${library}.so to BuildRequires (dnf repoquery --file '*/lib${library}.so').`,
     example: `
@@ -151,8 +164,18 @@ make: *** [Makefile:30: prog] Error 1`,
     category: "link-error",
     certainty: "vague",
     phases: scripts,
-    needles: ["ld: error: ", "ld: fatal error", "ld: final link failed", "bin/ld: ", "linker command failed", "linking with"],
-    pattern: /(?:^|\/)ld(?:\.\w+)?: (?:fatal )?error: .|final link failed|^error: linking with `|^clang.*linker command failed/,
+    needles: [
+      "ld: error: ",
+      "ld: fatal error",
+      "ld: final link failed",
+      "bin/ld: ",
+      "linker command failed",
+      "linking with",
+      "link: running ",
+      "relocation target ",
+    ],
+    pattern:
+      /(?:^|\/)ld(?:\.\w+)?: (?:fatal )?error: .|final link failed|^error: linking with `|\/link: running .{1,60} failed|: relocation target \S{1,200} not defined|^clang.*linker command failed/,
     unless: trials,
     advice: null,
     example: `

@@ -159,10 +159,11 @@ WARNING: Leftover process 21483 is being killed with signal 15: /usr/bin/rpmbuil
       "Chroot config ",
       "Could not find included config file",
       "Config error: ",
+      "jinja2.exceptions.",
       "No such chroot",
     ],
     pattern:
-      /^(?:ERROR: |Copr build error: )?(?:Could not find (?:required|included) config file: (?<file>\S{1,300})|Error in configuration file|Chroot config (?<config>\S{1,300}) not found|Config error: .{1,300}|Non-existing Mock config '(?<name>[^']{1,100})')/,
+      /^(?:ERROR: |Copr build error: )?(?:Could not find (?:required|included) config file: (?<file>\S{1,300})|Error in configuration file|Chroot config (?<config>\S{1,300}) not found|Config error: .{1,300}|jinja2\.exceptions\.\w{1,40}: .{1,300}|Non-existing Mock config '(?<name>[^']{1,100})')/,
     advice: ({ file, config, name }) =>
       `The builder has no usable configuration for this chroot (${file ?? config ?? name ?? "see the line"}): the chroot may be retired, or mock-core-configs too old.`,
     example: `

@@ -3,90 +3,6 @@ import { scripts } from "./phases.ts";
 
 export const otherLanguages: readonly Rule[] = [
   {
-    name: "perl-module",
-    category: "missing-lang-module",
-    certainty: "sure",
-    phases: scripts,
-    needles: ["in @INC", "prerequisite", "Base class package"],
-    pattern:
-      /Can't locate (?<file>[\w/]{1,200}\.p[ml]) in @INC(?: \(you may need to install the (?<module>[\w:]{1,200}) module\))?|^Warning: prerequisite (?<prerequisite>[\w:]{1,200}) .{0,60}not found|Base class package "(?<base>[\w:]{1,200})" is empty/,
-    unless: /^Warning: prerequisite/,
-    which: "first",
-    advice: ({ module, file, base }) =>
-      `Add perl(${module ?? base ?? file?.replace(/\.p[ml]$/, "").replaceAll("/", "::")}) to BuildRequires.`,
-    example: `
-+ /usr/bin/perl Makefile.PL INSTALLDIRS=vendor
-=> Can't locate Module/Install.pm in @INC (you may need to install the Module::Install module) (@INC entries checked: inc /usr/local/lib64/perl5) at Makefile.PL line 4.
-BEGIN failed--compilation aborted at Makefile.PL line 4.`,
-  },
-  {
-    name: "perl-compile",
-    category: "compile-error",
-    certainty: "sure",
-    phases: scripts,
-    needles: [
-      "syntax error at ",
-      "Execution of ",
-      "BEGIN failed--compilation aborted",
-      "Can't locate object method",
-      "Undefined subroutine",
-    ],
-    pattern:
-      /^syntax error at (?<file>\S{1,200}) line (?<line>\d{1,7})|^Can't locate object method .{1,200}|^Undefined subroutine .{1,200}/,
-    advice: "A Perl program of the build does not fit this Perl or its modules: see the line.",
-    example: `
-=> syntax error at script/gen.pl line 40, near "){"
-Execution of script/gen.pl aborted due to compilation errors.`,
-  },
-  {
-    name: "perl-died",
-    category: "script-failed",
-    certainty: "vague",
-    phases: scripts,
-    needles: [" line "],
-    pattern: /^(?<message>\S.{2,300}) at (?<file>\S{1,200}\.p[lm]|\S{1,200}\.PL|Makefile\.PL|Build\.PL) line (?<line>\d{1,7})\.$/,
-    unless: /^Use of uninitialized|deprecated|^#|\bok\b/,
-    which: "last",
-    advice: ({ message }) => `A Perl program of the build died: ${message}.`,
-    example: `
-+ perl Makefile.PL
-=> OpenSSL headers are needed at Makefile.PL line 31.`,
-  },
-  {
-    name: "ruby-gem",
-    category: "missing-lang-module",
-    certainty: "sure",
-    phases: scripts,
-    needles: [
-      "cannot load such file",
-      "Could not find gem",
-      "Gem::MissingSpecError",
-      "Gem::LoadError",
-      "Could not find '",
-      "Could not find ",
-    ],
-    pattern:
-      /cannot load such file -- (?<file>[^\s(]{1,200})|Could not find gem '(?<gem>[^']{1,200})'|^Could not find (?<bundler>[\w-]{1,60}) \(|Could not find '(?<spec>[\w-]{1,100})' \(|Could not find (?<bundled>[\w.-]{1,100}) in (?:any of the sources|locally installed gems|cached gems)/,
-    advice: ({ file, gem, spec, bundled, bundler }) =>
-      `Add rubygem(${(gem ?? spec ?? bundled ?? bundler ?? file)?.split(/[ /]/)[0]}) to BuildRequires.`,
-    example: `
-+ ruby -Ilib test/test_x.rb
-=> <internal:/usr/share/rubygems/rubygems/core_ext/kernel_require.rb>:136:in 'Kernel#require': cannot load such file -- minitest/mock (LoadError)`,
-  },
-  {
-    name: "ruby-exception",
-    category: "script-failed",
-    certainty: "likely",
-    phases: scripts,
-    needles: ["Error)", "ERROR:  "],
-    pattern: /^\S{1,200}\.rb:\d{1,7}:in .{1,300} \((?<exception>[\w:]{1,60}Error)\)$|^ERROR: {2}(?<message>.{1,300})/,
-    unless: /cannot load such file/,
-    which: "last",
-    advice: "A Ruby program of the build failed: its line says where and why.",
-    example: `
-=> /usr/share/gems/gems/rake-13.2.1/lib/rake/task.rb:188:in 'find': undefined method 'exists?' for class File (NoMethodError)`,
-  },
-  {
     name: "haskell-package",
     category: "missing-lang-module",
     certainty: "sure",
@@ -99,7 +15,7 @@ Execution of script/gen.pl aborted due to compilation errors.`,
       "Could not resolve dependencies",
     ],
     pattern:
-      /^(?:.{0,40}: )?(?:Error: )?Encountered missing or private dependencies|^\s{0,8}(?:Could not (?:find|load) module|Failed to load interface for) [‘`'](?<module>[^’'`]{1,100})|unknown package: (?<package>\S{1,100})/,
+      /^(?:.{0,40}: )?(?:Error: )?(?:\[Cabal-\d{1,6}\] ?)?Encountered missing or private dependencies|^\s{0,8}(?:Could not (?:find|load) module|Failed to load interface for) [‘`'](?<module>[^’'`]{1,100})|unknown package: (?<package>\S{1,100})/,
     follow: { pattern: /^\s{0,4}[\w-]+ (?:[<>=^|&]|\(|-any)/, within: 3, max: 2 },
     advice: ({ module, package: name }) =>
       `GHC has no ${module ?? name ?? "package it needs (see the lines)"}: add its ghc-…-devel to BuildRequires.`,
@@ -124,6 +40,18 @@ texmath ==0.12.8.*`,
 => src/Text/Frob.hs:12:5: error: [GHC-83865]
     • Couldn't match expected type ‘Int’ with actual type ‘Text’`,
     in: "build",
+  },
+  {
+    name: "ocaml-module-gone",
+    category: "compile-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: "Error: Unbound module ",
+    pattern: /^Error: Unbound module (?<module>Pervasives|Stream|Genlex|Bigarray|Camlp4|Thread|Condition)\b/,
+    advice: ({ module }) => `OCaml has no module ${module} any more: port the source to this version of OCaml.`,
+    example: `
+File "src/extunix.ml", line 12, characters 9-25:
+=> Error: Unbound module Pervasives`,
   },
   {
     name: "ocaml-library",
@@ -175,25 +103,13 @@ File "lib/x.ml", line 12, characters 4-9:
 => ERROR: dependency ‘cpp11’ is not available for package ‘frob’`,
   },
   {
-    name: "php-error",
-    category: "script-failed",
-    certainty: "sure",
-    phases: scripts,
-    needles: ["PHP Fatal error: ", "PHP Parse error: ", "Your requirements could not be resolved"],
-    pattern: /^PHP (?:Fatal|Parse) error: {1,2}(?<message>.{1,300})|^\s*Your requirements could not be resolved/,
-    advice: ({ message }) => `PHP stops${message === undefined ? "" : `: ${message}`}.`,
-    example: `
-+ phpab --output src/autoload.php src
-=> PHP Fatal error:  Uncaught Error: Class "TheSeer\\Autoload\\Factory" not found in /usr/bin/phpab:36`,
-  },
-  {
     name: "erlang-error",
     category: "missing-lang-module",
     certainty: "sure",
     phases: scripts,
     needles: ["===> ", "Unchecked dependencies for environment", "(Mix) ", "can't find include lib"],
     pattern:
-      /^===> (?:Failed to fetch|Package not found|Unable to (?:run|load)|Plugin .* not available).{0,200}|^Unchecked dependencies for environment|^\*\* \(Mix\) .{1,200}|can't find include lib "(?<library>[^"]{1,100})/,
+      /^===> (?:Package not found|Unable to (?:run|load)|Plugin .* not available).{0,200}|^Unchecked dependencies for environment|^\*\* \(Mix\) .{1,200}|can't find include lib "(?<library>[^"]{1,100})/,
     advice: "A library or plugin of Erlang or Elixir is not there: add its package to BuildRequires.",
     example: `
 ===> Verifying dependencies...
@@ -249,7 +165,6 @@ Type X to quit or <RETURN> to proceed,
     needles: [
       "! LaTeX Error: ",
       "! Undefined control sequence",
-      "I/O error : Attempt to load network entity",
       "xsltproc",
       "a2x: ERROR",
       "asciidoctor: FAILED",
@@ -257,7 +172,7 @@ Type X to quit or <RETURN> to proceed,
       "! Emergency stop",
     ],
     pattern:
-      /^! (?:LaTeX Error: (?<message>.{1,200})|Undefined control sequence|Emergency stop)|^(?:I\/O )?error : Attempt to load network entity (?<url>\S{1,200})|^a2x: ERROR: .{1,300}|failed to load external entity "(?<entity>[^"]{1,300})/,
+      /^! (?:LaTeX Error: (?<message>.{1,200})|Undefined control sequence|Emergency stop)|^a2x: ERROR: .{1,300}|failed to load external entity "(?!https?:)(?<entity>[^"]{1,300})/,
     advice: "The documentation can't be built: add the style files or packages it names to BuildRequires.",
     example: `
 => ! Undefined control sequence.

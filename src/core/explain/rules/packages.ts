@@ -82,11 +82,12 @@ Error: Some packages could not be found.`,
       "No package ",
       "' not found in package names",
       "No such package ",
+      "No package matches '",
     ],
     pattern:
-      /^(?:Error: )?(?:No [Pp]ackage found for (?<package>.{1,200})|Unable to find a match: (?<matches>.{1,300})|No package (?<available>\S{1,200}) available|No such package (?<such>.{1,200})|No provider of '(?<provider>[^']{1,200})' found|'(?<zypper>[^']{1,200})' not found in package names)/,
-    advice: ({ package: name, matches, available, such, provider, zypper }) =>
-      buildRequires(name ?? matches ?? available ?? such ?? provider ?? zypper),
+      /^(?:Error: )?(?:No [Pp]ackage found for (?<package>.{1,200})|Unable to find a match: (?<matches>.{1,300})|No package (?<available>\S{1,200}) available|No such package (?<such>.{1,200})|No provider of '(?<provider>[^']{1,200})' found|No package matches '(?<matched>[^']{1,200})'|'(?<zypper>[^']{1,200})' not found in package names)/,
+    advice: ({ package: name, matches, available, such, provider, matched, zypper }) =>
+      buildRequires(name ?? matches ?? available ?? such ?? provider ?? matched ?? zypper),
     example: `
 Getting requirements for x-1-1.el7.src
 => Error: No Package found for frob-devel >= 2`,
@@ -197,18 +198,19 @@ Error:
   },
   {
     name: "scriptlet-failed",
-    category: "dep-conflict",
-    certainty: "likely",
+    category: "script-failed",
+    certainty: "sure",
     phases: installations,
     needles: [
       "scriptlet failed",
       "Error in PREIN scriptlet",
       "Error in <unknown> scriptlet",
+      "Error in pre-install scriptlet",
       "unpacking of archive failed",
       "error: unpacking",
     ],
     pattern:
-      /^(?:.{0,60}error: )?(?:%\w{3,20}\((?<package>[^)]{1,200})\) scriptlet failed.{0,100}|Error in \S{1,20} scriptlet in rpm package (?<other>\S{1,200})|unpacking of archive failed.{0,300}|.{0,40}Error unpacking rpm package (?<unpacked>\S{1,200}))/,
+      /^(?:.{0,60}error: |warning: |>>> \[RPM\] |>>> )?(?:%\w{3,20}\((?<package>[^)]{1,200})\) scriptlet failed.{0,100}|Error in \S{1,20} scriptlet (?:in rpm package (?<other>\S{1,200})|: ?(?<dnf>\S{1,200}))|unpacking of archive failed.{0,300}|.{0,40}Error unpacking rpm package (?<unpacked>\S{1,200}))/,
     advice: ({ package: name, other, unpacked }) =>
       `${name ?? other ?? unpacked ?? "A package"} could not be installed: this is a problem of that package.`,
     example: `

@@ -30,6 +30,8 @@ export interface Rule {
   context?: RegExp;
   /** Lines that match this, too, are something else. */
   unless?: RegExp;
+  /** Says only that a command failed: whatever that command said is better. */
+  onlyReports?: true;
   /** Of several such lines in one command, which is the cause? "first" when left out. */
   which?: "first" | "last";
   /** Lines that belong to it: those of the next `within` that match, at most `max`. */
@@ -39,6 +41,8 @@ export interface Rule {
     max: number;
     /** The first of them says more than the line itself: it is shown before it, or instead of it. */
     leads?: "before" | "instead";
+    /** Without such a line it is none of these. */
+    isNeeded?: true;
   };
   /** One sentence that names the thing; null when there is nothing to advise. */
   advice: string | ((facts: Record<string, string>) => string) | null;

@@ -45,8 +45,9 @@ export const shell: readonly Rule[] = [
     category: "spec-macro",
     certainty: "decisive",
     phases: scripts,
-    needles: ["fg: no job control", "fg: Keine Job", "fg: pas de contr", "fg: sin control"],
-    pattern: /line \d{1,7}: fg: no job control|: fg: (?:Keine Job|pas de contr|sin control)/,
+    needles: [": %", "fg: no job control", "fg: Keine Job", "fg: pas de contr", "fg: sin control"],
+    pattern:
+      /line \d{1,7}: fg: no job control|rpm-tmp\.\w{1,20}: line \d{1,7}: %\{?\w{2,80}\}?: command not found|: fg: (?:Keine Job|pas de contr|sin control)/,
     advice:
       "A macro of the spec file is not defined here (the line before shows it with its %): add the package that has it to BuildRequires.",
     example: `
@@ -97,6 +98,35 @@ make: *** [Makefile:4: lexer.c] Error 127`,
 help2man ./prog >prog.1
 => /bin/sh: line 1: help2man: command not found
 make: *** [Makefile:21: prog.1] Error 127`,
+  },
+  {
+    name: "command-of-perl-or-python",
+    category: "missing-command",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["Can't exec \"", "No such file or directory: '", "gyp ERR! find Python", "gyp ERR! stack Error: not found: "],
+    pattern:
+      /^Can't exec "(?<command>[\w.+-]{1,100})": No such file|^FileNotFoundError: \[Errno 2\] No such file or directory: '(?<python>[a-z][a-z0-9+-]{1,40}|\/usr\/bin\/[\w.+-]{1,60})'$|^gyp ERR! (?:find (?<gyp>Python)|stack Error: not found: (?<tool>\S{1,60}))/,
+    unless: /: '(?:version|readme|changelog|license|news|authors|build|src|docs?|tests?|lib|data|setup)'$/i,
+    advice: ({ command, python, gyp, tool }) => provider(command ?? python ?? gyp ?? tool),
+    example: `
+=> Can't exec "autopoint": No such file or directory at /usr/share/autoconf/Autom4te/FileUtils.pm line 293.
+autoreconf: error: autopoint failed with exit status: 2`,
+  },
+  {
+    name: "missing-script-of-automake",
+    category: "missing-command",
+    certainty: "sure",
+    phases: scripts,
+    needles: "is missing on your system",
+    pattern: /^WARNING: [`'](?<command>[\w.+-]{1,60})' is missing on your system/,
+    advice: ({ command }) =>
+      `The files of the build system are older than their sources: run autoreconf -fi, or add the package that has ${command} to BuildRequires.`,
+    example: `
+CDPATH="\${ZSH_VERSION+.}:" && cd . && /bin/sh ./missing aclocal-1.16 -I m4
+=> WARNING: 'aclocal-1.16' is missing on your system.
+         You should only need it if you modified 'acinclude.m4' or
+make: *** [Makefile:412: aclocal.m4] Error 127`,
   },
   {
     name: "bad-interpreter",

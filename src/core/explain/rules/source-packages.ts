@@ -37,9 +37,18 @@ Copr build error: fatal: invalid reference: debug-ci`,
     category: "scm-error",
     certainty: "sure",
     phases: sourcePhases,
-    needles: ["fatal: ", "Repository not found", "svn: E", "Could not read from remote", "remote: "],
+    needles: [
+      "fatal: ",
+      "Repository not found",
+      "svn: E",
+      "Could not read from remote",
+      "remote: ",
+      "Permission denied (publickey",
+      "Host key verification failed",
+      "error: RPC failed",
+    ],
     pattern:
-      /^(?:fatal: (?<message>(?:repository '|unable to access|could not read (?:Username|Password)|Could not read from remote|'.*' does not appear to be a git|unable to connect|clone of '|remote error|Authentication failed|protocol error|the remote end hung up|early EOF|unable to update url|No url found for submodule|not a git repository|destination path|No names found|No tags can describe).{0,300})|svn: E\d+: .{1,300}|ERROR: Repository not found)/,
+      /^(?:fatal: (?<message>(?:repository '|unable to access|could not read (?:Username|Password)|Could not read from remote|'.*' does not appear to be a git|unable to connect|clone of '|remote error|Authentication failed|protocol error|the remote end hung up|early EOF|unable to update url|No url found for submodule|not a git repository|destination path|detected dubious ownership|.{1,200}: smudge filter lfs failed|bad object|loose object|No names found|No tags can describe).{0,300})|svn: E\d+: .{1,300}|ERROR: Repository not found|remote: (?:Repository not found|Not Found|Invalid username)|(?:\S{1,100}: )?Permission denied \(publickey|Host key verification failed|error: RPC failed; .{1,200})/,
     advice: ({ message }) =>
       `The repository can't be cloned${message === undefined ? "" : ` (${message})`}: check its address and that it is public.`,
     example: `
@@ -57,7 +66,7 @@ Copr build error: fatal: repository 'https://git.example.org/x/gone.git/' not fo
     needles: [
       "curl: (",
       "404 Not Found",
-      "Error: Failed to download",
+      "Failed to download",
       "HTTP Error 404",
       "ERROR 404",
       "HTTP error: 404",
@@ -65,7 +74,7 @@ Copr build error: fatal: repository 'https://git.example.org/x/gone.git/' not fo
       "404 Client Error",
     ],
     pattern:
-      /^(?:(?:INFO|ERROR|Error): )?(?:curl: \((?<code>\d{1,3})\) (?<message>.{1,300})|.{0,200}(?:404 (?:Not Found|Client Error)|ERROR 404|HTTP [Ee]rror:? 404|The requested URL returned error: (?<status>\d{3})).{0,200}|Failed to download (?<file>.{1,300}))/,
+      /^(?:(?:INFO|ERROR|Error): )?(?:curl: \((?<code>\d{1,3})\) (?<message>.{1,300})|.{0,200}(?:404 (?:Not Found|Client Error)|ERROR 404|HTTP [Ee]rror:? 404|The requested URL returned error: (?<status>\d{3})).{0,200}|Failed to download:? (?<file>.{1,300}))/,
     advice: ({ message, file }) =>
       `A source can't be downloaded${(message ?? file) === undefined ? "" : ` (${message ?? file})`}: check its address in the spec file, or upload it.`,
     example: `

@@ -113,7 +113,7 @@ error: /builddir/build/SPECS/x.spec:11: bad %if condition:   >= 40 &&`,
   },
   {
     name: "macro-error",
-    category: "spec-macro",
+    category: "spec-syntax",
     certainty: "sure",
     phases: [...parsing],
     needles: [
@@ -133,7 +133,7 @@ error: /builddir/build/SPECS/x.spec:11: bad %if condition:   >= 40 &&`,
   },
   {
     name: "lua-error",
-    category: "spec-macro",
+    category: "spec-syntax",
     certainty: "sure",
     phases: [...parsing],
     needles: ["lua script failed", "lua: ", "invalid syntax in lua"],

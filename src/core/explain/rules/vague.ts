@@ -1,9 +1,15 @@
 import type { Rule } from "./rule.ts";
 import { installations, scripts } from "./phases.ts";
+import { reports } from "./reports.ts";
 
 const differNeedles = [" differ", "sind verschieden", "sont différents", "son distintos"];
 const differ =
   /^\S{1,300} \S{1,300} (?:differ: (?:char|byte) \d|sind verschieden: Byte|sont différents ?: octet|son distintos: byte)|^(?:Binary f|F)iles \S{1,300} and \S{1,300} differ$/;
+
+/** Sounds like an error of a program, and is none, or none of its own. */
+const harmless =
+  /Bad exit status|warning|\(ignored\)|\bexpected\b|collect2|failed to run custom build|subprocess-exited-with-error|could not compile|ld returned|Command failed|^ERROR: Exception|command '.*' failed|CalledProcess/;
+const notOfProgram = /warning|\(ignored\)|checking |collect2|^make|^ninja|Bad exit|no such instruction|could not compile|error: command '/;
 
 /** What sounds like a failure, for phases in which no other rule found anything. */
 export const vague: readonly Rule[] = [
@@ -56,8 +62,7 @@ make: *** [Makefile:2: all] Error 1`,
     needles: ["error: ", "error]", "fatal: ", "ERROR", "Fehler: ", "erreur : ", "errore: "],
     pattern:
       /^(?:[\w./+-]{1,100}: )?(?:\[?(?:fatal )?(?:error|ERROR|Error|FATAL|fatal|Fehler|erreur|errore)\]?)(?::|\s:| -) ?(?<message>\S.{1,300})/,
-    unless:
-      /Bad exit status|warning|\(ignored\)|\bexpected\b|collect2|subprocess-exited-with-error|could not compile|ld returned|Command failed|^ERROR: Exception|command '.*' failed|CalledProcess/i,
+    unless: new RegExp(`${reports.source}|${harmless.source}`, "i"),
     which: "last",
     advice: null,
     example: `
@@ -84,7 +89,7 @@ make: *** [Makefile:2: all] Error 1`,
     ],
     pattern:
       /^(?:[\w./+-]{1,100}: ){1,3}(?<message>.{0,100}(?:[Ff]ailed|[Cc]annot|[Cc]an't|[Cc]ould not|[Uu]nable to|[Nn]o such|[Ii]nvalid|unknown option|unrecognized option|illegal option|missing ).{0,300})/,
-    unless: /warning|\(ignored\)|checking |collect2|^make|^ninja|Bad exit|no such instruction/i,
+    unless: new RegExp(`${reports.source}|${notOfProgram.source}`, "i"),
     which: "last",
     advice: null,
     example: `

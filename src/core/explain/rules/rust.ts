@@ -1,7 +1,7 @@
 import type { Rule } from "./rule.ts";
 import { scripts } from "./phases.ts";
 
-export const rustAndGo: readonly Rule[] = [
+export const rust: readonly Rule[] = [
   {
     name: "cargo-crate-missing",
     category: "missing-lang-module",
@@ -51,6 +51,99 @@ error: failed to run custom build command for \`libudev-sys v0.1.4\`
     in: "build",
   },
   {
+    name: "cargo-build-tool",
+    category: "missing-command",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["Could not find `protoc`", "not installed?", "pkg-config command could not be found"],
+    pattern:
+      /^\s{0,8}(?:.{0,120}Could not find `(?<tool>protoc)`|is `(?<command>[\w.+-]{1,60})` not installed\?|.{0,60}The (?<config>pkg-config) command could not be found)/,
+    advice: ({ tool, command, config }) => `Add the package that has ${tool ?? command ?? config} to BuildRequires.`,
+    example: `
+error: failed to run custom build command for \`prost-build v0.12.3\`
+  --- stderr
+=>   Could not find \`protoc\` installation and this build crate cannot proceed without
+  this knowledge.`,
+    in: "build",
+  },
+  {
+    name: "cargo-build-library",
+    category: "missing-dep-configure",
+    certainty: "sure",
+    phases: scripts,
+    needles: [
+      "Could not find directory of OpenSSL",
+      "Unable to find libclang",
+      "couldn't find any valid shared libraries",
+      "no suitable version of LLVM",
+      "No suitable version of LLVM",
+    ],
+    pattern:
+      /^\s{0,8}.{0,120}(?:Could not find directory of OpenSSL installation|Unable to find libclang|[Nn]o suitable version of LLVM was found)/,
+    advice:
+      "The build script of a crate wants a library: add its -devel package (openssl-devel, clang-devel, llvm-devel) to BuildRequires.",
+    example: `
+error: failed to run custom build command for \`openssl-sys v0.9.100\`
+  --- stderr
+=>   Could not find directory of OpenSSL installation, and this \`-sys\` crate cannot
+  proceed without this knowledge.`,
+    in: "build",
+  },
+  {
+    name: "pyo3-version",
+    category: "configure-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: "the configured Python interpreter version",
+    pattern: /^\s{0,4}error: the configured Python interpreter version \((?<version>[\d.]{1,10})\) is (?:newer|lower) than/,
+    advice: ({ version }) => `This PyO3 does not know Python ${version}: take a newer one, or set PYO3_USE_ABI3_FORWARD_COMPATIBILITY=1.`,
+    example: `
+error: failed to run custom build command for \`pyo3-ffi v0.22.6\`
+  --- stderr
+=>   error: the configured Python interpreter version (3.14) is newer than PyO3's maximum supported version (3.13)
+  = help: please check if an updated version of PyO3 is available.`,
+    in: "build",
+  },
+  {
+    name: "cargo-checksum",
+    category: "source-corrupt",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["error: the listed checksum of", "error: checksum for `", "verifying module: checksum mismatch"],
+    pattern:
+      /^error: (?:the listed checksum of `(?<file>[^`]{1,300})` has changed|checksum for `(?<crate>[^`]{1,200})` (?:changed|could not be calculated))|verifying module: checksum mismatch/,
+    advice: "A vendored module was changed: patch it and its checksum (.cargo-checksum.json, go.sum), or vendor it again.",
+    example: `
+=> error: the listed checksum of \`/builddir/build/BUILD/x-1.0/vendor/frob/src/lib.rs\` has changed:
+expected: 0f0f
+actual:   abab`,
+    in: "build",
+  },
+  {
+    name: "rustc-denied-warning",
+    category: "werror",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["error: "],
+    pattern: /^error: (?<message>[a-z`].{1,300})/,
+    unless: /^error: (?:could not compile|aborting|Bad exit)/,
+    follow: {
+      pattern: /= note: `-D [\w:-]{1,60}` implied by `-D warnings`|^note: the lint level is defined here|= note: `#\[deny\(/,
+      within: 12,
+      max: 1,
+      isNeeded: true,
+    },
+    advice: ({ message }) => `rustc takes a warning for an error (${message}): build with RUSTFLAGS that cap lints, or patch it.`,
+    example: `
+=> error: unused import: \`std::fmt\`
+ --> src/lib.rs:3:5
+  |
+3 | use std::fmt;
+  = note: \`-D unused-imports\` implied by \`-D warnings\`
+error: could not compile \`x\` (lib) due to 1 previous error`,
+    in: "build",
+  },
+  {
     name: "cargo-build-script",
     category: "script-failed",
     certainty: "likely",
@@ -64,7 +157,7 @@ error: failed to run custom build command for \`libudev-sys v0.1.4\`
 error: failed to run custom build command for \`frob-sys v0.2.0\`
   --- stderr
 =>   thread 'main' panicked at /usr/share/cargo/registry/frob-sys-0.2.0/build.rs:12:9:
-  Unable to find libclang: "couldn't find any valid shared libraries matching: ['libclang.so']"`,
+  unsupported target architecture: riscv64`,
     in: "build",
   },
   {
@@ -140,73 +233,12 @@ error: could not compile \`x\` (lib) due to 1 previous error`,
     name: "rust-could-not-compile",
     category: "compile-error",
     certainty: "vague",
+    onlyReports: true,
     phases: scripts,
     needles: ["error: could not compile ", "error: failed to run custom build command "],
     pattern: /^error: (?:could not compile|failed to run custom build command for) `(?<crate>[^`]{1,100})`/,
     advice: ({ crate }) => `The crate ${crate} does not compile with this rustc and what is installed.`,
     example: `
 => error: could not compile \`memchr\` (lib)`,
-  },
-  {
-    name: "go-module",
-    category: "missing-lang-module",
-    certainty: "sure",
-    phases: scripts,
-    needles: [
-      'cannot find package "',
-      "cannot find module providing package",
-      "no required module provides package",
-      "is not in std",
-      "is not in GOROOT",
-      "missing go.sum entry",
-      "cannot find main module",
-      "inconsistent vendoring",
-      "is explicitly required in go.mod, but not marked",
-      "module lookup disabled",
-      "disabled by GOPROXY=off",
-      "cannot query module",
-    ],
-    pattern:
-      /(?:cannot find package "(?<package>[^"]{1,200})"|cannot find module providing package (?<module>[^\s:;]{1,200})|no required module provides package (?<required>[^\s:;]{1,200})|package (?<std>\S{1,200}) is not in (?:std|GOROOT)|missing go\.sum entry for .{0,60}(?<sum>\S{1,200})|cannot find main module|inconsistent vendoring|module lookup disabled by (?:GOPROXY=off|-mod=vendor)|cannot query module due to)/,
-    advice: ({ package: name, module, required, std }) =>
-      `Go has no ${name ?? module ?? required ?? std ?? "module it needs"} offline: add golang(${name ?? module ?? required ?? std ?? "IMPORT PATH"}) to BuildRequires, or vendor it.`,
-    example: `
-+ go build -buildmode pie -compiler gc -o bin/prog ./cmd/prog
-=> main.go:6:2: cannot find package "github.com/spf13/cobra" in any of:
-	/usr/lib/golang/src/github.com/spf13/cobra (from $GOROOT)`,
-  },
-  {
-    name: "go-error",
-    category: "compile-error",
-    certainty: "sure",
-    phases: scripts,
-    needles: [".go:"],
-    pattern: /^(?:vet: )?(?<file>[^\s:]{1,300}\.go):(?<line>\d{1,7}):\d{1,5}: (?<message>(?!warning).{1,300})/,
-    unless: /cannot find package|cannot find module|no required module|is not in (?:std|GOROOT)|level=|^\S+: (?:PASS|INFO|DEBUG)/,
-    advice: ({ file, line, message }) => `The Go compiler refuses line ${line} of ${file}: ${message}.`,
-    example: `
-# example.org/prog/internal/store
-=> internal/store/store.go:41:9: undefined: bbolt.Opne
-make: *** [Makefile:12: build] Error 1`,
-    in: "build",
-  },
-  {
-    name: "go-version",
-    category: "configure-error",
-    certainty: "sure",
-    phases: scripts,
-    needles: [
-      "go: go.mod requires go",
-      "requires go >= ",
-      "go: errors parsing go.mod",
-      "toolchain not available",
-      "go: updates to go.mod needed",
-    ],
-    pattern:
-      /^go: (?:go\.mod requires go >= (?<version>[\d.]{1,20})|.{0,200}requires go >= (?<other>[\d.]{1,20})|errors parsing go\.mod|download go\S{1,40}.{0,60}toolchain not available|updates to go\.mod needed)/,
-    advice: ({ version, other }) =>
-      `The Go of this chroot is too old${(version ?? other) === undefined ? "" : `: ${version ?? other} is asked for`}.`,
-    example: `
-=> go: go.mod requires go >= 1.26.1 (running go 1.25.3; GOTOOLCHAIN=local)`,
   },
 ];

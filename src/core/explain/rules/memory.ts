@@ -1,0 +1,78 @@
+import type { Rule } from "./rule.ts";
+import { scripts } from "./phases.ts";
+
+export const memory: readonly Rule[] = [
+  {
+    name: "compiler-killed",
+    category: "out-of-memory",
+    certainty: "decisive",
+    phases: scripts,
+    needles: ["Killed signal terminated program", "error: Killed (program", "Killed: program", "signal Killed", "signal: 9, SIGKILL"],
+    pattern:
+      /(?:Killed signal terminated program|internal compiler error: Killed \(program|fatal error: Killed) ?(?<program>[\w+.-]{0,60})|\(signal: 9, SIGKILL: kill\)/,
+    advice:
+      "The builder ran out of memory: build with fewer jobs (%_smp_build_ncpus, %limit_build), less debug information, or without LTO.",
+    example: `
+g++ -O2 -g -flto=auto -c -o big.o big.cc
+=> g++: fatal error: Killed signal terminated program cc1plus
+compilation terminated.
+make: *** [Makefile:8: big.o] Error 1`,
+  },
+  {
+    name: "memory-exhausted",
+    category: "out-of-memory",
+    certainty: "decisive",
+    phases: scripts,
+    needles: [
+      "virtual memory exhausted",
+      "cannot allocate memory",
+      "out of memory allocating",
+      "memory exhausted",
+      "std::bad_alloc",
+      "heap out of memory",
+      "OutOfMemoryError",
+      "Nicht genügend Hauptspeicher",
+      "LLVM ERROR: out of memory",
+      "heap exhausted",
+      "runtime: out of memory",
+      "insufficient memory for the Java Runtime",
+    ],
+    pattern:
+      /virtual memory exhausted|[Cc]annot allocate memory|out of memory allocating \d|memory exhausted|^terminate called .*std::bad_alloc|JavaScript heap out of memory|java\.lang\.OutOfMemoryError|Nicht genügend Hauptspeicher|LLVM ERROR: out of memory|heap exhausted|^fatal error: runtime: out of memory|insufficient memory for the Java Runtime/,
+    unless: /\b(?:ok|PASS|PASSED|passed|warning)\b/,
+    advice: "The builder ran out of memory: build with fewer jobs (%_smp_build_ncpus, %limit_build) or less debug information.",
+    example: `
+g++ -O2 -g -c -o tables.o tables.cc
+=> cc1plus: out of memory allocating 65536 bytes after a total of 1073741824 bytes
+make[1]: *** [Makefile:81: tables.o] Error 1`,
+  },
+  {
+    name: "linker-killed",
+    category: "out-of-memory",
+    certainty: "decisive",
+    phases: scripts,
+    needles: ["ld terminated with signal 9", "Killed\u0020", " Killed", ": Killed"],
+    pattern:
+      /^collect2: (?:fatal )?error: ld terminated with signal 9|^(?:\/\S+: line \d+: )?\s*\d+ Killed\s|^make(?:\[\d+\])?: \*\*\* \[.*\] Killed$|^Killed$/,
+    advice: "The builder ran out of memory: link with fewer jobs, without LTO, or with -Wl,--no-keep-memory.",
+    example: `
+c++ -o chrome main.o lib.a
+=> collect2: fatal error: ld terminated with signal 9 [Killed]
+compilation terminated.`,
+  },
+  {
+    name: "python-memory",
+    category: "out-of-memory",
+    certainty: "sure",
+    phases: ["build", "install"],
+    needles: "MemoryError",
+    pattern: /^(?:[\w.]{1,60}\.)?_?(?:Array)?MemoryError(?:: .{1,300})?$/,
+    which: "last",
+    advice: "The builder ran out of memory: build with fewer jobs (%_smp_build_ncpus, %limit_build).",
+    example: `
++ /usr/bin/python3 gen_tables.py
+Traceback (most recent call last):
+  File "gen_tables.py", line 12, in <module>
+=> MemoryError`,
+  },
+];
