@@ -29,7 +29,7 @@ _copr_cli() {
                 project=${words[index+1]}
                 ((index++)) ;;
             --project=*) project=${words[index]#*=} ;;
-            --output-format|--fields|--url|--days|--chroot|--description|--instructions|--repo|--runtime-repo-dependency|--packit-forge-project-allowed|--disable_createrepo|--enable-net|--unlisted-on-hp|--auto-prune|--module-hotfixes|--multilib|--appstream|--follow-fedora-branching|--isolation|--bootstrap|--delete-after-days|--repo-priority|--initial-pkgs|--storage|--fedora-review|--directory|--update|-f|--file|--upload-comps|--packages|--repos|--modules|--rpmbuild-with|--rpmbuild-without|--bootstrap-image|--reset|--status|--package|--limit|--since|--with|-r|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--after-success|--poll-interval|--heartbeat|--packagename|--packageversion|--pythonversions|--spec-generator|-t|--template|--gem|--script|--script-chroot|--script-builddeps|--script-resultdir|--script-repos|--clone-url|--commit|--subdir|--spec|--type|--method|--namespace|--distgit|--name|-d|--dest|--state|--retry|--log|--tail|--from-offset|--webhook-rebuild|--max-builds|--dirname|--admin|--builder)
+            --output-format|--fields|--url|--days|--chroot|--description|--instructions|--repo|--runtime-repo-dependency|--packit-forge-project-allowed|--disable_createrepo|--enable-net|--unlisted-on-hp|--auto-prune|--module-hotfixes|--multilib|--appstream|--follow-fedora-branching|--isolation|--bootstrap|--delete-after-days|--repo-priority|--initial-pkgs|--storage|--fedora-review|--directory|--update|-f|--file|--upload-comps|--packages|--repos|--modules|--rpmbuild-with|--rpmbuild-without|--bootstrap-image|--reset|--status|--package|--limit|--since|--with|-r|--exclude-chroot|--timeout|--after-build-id|--with-build-id|--after-success|--poll-interval|--heartbeat|--packagename|--packageversion|--pythonversions|--spec-generator|-t|--template|--gem|--script|--script-chroot|--script-builddeps|--script-resultdir|--script-repos|--clone-url|--commit|--subdir|--spec|--type|--method|--namespace|--distgit|--name|-d|--dest|--state|--retry|--log|--phase|--tail|--from-offset|--webhook-rebuild|--max-builds|--dirname|--admin|--builder)
                 ((index++)) ;;
             -*) ;;
             *)
@@ -392,11 +392,11 @@ _copr_cli() {
                 --fields) values='@nothing' ;;
             esac ;;
         logs)
-            options='-r --chroot -f --follow --log --tail --from-offset --timestamps --poll-interval --output-format --json --fields -h --help'
+            options='-r --chroot -f --follow --log --phase --tail --from-offset --timestamps --poll-interval --output-format --json --fields -h --help'
             arguments=('@builds')
             case $option in
                 -r|--chroot) values='@chroots' ;;
-                --log|--tail|--from-offset|--poll-interval|--fields) values='@nothing' ;;
+                --log|--phase|--tail|--from-offset|--poll-interval|--fields) values='@nothing' ;;
                 --output-format) values='text json jsonl' ;;
             esac ;;
         explain)
