@@ -17,7 +17,7 @@ async function mountPoints(): Promise<string[]> {
 /** Unmounts what is mounted on a directory and below it, the last first. Only root can. */
 export async function sweepMounts(directory: string, sweep: Sweep, about: Pick<Orphan, "reason" | "slot">): Promise<void> {
   if (process.getuid?.() !== 0) return;
-  const points = (await mountPoints()).filter((point) => `${point}/`.startsWith(`${directory}/`)).reverse();
+  const points = (await mountPoints()).filter((point) => `${point}/`.startsWith(`${directory}/`)).toReversed();
   for (const point of points) await sweep.take({ ...about, kind: "mount", name: point, remove: () => unmount(point) });
 }
 
