@@ -12,6 +12,7 @@ import { makeSmallMachine, type SmallMachine, whyNoCgroup, whyNoMemoryCgroup, wh
 import { makeMockStandIn } from "../support/mock-stand-in/stand-in.ts";
 import { eventually } from "../support/processes.ts";
 import { bin, output, runProgram } from "../support/program.ts";
+import { expectSchema } from "../support/schemas.ts";
 import { canMount } from "../support/small-disk.ts";
 
 let host: BuilderHost;
@@ -82,6 +83,7 @@ while time.process_time() < end: pass'`;
     .map((line) => JSON.parse(line) as TaskEvent); // prettier-ignore
   const phases = events.flatMap((event) => (event.event === "phase" ? [[event.phase, event.usage]] : []));
   expect(Object.fromEntries(phases)).toEqual(cost.phases);
+  for (const line of stdout.trimEnd().split("\n")) expectSchema("copr-builder-status.jsonl", line);
   const head = { slot: 1, task_id: "7-fedora-43-x86_64" };
   expect(events.slice(-2)).toEqual([
     { ...head, event: "cost", cost },

@@ -1,24 +1,47 @@
 import type { TaskCost, Usage } from "../cost/task-cost.ts";
-import { isFinal, type ReportedStatus } from "./status.ts";
+import { type FinalState, isFinal, type ReportedStatus, type RunningState } from "./status.ts";
 
-/** What happens to a task, told as it is seen. `slot` is counted from 1, `task_id` null until the definition told it. */
-export type TaskEvent = { slot: number; task_id: string | null } & (
-  | {
-      event: "state";
-      state: ReportedStatus["state"];
-      /** When it was seen, ISO 8601 in UTC. */
-      at: string;
-    }
-  | {
-      event: "phase";
-      /** The state of the task that has ended. */
-      phase: string;
-      /** What programs have used in it. */
-      usage: Usage;
-    }
-  | { event: "cost"; cost: TaskCost }
-  | { event: "finished"; state: ReportedStatus["state"]; exit_code: number | null; reason: string | null }
-);
+/** Which task an event is of. */
+interface EventHead {
+  /** Counted from 1. */
+  slot: number;
+  /** Null until the definition told it. */
+  task_id: string | null;
+}
+
+/** A state was seen that was not there before. */
+interface StateEvent extends EventHead {
+  event: "state";
+  state: RunningState | FinalState | "died" | "idle";
+  /** When it was seen, ISO 8601 in UTC. */
+  at: string;
+}
+
+/** A phase has ended. */
+interface PhaseEvent extends EventHead {
+  event: "phase";
+  /** The state of the task in it. */
+  phase: string;
+  /** What programs have used in it. */
+  usage: Usage;
+}
+
+/** The task has ended, and has cost this. */
+interface CostEvent extends EventHead {
+  event: "cost";
+  cost: TaskCost;
+}
+
+/** The task has ended. */
+interface FinishedEvent extends EventHead {
+  event: "finished";
+  state: FinalState | "died";
+  exit_code: number | null;
+  reason: string | null;
+}
+
+/** What happens to a task, told as it is seen. */
+export type TaskEvent = StateEvent | PhaseEvent | CostEvent | FinishedEvent;
 
 /** Makes events of the statuses of a slot, one after the other. */
 export class TaskEvents {
