@@ -19,9 +19,9 @@ export function lastWordOf(line: LogLine, phase: Phase | null): Candidate | null
 }
 
 /** The last of the lines at the end of a phase that reads like a complaint, in the output of its last command. */
-export function lastWordOfSection({ tail, commands, phase }: Section): Candidate | null {
+export function lastWordOfSection({ end, commands, phase }: Section): Candidate | null {
   const since = commands.at(-1)?.trace?.line ?? 0;
-  for (const line of tail.toReversed()) {
+  for (const line of end.toReversed()) {
     if (line.line <= since) return null;
     const candidate = lastWordOf(line, phase);
     if (candidate !== null) return candidate;

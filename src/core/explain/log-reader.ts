@@ -7,7 +7,7 @@ import { isConclusion, isDump, isNoise, isTrace, isTransparent, type Mark, type 
 import { registry } from "./registry.ts";
 import type { Rule } from "./rules/rule.ts";
 import { installations } from "./rules/phases.ts";
-import { type Candidate, candidateOf, Section } from "./section.ts";
+import { type Candidate, candidateOf, LINES_OF_END, Section } from "./section.ts";
 
 /** What one log tells. */
 export interface LogReport {
@@ -280,7 +280,7 @@ class LogReader {
       if (text === undefined || number < section.startedAt) break;
       if (isNoise(withoutPrefixes(text)) || isConclusion(text)) continue;
       lastOfWeight ||= number;
-      if (section.tail.length < 5) section.tail.unshift({ file: this.#name, line: number, text });
+      if (section.end.length < LINES_OF_END) section.end.unshift({ file: this.#name, line: number, text });
     }
     for (const command of section.commands) {
       for (const { first, last } of command.finds.values()) {

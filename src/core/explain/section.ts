@@ -40,6 +40,9 @@ const LINES_OF_JOB = 300;
 /** How far behind its word on a failed command Ninja shows the command's output. */
 const LINES_OF_OUTPUT = 80;
 const MAX_COMMANDS = 4;
+/** How many lines before the failure are kept, and how many of them are shown. */
+export const LINES_OF_END = 8;
+const LINES_OF_TAIL = 5;
 
 /** A stretch of a log that belongs to one phase. Keeps little of it, however long it is. */
 export class Section {
@@ -53,8 +56,8 @@ export class Section {
   endedWell = false;
   /** Whatever comes behind this line is about something else. */
   endsAt = Number.POSITIVE_INFINITY;
-  /** The last lines before the failure. */
-  tail: LogLine[] = [];
+  /** The last lines before the failure, at most `LINES_OF_END`. */
+  end: LogLine[] = [];
   /** The last command that the shell traced, also one that says nothing about the failure itself, as `exit 1` does. */
   lastTrace: LogLine | null = null;
   /** The last commands, the latest at the end. */
@@ -63,6 +66,11 @@ export class Section {
   constructor(phase: Phase | null, startedAt: number) {
     this.phase = phase;
     this.startedAt = startedAt;
+  }
+
+  /** Those of the last lines that are shown when no cause is found. */
+  get tail(): LogLine[] {
+    return this.end.slice(-LINES_OF_TAIL);
   }
 
   begin(trace: LogLine, isDump: boolean): void {
