@@ -44,7 +44,7 @@ export async function knownOf({ history }: StateDirectory, mark: string): Promis
 
 /** The entry for a status whose task does not run any more: without an end of its own, its builder died. */
 export function endOf(status: Readonly<TaskStatus>): HistoryEntry {
-  const { mark, task_id, state, started_on, ended_on, exit_code, reason, cause, timings } = endedStatus(status);
+  const { mark, task_id, state, started_on, ended_on, exit_code, reason, cause, timings, cost } = endedStatus(status);
   return {
     mark,
     ...(task_id === null ? {} : { task_id }),
@@ -55,22 +55,9 @@ export function endOf(status: Readonly<TaskStatus>): HistoryEntry {
     reason: reason === null ? null : reason.slice(0, MAX_REASON),
     category: cause?.category ?? null,
     timings,
-    peak_memory: peakMemoryOf(status),
+    // A builder that knew no costs wrote no such field.
+    peak_memory: cost?.peak_memory ?? null,
   };
-}
-
-/** Bytes at the highest in any phase; null where the status does not tell what the task cost. */
-function peakMemoryOf(status: object): number | null {
-  const peaks: number[] = [];
-  const look = (value: unknown): void => {
-    if (typeof value !== "object" || value === null) return;
-    for (const [name, inner] of Object.entries(value)) {
-      if (name === "peak_memory" && typeof inner === "number") peaks.push(inner);
-      else look(inner);
-    }
-  };
-  look("cost" in status ? status.cost : undefined);
-  return peaks.length === 0 ? null : Math.max(...peaks);
 }
 
 async function note({ history }: StateDirectory, entry: HistoryEntry): Promise<void> {

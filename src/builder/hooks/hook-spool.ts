@@ -26,7 +26,7 @@ export interface SpooledTask {
 }
 
 /** Room for the end of a task, so that it can be told on a full disk. */
-const RESERVED_BYTES = 8192;
+const RESERVED_BYTES = 16_384;
 const NAME = /^(\d{15}-([0-9a-f-]{36}))\.(?:held-(\d+)-(\d+)|ready|after-(.+))$/;
 
 /** A task begins, and is going to be told of. */
