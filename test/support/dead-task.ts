@@ -42,5 +42,6 @@ export function startBuilder(words: readonly string[], env: Readonly<Record<stri
 
 async function keepersOf(pid: number): Promise<number[]> {
   const found = await processesMentioning("copr-builder-keeper.cjs");
-  return found.filter((line) => line.trimEnd().endsWith(` ${pid}`)).map((line) => Number.parseInt(line, 10));
+  // Behind the mark of its task; what comes then says which hooks there are.
+  return found.filter((line) => new RegExp(` [0-9a-f-]{36} ${pid}( |$)`).test(line)).map((line) => Number.parseInt(line, 10));
 }
