@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -188,7 +189,7 @@ test("any text survives being written and read", () => {
 });
 
 test("the schema for editors takes what the program takes, and refuses what it refuses", () => {
-  const repository = new URL("../../../", import.meta.url).pathname;
+  const repository = fileURLToPath(new URL("../../../", import.meta.url));
   const validate = new Ajv({ strict: false }).compile(JSON.parse(projectFileSchema(repository)) as object);
   fc.assert(
     fc.property(randomProject("one", 5), (file) => {
