@@ -56,7 +56,7 @@ describe("copr-builder(1)", () => {
 
   test("tells every file of the state directory and every key of status.json", async () => {
     const [directory] = slotsAt(await temporaryDirectory(), 1) as [StateDirectory];
-    const { path, slot: _slot, ...files } = directory;
+    const { path, slot: _slot, host: _host, ...files } = directory;
     const { current } = await beginStatus(directory, "mark");
     const told = section(source, "FILES");
     for (const file of Object.values(files)) expect(told).toMatch(`\\fB${escapeLiteral(basename(file))}`);
