@@ -11,7 +11,8 @@ const F43 = "fedora-43-x86_64";
 const RAWHIDE = "fedora-rawhide-x86_64";
 
 /** A log in which a cause is to be found. */
-export const FAILED_LOG = `Executing(%build): /bin/sh -e /var/tmp/rpm-tmp.abc
+export const FAILED_LOG = `Start: rpmbuild hello-2.12-1.src.rpm
+Executing(%build): /bin/sh -e /var/tmp/rpm-tmp.abc
 main.c:3:5: error: 'nosuch' undeclared (first use in this function)
 error: Bad exit status from /var/tmp/rpm-tmp.abc (%build)
 

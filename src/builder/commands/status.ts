@@ -79,12 +79,13 @@ export function status(setExitCode: (code: number) => void): Command {
     const reports = await Promise.all(
       chosen.map((directory) => reportOn(directory, wait, follow ? teller(output, directory, chosen) : undefined)),
     );
-    if (!follow) tell(output, reports as [SlotReport, ...SlotReport[]]);
+    if (!follow) tell(output, reports as [SlotReport, ...SlotReport[]], wait);
     setExitCode(Math.max(...reports.map((one) => exitCodeFor(one.status, wait))));
   });
 }
 
-function tell(output: Output<FlatStatus>, reports: readonly [SlotReport, ...SlotReport[]]): void {
+/** Who waited gets the one line that scripts read; the cost is for who asks how it went. */
+function tell(output: Output<FlatStatus>, reports: readonly [SlotReport, ...SlotReport[]], hasWaited: boolean): void {
   const [only, ...others] = reports;
   const isOne = others.length === 0;
   if (output.isChosen) {
@@ -96,7 +97,9 @@ function tell(output: Output<FlatStatus>, reports: readonly [SlotReport, ...Slot
     return list.end();
   }
   if (!output.isData) {
-    for (const { slot, status } of reports) print(`${isOne ? "" : `slot ${slot}: `}${describe(status)}\n`);
+    for (const { slot, status } of reports) {
+      print(`${isOne ? "" : `slot ${slot}: `}${hasWaited ? describe(status) : describeWithCost(status)}\n`);
+    }
   } else if (isOne) {
     output.data(only.status);
   } else if (output.isLines) {
@@ -112,7 +115,7 @@ function teller(output: Output<FlatStatus>, { slot }: StateDirectory, { length }
   return (status) => {
     for (const event of events.since(status)) {
       if (output.isData) output.data(event);
-      else if (event.event === "state") print(`${length === 1 ? "" : `slot ${slot}: `}${describe(status)}\n`);
+      else if (event.event === "state") print(`${length === 1 ? "" : `slot ${slot}: `}${describeWithCost(status)}\n`);
     }
   };
 }
@@ -141,7 +144,11 @@ function describe(report: ReportedStatus): string {
   if (report.state === "idle") return "idle";
   const task = report.task_id === null ? "" : ` (task ${report.task_id})`;
   const reason = report.reason === null ? "" : `: ${report.reason}`;
-  // Statuses of earlier versions tell no cost.
-  const cost = isOver(report) && report.cost ? `\n${costTable(report.cost)}` : "";
-  return cleanText(`${report.state}${task}${reason}${cost}`);
+  return cleanText(`${report.state}${task}${reason}`);
+}
+
+/** A task that died has told no more than the cost of some of its phases, and statuses of earlier versions tell none. */
+function describeWithCost(report: ReportedStatus): string {
+  if (!isFinal(report.state) || !("cost" in report) || !report.cost) return describe(report);
+  return `${describe(report)}\n${cleanText(costTable(report.cost))}`;
 }
