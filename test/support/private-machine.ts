@@ -55,7 +55,12 @@ export async function startPrivateMachine(): Promise<PrivateMachine> {
       runProgram([...enter, ...(isNobody ? demote : []), ...withCopies(argv, PROGRAMS)], {
         ...options,
         // Here /etc is the test's own. A directory for temporary files may be root's alone.
-        env: { COPR_BUILDER_CONFIG: undefined, ...(isNobody ? { TMPDIR: "/tmp" } : {}), ...options.env },
+        env: {
+          COPR_BUILDER_CONFIG: undefined,
+          COPR_DISTGIT_CLIENT_CONFDIR: undefined,
+          ...(isNobody ? { TMPDIR: "/tmp" } : {}),
+          ...options.env,
+        },
       }),
     async close() {
       keeper.kill("SIGKILL");
