@@ -38,9 +38,12 @@ export function searchFor(needles: readonly string[]): NeedleSearch {
   return { classes, classCount, next: withFallbacks(trie, states, classCount, found), found };
 }
 
-/** Makes the trie an automaton: where it has no way on, the one of the longest suffix that is in it. */
+/**
+ * Makes the trie an automaton: where it has no way on, the one of the longest suffix that is in it. In its own place, as it has
+ * some megabytes: a suffix is shorter, so its row is an automaton's already when it is asked.
+ */
 function withFallbacks(trie: Int32Array, states: number, classCount: number, found: number[][]): Int32Array {
-  const next = new Int32Array(states * classCount);
+  const next = trie;
   const fallback = new Int32Array(states);
   const queue = [0];
   for (let at = 0; at < queue.length; at += 1) {
