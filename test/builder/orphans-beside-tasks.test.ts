@@ -4,9 +4,10 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { type BuilderHost, makeRepository, rpmTask, specText, startBuilderHost } from "../support/builder-host.ts";
 import { startBuilder } from "../support/dead-task.ts";
 import { makeMockStandIn, type MockStandIn } from "../support/mock-stand-in/stand-in.ts";
-import { randomFrom, soakOrphans } from "../support/orphan-soak.ts";
+import { soakOrphans } from "../support/orphan-soak.ts";
 import { eventually, processesMentioning } from "../support/processes.ts";
 import { nameOfBuilder, runProgram } from "../support/program.ts";
+import { randomNumbers } from "../support/random.ts";
 
 let host: BuilderHost;
 let mock: MockStandIn;
@@ -45,7 +46,7 @@ test(`${rounds} random interleavings of tasks, kills and clean-ups, seed ${seed}
   const onRound = (round: number, events: readonly string[]): void => {
     if (isLong) console.log(`round ${round}\n  ${events.join("\n  ")}`);
   };
-  const { killed, sweeps } = await soakOrphans({ host, mock, path }, { rounds, random: randomFrom(seed), onRound });
+  const { killed, sweeps } = await soakOrphans({ host, mock, path }, { rounds, random: randomNumbers(seed), onRound });
   expect(killed).toBeGreaterThan(0);
   expect(sweeps).toBe(3 * rounds);
 });

@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { startSandboxWithWorld } from "../sandbox/sandbox.ts";
 import { specOf } from "../support/batch-specs.ts";
 import { bin, runProgram } from "../support/program.ts";
-import { randomNumbers } from "../support/random-numbers.ts";
+import { randomNumbers } from "../support/random.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 /** COPR_TEST_KILLS=50 is the big run; COPR_TEST_SEED repeats one. */

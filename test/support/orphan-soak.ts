@@ -35,17 +35,6 @@ interface Round {
 /** A build that takes some seconds, with a child in a session of its own. */
 const build = "setsid sleep 300 &\nfor i in 1 2 3 4 5 6 7 8; do echo step $i; sleep 0.1; done";
 
-/** Numbers from 0 to 1 that are the same for the same seed. */
-export function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let value = Math.imul(state ^ (state >>> 15), state | 1);
-    value ^= value + Math.imul(value ^ (value >>> 7), value | 61);
-    return ((value ^ (value >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 /**
  * Lets tasks begin, end and be killed at moments taken from `random`, while what dead ones have left is removed. Tasks
  * that nobody kills must succeed, and in the end nothing may be left. Throws an Error that tells what came when.

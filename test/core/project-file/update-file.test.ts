@@ -6,7 +6,7 @@ import type { ProjectFile } from "../../../src/core/project-file/project-file.ts
 import { parseProjectFile } from "../../../src/core/project-file/read-file.ts";
 import { updatedFile } from "../../../src/core/project-file/update-file.ts";
 import { quoteOddTexts, yamlStyle } from "../../../src/core/project-file/write-file.ts";
-import { randomNumbers } from "../../support/random-numbers.ts";
+import { randomNumbers } from "../../support/random.ts";
 import { projectSandbox } from "./project-sandbox.ts";
 import { randomProject } from "./random-project.ts";
 
