@@ -64,6 +64,8 @@ export const NEEDS = {
     { anyOf: ["shellcheck"], debian: "shellcheck", fedora: "ShellCheck" },
     // What an example of a hook puts tasks into.
     { anyOf: ["redis-server", "valkey-server"], debian: "redis-server", fedora: "valkey" },
+    { anyOf: ["logrotate"], debian: "logrotate", fedora: "logrotate" },
+    { anyOf: ["man"], debian: "man-db", fedora: "man-db" },
     // A Kerberos realm for the tests, and what compiles the optional npm package that logs in to it.
     { anyOf: ["krb5kdc"], debian: "krb5-kdc", fedora: "krb5-server" },
     { anyOf: ["kadmin.local"], debian: "krb5-admin-server", fedora: "krb5-server" },
