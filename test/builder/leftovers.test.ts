@@ -19,7 +19,7 @@ async function interruptsOf(hasTerminal: boolean): Promise<string> {
   });
   await eventually("the script runs", () => output === "ready\n");
   const program = { process_group: pid, start_time: readProcess(pid)?.startTime ?? 0, has_terminal: hasTerminal };
-  expect(await endTaskProcesses({ mark, program }, { isGentle: true })).toEqual([]);
+  expect(await endTaskProcesses({ mark, program, pid_start_time: 0 }, { isGentle: true })).toEqual([]);
   await running;
   // Before it the shell may tell of its sleep's end.
   return output.trim().split("\n").at(-1) ?? "";

@@ -115,7 +115,7 @@ function wordsIn(path: string): string[] {
 /** A file of the kernel's; empty where it can't be read. */
 export function readKernelFile(path: string): string {
   try {
-    return readFileSync(path, "latin1");
+    return readFileSync(path, "utf8");
   } catch {
     return "";
   }

@@ -13,7 +13,7 @@ export interface KernelKill {
 /** How many processes the kernel has killed for want of memory since the machine began; undefined where it does not tell. */
 export function hostKills(): number | undefined {
   try {
-    const [, count] = /^oom_kill (\d+)$/m.exec(readFileSync("/proc/vmstat", "latin1")) ?? [];
+    const [, count] = /^oom_kill (\d+)$/m.exec(readFileSync("/proc/vmstat", "utf8")) ?? [];
     return count === undefined ? undefined : Number(count);
   } catch {
     return undefined;

@@ -30,7 +30,8 @@ export async function sweepSlot(slot: StateDirectory, host: BuilderHost, sweep: 
 async function sweepOwnProcesses({ slot, status }: IdleSlot, sweep: Sweep): Promise<void> {
   if (status === undefined || !isMark(status.mark)) return;
   const mayEnd = await ownersOnly(slot.status);
-  const task = { mark: status.mark, program: isStillItsOwn(status, slot) ? status.program : null };
+  const { mark, pid_start_time } = status;
+  const task = { mark, pid_start_time, program: isStillItsOwn(status, slot) ? status.program : null };
   await takeProcesses(taskProcesses(task, mayEnd), sweep, {
     slot: slot.slot,
     reason: "its task is over",

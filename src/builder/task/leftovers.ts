@@ -4,14 +4,14 @@ import { isTerminalHolder } from "../../core/process/terminal.ts";
 import { markVariable } from "./environment.ts";
 import type { TaskStatus } from "../state/status.ts";
 
+/** What of a task's status leads to its processes. Nothing carries its mark that is older than its builder. */
+export type TaskTrace = Pick<TaskStatus, "mark" | "program" | "pid_start_time">;
+
 /** The processes of a task: the group of its running program, and whatever carries its mark. See `endTaskProcesses`. */
-export function taskProcesses(
-  { mark, program }: Pick<TaskStatus, "mark" | "program">,
-  mayEnd: (process: ProcessInfo) => boolean,
-): ProcessInfo[] {
+export function taskProcesses({ mark, program, pid_start_time }: TaskTrace, mayEnd: (process: ProcessInfo) => boolean): ProcessInfo[] {
   return [
     ...(program ? processesOfGroup(program.process_group, program.start_time).filter(mayEnd) : []),
-    ...processesWithVariable(markVariable, mark),
+    ...processesWithVariable(markVariable, mark, pid_start_time),
   ];
 }
 
@@ -21,13 +21,15 @@ export function taskProcesses(
  * alone tells little.
  */
 export async function endTaskProcesses(
-  { mark, program }: Pick<TaskStatus, "mark" | "program">,
+  task: TaskTrace,
   { isGentle = false, mayEnd = (_process: ProcessInfo): boolean => true } = {},
 ): Promise<ProcessInfo[]> {
   // mock answers INT by unmounting its chroot, so a killed builder's mock gets that chance first; from its terminal, if it has one.
   const signals = isGentle ? (["SIGINT", "SIGTERM", "SIGKILL"] as const) : (["SIGTERM", "SIGKILL"] as const);
-  const find = (): ProcessInfo[] => taskProcesses({ mark, program }, mayEnd);
-  const hasHolder = program?.has_terminal === true && processesWithVariable(markVariable, mark).some(({ pid }) => isTerminalHolder(pid));
+  const { program } = task;
+  const find = (): ProcessInfo[] => taskProcesses(task, mayEnd);
+  const hasHolder =
+    program?.has_terminal === true && taskProcesses({ ...task, program: null }, mayEnd).some(({ pid }) => isTerminalHolder(pid));
   const isSpared = ({ processGroup }: ProcessInfo, signal: NodeJS.Signals): boolean =>
     hasHolder && signal === "SIGINT" && processGroup === program.process_group;
   return endProcesses(find, { signals, graceMs: isGentle ? 5000 : 2000, isSpared });

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { errorCode } from "../errors.ts";
 
 /** A process as /proc tells it. */
 export interface ProcessInfo {
@@ -13,7 +14,7 @@ export interface ProcessInfo {
 export function readProcess(pid: number): ProcessInfo | undefined {
   let stat: string;
   try {
-    stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+    stat = readKernelText(`/proc/${pid}/stat`);
   } catch {
     return undefined;
   }
@@ -27,7 +28,7 @@ export function readProcess(pid: number): ProcessInfo | undefined {
 /** The real user id of a process; undefined when there is none. */
 export function userOf(pid: number): number | undefined {
   try {
-    const [, user] = /^Uid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "latin1")) ?? [];
+    const [, user] = /^Uid:\t(\d+)/m.exec(readKernelText(`/proc/${pid}/status`)) ?? [];
     return user === undefined ? undefined : Number(user);
   } catch {
     return undefined;
@@ -37,7 +38,7 @@ export function userOf(pid: number): number | undefined {
 /** The words a process was started with; empty when they can't be read. */
 export function commandLineOf(pid: number): string[] {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").slice(0, -1);
+    return readKernelText(`/proc/${pid}/cmdline`).split("\0").slice(0, -1);
   } catch {
     return [];
   }
@@ -45,7 +46,7 @@ export function commandLineOf(pid: number): string[] {
 
 /** When a process began, in epoch milliseconds, to about a second. */
 export function startedAtMs({ startTime }: Pick<ProcessInfo, "startTime">): number {
-  const [, bootedOn = "0"] = /^btime (\d+)$/m.exec(readFileSync("/proc/stat", "latin1")) ?? [];
+  const [, bootedOn = "0"] = /^btime (\d+)$/m.exec(readKernelText("/proc/stat")) ?? [];
   return Number(bootedOn) * 1000 + (startTime * 1000) / ticksPerSecond;
 }
 
@@ -60,15 +61,27 @@ export function isRunning(process: Pick<ProcessInfo, "pid" | "startTime">): bool
 
 /** The members of a process group; with `since`, only if none is older, as numbers of groups are used again. */
 export function processesOfGroup(processGroup: number, since = 0): ProcessInfo[] {
+  if (!hasMembers(processGroup)) return [];
   return allProcesses().filter((process) => process.processGroup === processGroup && process.startTime >= since);
 }
 
+/** Whether a process group has any, be it a zombie: one question instead of a look at all processes. */
+function hasMembers(processGroup: number): boolean {
+  // These numbers mean other things than a group when they are signalled.
+  if (processGroup <= 1) return true;
+  try {
+    return process.kill(-processGroup, 0);
+  } catch (error) {
+    return errorCode(error) !== "ESRCH";
+  }
+}
+
 /**
- * Processes whose environment holds `NAME=value`, as far as we may read it.
+ * Processes whose environment holds `NAME=value`, as far as we may read it; with `since`, only those that began then or later.
  * Finds what left its process group or session, e.g. daemons that a build started.
  */
-export function processesWithVariable(name: string, value: string): ProcessInfo[] {
-  return allProcesses().filter(({ pid }) => hasVariable(pid, name, value));
+export function processesWithVariable(name: string, value: string, since = 0): ProcessInfo[] {
+  return allProcesses().filter(({ pid, startTime }) => startTime >= since && hasVariable(pid, name, value));
 }
 
 /** Whether the environment of a process holds `NAME=value`; false where we may not read it. */
@@ -87,7 +100,6 @@ export function processesNamingVariable(name: string): ProcessWithVariables[] {
     const environment = environmentOf(candidate.pid);
     if (!environment?.includes(`\0${name}=`)) return [];
     const pairs = environment
-      .toString()
       .split("\0")
       .map((pair): [string, string] => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]);
     // Looked at again: meanwhile the number may have become another's, whose environment that was.
@@ -98,7 +110,7 @@ export function processesNamingVariable(name: string): ProcessWithVariables[] {
 /** The parent's pid; undefined when there is no such process. */
 export function parentOf(pid: number): number | undefined {
   try {
-    const [, parent] = /^PPid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "latin1")) ?? [];
+    const [, parent] = /^PPid:\t(\d+)/m.exec(readKernelText(`/proc/${pid}/status`)) ?? [];
     return parent === undefined ? undefined : Number(parent);
   } catch {
     return undefined;
@@ -115,12 +127,17 @@ export function isOfThisSystem(pid: number): boolean {
 }
 
 /** The variables a process was started with, each between two zero bytes; undefined where we may not read them. */
-function environmentOf(pid: number): Buffer | undefined {
+function environmentOf(pid: number): string | undefined {
   try {
-    return Buffer.concat([Buffer.of(0), readFileSync(`/proc/${pid}/environ`), Buffer.of(0)]);
+    return `\0${readKernelText(`/proc/${pid}/environ`)}\0`;
   } catch {
     return undefined;
   }
+}
+
+/** As UTF-8, whatever it is: Node has a path for that which takes less than half the time, and there are many such files. */
+function readKernelText(path: string): string {
+  return readFileSync(path, "utf8");
 }
 
 /** Everything that runs; zombies don't. */

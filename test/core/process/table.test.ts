@@ -83,3 +83,19 @@ test.each<[string, Record<string, string>, boolean]>([
   await once(child, "spawn");
   expect(processesWithVariable("MARK", mark).map(({ pid }) => pid)).toEqual(isFound ? [child.pid] : []);
 });
+
+test("a variable is found among bytes that are no text, and only in what is as young as was asked for", async () => {
+  const mark = `${process.pid}-${Math.random()}`;
+  const child = spawn("bash", ["-c", `export ODD=$'\\xff\\xfe' MARK=${mark} LAST=$'\\xe2'; exec sleep 100`], { stdio: "ignore" });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  await vi.waitFor(() => expect(processesWithVariable("MARK", mark).map(({ pid }) => pid)).toEqual([child.pid]), 5000);
+  const { startTime = 0 } = readProcess(child.pid as number) ?? {};
+  expect(processesWithVariable("MARK", mark, startTime)).toHaveLength(1);
+  expect(processesWithVariable("MARK", mark, startTime + 1)).toEqual([]);
+});
+
+test("a group that is gone has no members", async () => {
+  const child = spawn("true", { detached: true, stdio: "ignore" });
+  await once(child, "exit");
+  expect(processesOfGroup(child.pid as number)).toEqual([]);
+});
