@@ -115,9 +115,11 @@ function distOf(task: BuildTask): string[] {
  * what the spec wants is looked for among programs instead; what is not found may still be there under another name.
  */
 async function checkBuildRequires(context: TaskContext, { spec }: BuildInput): Promise<boolean> {
-  const database = await context.capture(["rpm", "-q", "rpm"]);
+  const [database, query] = await Promise.all([
+    context.capture(["rpm", "-q", "rpm"]),
+    context.capture(["rpmspec", "-q", "--srpm", "--requires", "--", spec], { cwd: context.workDirectory }),
+  ]);
   if (database.exitCode === 0) return true;
-  const query = await context.capture(["rpmspec", "-q", "--srpm", "--requires", "--", spec], { cwd: context.workDirectory });
   requireSuccess(query, "The spec file can't be parsed");
   const wanted = query.stdout
     .toString()

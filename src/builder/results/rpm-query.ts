@@ -13,17 +13,29 @@ export interface SourceHeader extends Nevra {
 }
 
 const SEPARATOR = "\x1f";
+/** Behind the last field of a package. */
+const END = "\x1e";
 
-/** Name, epoch, version, release and architecture of a package file; `src` for a source package. */
-export async function queryPackage(context: Pick<TaskContext, "capture">, path: string): Promise<Nevra> {
-  const [name = "", epoch, version = "", release = "", arch = "", isSource] = await queryFields(context, path, [
-    "%{NAME}",
-    "%{EPOCH}",
-    "%{VERSION}",
-    "%{RELEASE}",
-    "%{ARCH}",
-    "%{SOURCEPACKAGE}",
-  ]);
+const NEVRA_FIELDS = ["%{NAME}", "%{EPOCH}", "%{VERSION}", "%{RELEASE}", "%{ARCH}", "%{SOURCEPACKAGE}"];
+
+/** So many packages are asked for at once, which keeps a command line far below what the system takes. */
+const PACKAGES_AT_ONCE = 200;
+
+/**
+ * Name, epoch, version, release and architecture of package files, in their order; `src` for a source package. Many are
+ * one start of rpm: a build with a hundred packages would wait for seconds otherwise.
+ */
+export async function queryPackages(context: Pick<TaskContext, "capture">, paths: readonly string[]): Promise<Nevra[]> {
+  const found: Nevra[] = [];
+  for (let at = 0; at < paths.length; at += PACKAGES_AT_ONCE) {
+    const some = paths.slice(at, at + PACKAGES_AT_ONCE);
+    const answers = await queryFields(context, some, NEVRA_FIELDS);
+    found.push(...some.map((path, index) => nevraOf(path, answers[index] ?? [])));
+  }
+  return found;
+}
+
+function nevraOf(path: string, [name = "", epoch, version = "", release = "", arch = "", isSource]: readonly string[]): Nevra {
   // rpmbuild lets nothing else through, but who says that it was rpmbuild that made the package?
   if (!isPlainName(name) || ![version, release, arch].every(isPlainVersion))
     throw new TaskError(`${basename(path)} has a header with an odd name or version`);
@@ -42,17 +54,18 @@ export function isPlainVersion(text: string): boolean {
 
 /** The header of a source package. */
 export async function querySource(context: Pick<TaskContext, "capture">, path: string): Promise<SourceHeader> {
-  const nevra = await queryPackage(context, path);
-  const [files = "", flags = "", sizes = "", buildArchs, exclusiveArchs, excludeArchs] = await queryFields(context, path, [
+  const listFields = [
     "[%{FILENAMES}\n]",
     "[%{FILEFLAGS}\n]",
     "[%{LONGFILESIZES}\n]",
     "[%{BUILDARCHS} ]",
     "[%{EXCLUSIVEARCH} ]",
     "[%{EXCLUDEARCH} ]",
-  ]);
+  ];
+  const [fields = []] = await queryFields(context, [path], [...NEVRA_FIELDS, ...listFields]);
+  const [files = "", flags = "", sizes = "", buildArchs, exclusiveArchs, excludeArchs] = fields.slice(NEVRA_FIELDS.length);
   return {
-    ...nevra,
+    ...nevraOf(path, fields),
     specName: packedSpecName(files.split("\n"), flags.split("\n"), sizes.split("\n")),
     buildArchs: words(buildArchs),
     exclusiveArchs: words(exclusiveArchs),
@@ -60,19 +73,26 @@ export async function querySource(context: Pick<TaskContext, "capture">, path: s
   };
 }
 
-async function queryFields(context: Pick<TaskContext, "capture">, path: string, formats: readonly string[]): Promise<string[]> {
-  const result = await context.capture([
-    "rpm",
-    "-qp",
-    "--nosignature",
-    "--nomanifest",
-    "--queryformat",
-    formats.join(SEPARATOR),
-    "--",
-    path,
-  ]);
-  requireSuccess(result, `${basename(path)} is not a readable RPM package`);
-  return result.stdout.toString().split(SEPARATOR);
+/** The fields of each package. */
+async function queryFields(
+  context: Pick<TaskContext, "capture">,
+  paths: readonly string[],
+  formats: readonly string[],
+): Promise<string[][]> {
+  const format = `${formats.join(SEPARATOR)}${END}`;
+  const result = await context.capture(["rpm", "-qp", "--nosignature", "--nomanifest", "--queryformat", format, "--", ...paths]);
+  const packages = result.stdout.toString().split(END).slice(0, -1);
+  const isComplete = packages.length === paths.length && packages.every((one) => one.split(SEPARATOR).length === formats.length);
+  if (paths.length > 1 && (result.exitCode !== 0 || !isComplete)) {
+    // One by one, to tell which of them it is.
+    const each: string[][] = [];
+    for (const path of paths) each.push(...(await queryFields(context, [path], formats)));
+    return each;
+  }
+  const [name] = paths.map((path) => basename(path));
+  requireSuccess(result, `${name} is not a readable RPM package`);
+  if (!isComplete) throw new TaskError(`${name} has a header with odd fields`);
+  return packages.map((one) => one.split(SEPARATOR));
 }
 
 function numberOrNull(text: string | undefined): number | null {

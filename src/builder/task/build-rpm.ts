@@ -4,13 +4,12 @@ import type { RpmTask } from "../../core/task/build-task.ts";
 import { ensureDirectory } from "../../core/files/directories.ts";
 import { readRegularFile } from "../../core/files/regular-file.ts";
 import { writeFileAtomic } from "../../core/files/atomic-file.ts";
-import { gatherSources } from "../../core/packaging/source-package.ts";
 import { reviewPackages, wantsFedoraReview } from "../results/fedora-review.ts";
 import type { Buildroot } from "../buildroot/buildroot.ts";
 import { type DistGitCheckout, fetchDistGit } from "../sources/dist-git-checkout.ts";
 import { TaskError } from "../errors.ts";
 import { sweepResults } from "../results/results.ts";
-import { queryPackage } from "../results/rpm-query.ts";
+import { queryPackages } from "../results/rpm-query.ts";
 import type { TaskContext } from "./task-context.ts";
 
 const MAX_SPEC_BYTES = 10 * 1024 * 1024;
@@ -32,10 +31,11 @@ export async function buildRpm(context: TaskContext, task: RpmTask, buildroot: B
 
   await context.enter("collecting");
   await sweepResults(context);
-  const packages = [];
-  for (const name of (await readdir(context.results)).filter((one) => one.endsWith(".rpm")).sort()) {
-    packages.push(await queryPackage(context, join(context.results, name)));
-  }
+  const files = (await readdir(context.results)).filter((one) => one.endsWith(".rpm")).sort();
+  const packages = await queryPackages(
+    context,
+    files.map((name) => join(context.results, name)),
+  );
   if (!packages.some(({ arch }) => arch !== "src")) throw new TaskError("The build made no packages");
   const results = JSON.stringify(
     { packages: packages.map(({ name, epoch, version, release, arch }) => ({ name, epoch, version, release, arch })) },
@@ -51,5 +51,6 @@ async function gatherCheckout({ workDirectory, transport, signal, log }: TaskCon
   log.say(`Sources: ${checkout}`);
   const directory = join(workDirectory, "sources");
   await ensureDirectory(directory);
+  const { gatherSources } = await import("../../core/packaging/source-package.ts");
   return { directory, spec: await gatherSources({ directory: checkout, transport, signal }, directory) };
 }
