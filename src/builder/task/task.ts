@@ -13,8 +13,6 @@ import { userAgent } from "../../core/version.ts";
 import { scrubLeftChroot } from "../buildroot/chroot.ts";
 import { buildroots } from "../buildroot/index.ts";
 import { applyRules } from "./apply-rules.ts";
-import { buildRpm } from "./build-rpm.ts";
-import { buildSrpm } from "./build-srpm.ts";
 import { CostMeter } from "../cost/cost-meter.ts";
 import { costTable } from "../cost/cost-table.ts";
 import { makeTaskCgroup, removeCgroup } from "../cost/cgroup.ts";
@@ -203,8 +201,9 @@ async function build(task: BuildTask, context: TaskContext, { action, buildroot,
     context.log.say(`Wrote: ${await buildsWith.writeConfig(context, task)}`);
     return;
   }
-  if (task.kind === "srpm") await buildSrpm(context, task, buildsWith);
-  else await buildRpm(context, task, buildsWith);
+  // Each kind loads what it needs, and no more: a source package takes the evaluator of spec files.
+  if (task.kind === "srpm") await (await import("./build-srpm.ts")).buildSrpm(context, task, buildsWith);
+  else await (await import("./build-rpm.ts")).buildRpm(context, task, buildsWith);
   context.signal.throwIfAborted();
   await markSuccess(directory.results);
 }

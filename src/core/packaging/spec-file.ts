@@ -1,6 +1,5 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { CoprError } from "../errors.ts";
 import { capture } from "../process/run.ts";
 
@@ -42,6 +41,7 @@ async function specOfPackit(directory: string): Promise<string | undefined> {
   for (const name of packitFiles) {
     const text = await readFile(join(directory, name), "utf8").catch(() => undefined);
     if (text === undefined) continue;
+    const { parse } = await import("yaml");
     const config = parse(text) as { specfile_path?: unknown } | null;
     if (typeof config?.specfile_path !== "string") return undefined;
     const path = join(directory, config.specfile_path);
