@@ -97,8 +97,8 @@ function isReplaced(file: number): boolean {
 
 /** Where there is no status, e.g. after upstream's program, a log may yet get one. */
 const START_MS = 10_000;
-/** A builder that was killed has its log closed by the keeper, a moment later. */
-const LAST_LINE_MS = 500;
+/** A builder that was killed has its log closed by the keeper, which has to start first. */
+const LAST_LINE_MS = 2000;
 
 /** Tells whether the task of this log has ended. Cheap: the status is read again only when its file has changed. */
 function watchTask(directory: StateDirectory): () => Promise<boolean> {

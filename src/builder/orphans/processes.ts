@@ -25,8 +25,11 @@ export interface LivingKeeper {
 /** The keepers of all tasks of this machine, also of other state directories. */
 export function livingKeepers(): LivingKeeper[] {
   return allProcesses().flatMap(({ pid }) => {
-    const [, program = "", , mark = "", builderPid = ""] = commandLineOf(pid);
-    return /(^|\/)copr-builder-keeper\.cjs$/.test(program) ? [{ mark, builderPid: Number(builderPid) }] : [];
+    const words = commandLineOf(pid);
+    // Behind a shell while its builder lives.
+    const program = words.findIndex((word) => /(^|\/)copr-builder-keeper\.cjs$/.test(word));
+    const [, mark = "", builderPid = ""] = words.slice(program + 1);
+    return program === -1 ? [] : [{ mark, builderPid: Number(builderPid) }];
   });
 }
 

@@ -8,11 +8,11 @@ import { endTaskProcesses } from "./leftovers.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 import { readStatus, reasonOfDeath } from "../state/status.ts";
 
-/** Started by keeper-client.ts; see there. Arguments: state directory as JSON, mark of the task, pid of the builder, its hooks as JSON. */
+/**
+ * Started when the builder has gone without a good-bye, see keeper-client.ts. Arguments: state directory as JSON, mark of
+ * the task, pid of the builder, its hooks as JSON.
+ */
 async function keep([paths = "", mark = "", pid, hooks = ""]: readonly string[]): Promise<void> {
-  let farewell = "";
-  for await (const chunk of process.stdin) farewell += String(chunk);
-  if (farewell === "done\n") return;
   await cleanUp(paths, mark, pid);
   // The end of a builder is worth telling, too.
   const work = hooks === "" ? undefined : (JSON.parse(hooks) as HookWork);
@@ -24,7 +24,7 @@ async function cleanUp(paths: string, mark: string, pid: string | undefined): Pr
   const status = await readStatus(directory).catch(() => undefined);
   // At once: those who follow the log leave when they see that the builder is gone.
   if (status?.mark === mark && status.ended_on === null) await closeLogOf(directory, status, reasonOfDeath(status));
-  await endTaskProcesses({ mark, program: status?.mark === mark ? status.program : null }, { isGentle: true });
+  await endTaskProcesses(status?.mark === mark ? status : { mark, program: null, pid_start_time: 0 }, { isGentle: true });
   if (status?.mark === mark && typeof status.cgroup === "string") await removeCgroup(status.cgroup, { kills: true });
   // The next task may have begun meanwhile; its files are not ours.
   const owner = await readFile(directory.pid, "latin1").catch(() => pid);
