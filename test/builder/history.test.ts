@@ -132,8 +132,8 @@ describe("the history of a host", () => {
     expect((await host.builder("history")).stdout.replaceAll(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/gm, "TIME")).toBe(
       [
         "TIME  died                    (no definition) other",
-        "TIME  failed      2 h 46 min  7-fedora-43-x86_64 hello: no way",
-        "TIME  succeeded   1 min 25 s    1.5 GiB  7 alice/prj hello",
+        "TIME  failed         2:46:40  7-fedora-43-x86_64 hello: no way",
+        "TIME  succeeded         1:25    1.5 GiB  7 alice/prj hello",
         "",
       ].join("\n"),
     );

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { Shape } from "../../core/records/shape.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
+import { bytesText, secondsText } from "../cost/amounts.ts";
 import { formatTime } from "../host/expiration.ts";
 import type { HistoryFilter } from "../history/history-filter.ts";
 import type { HistoryRecord } from "../history/history-record.ts";
@@ -62,22 +63,11 @@ function describe(record: HistoryRecord): string {
   const parts = [
     formatTime(Math.floor(started_on)),
     state.padEnd(10),
-    (wall === null ? "" : duration(wall)).padStart(10),
-    peak === null ? "" : size(peak).padStart(9),
+    (wall === null ? "" : secondsText(wall)).padStart(10),
+    peak === null ? "" : bytesText(peak).padStart(9),
     [task ?? "(no definition)", project, packageName].filter(Boolean).join(" "),
   ];
   return cleanText(`${parts.filter((part) => part !== "").join("  ")}${reason === null ? "" : `: ${reason.replace(/\s+/g, " ")}`}\n`);
-}
-
-function duration(seconds: number): string {
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${seconds.toFixed(1)} s`;
-  const minutes = Math.floor(whole / 60);
-  return minutes < 60 ? `${minutes} min ${whole % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
-
-function size(bytes: number): string {
-  return bytes < 2 ** 30 ? `${Math.round(bytes / 2 ** 20)} MiB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 }
 
 function stateList(text: string): string[] {

@@ -1,5 +1,6 @@
 import type { Shape } from "../../core/records/shape.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
+import { bytesText } from "../cost/amounts.ts";
 import type { OrphanKind, OrphanRecord } from "./orphan.ts";
 
 export const orphanShape: Shape<OrphanRecord> = {
@@ -38,7 +39,7 @@ const verbs: Readonly<Record<OrphanKind, readonly [will: string, has: string]>> 
 /** The line that tells of one. */
 export function lineOf({ kind, name, pid, reason, size, outcome, error }: OrphanRecord): string {
   const [will, has] = verbs[kind];
-  const what = `the ${words[kind][0]} ${pid === null ? name : `${pid}, '${name}'`}${size === null ? "" : ` (${sizeText(size)})`}`;
+  const what = `the ${words[kind][0]} ${pid === null ? name : `${pid}, '${name}'`}${size === null ? "" : ` (${bytesText(size)})`}`;
   if (outcome === "failed") return cleanText(`Could not ${will} ${what}: ${error ?? ""}`).replaceAll("\n", " ");
   return cleanText(`${outcome === "found" ? `Would ${will}` : has} ${what}: ${reason}`).replaceAll("\n", " ");
 }
@@ -55,15 +56,8 @@ export function summaryOf(records: readonly OrphanRecord[], { isDryRun, troubles
   const verb = isDryRun ? "Would remove" : "Removed";
   return [
     done.length === 0 ? (failed > 0 ? "Nothing was removed" : "Nothing is left over") : `${verb} ${kinds.join(", ")}`,
-    ...(freed > 0 ? [`${sizeText(freed)} of disk`] : []),
+    ...(freed > 0 ? [`${bytesText(freed)} of disk`] : []),
     ...(failed > 0 ? [`${failed} could not be removed`] : []),
     ...(troubles > 0 ? [`${troubles} ${troubles === 1 ? "place" : "places"} could not be looked at`] : []),
   ].join("; ");
-}
-
-/** As people read it. */
-function sizeText(bytes: number): string {
-  const units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
-  const step = Math.min(units.length - 1, bytes < 1 ? 0 : Math.floor(Math.log2(bytes) / 10));
-  return `${step === 0 ? bytes : (bytes / 2 ** (10 * step)).toFixed(1)} ${units[step]}`;
 }
