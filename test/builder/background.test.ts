@@ -82,10 +82,10 @@ describe("the end", () => {
     await host.runTask(task, "--detached");
     await eventually("a build", isBuilding);
     const follower = host.builder("log", "--follow");
-    const started = Date.now();
     const { exitCode, stdout } = await host.builder("cancel");
     expect([exitCode, stdout]).toEqual([0, "Task 7-fedora-43-x86_64 was canceled\n"]);
-    expect(Date.now() - started).toBeLessThan(5000);
+    // The first signal was enough: the next one comes after 10 s.
+    expect(await host.log()).not.toContain("sending TERM");
     expect(await host.status()).toMatchObject({ state: "canceled", exit_code: 4, reason: "The task was canceled" });
     expect((await follower).stdout).toMatch(/ !! Canceled => sending INT\n[\s\S]*Copr build error: The task was canceled\n$/);
     await eventually("no process of the task", async () => (await processesMentioning(host.directory)).length === 0);

@@ -1,40 +1,26 @@
 import { chmod, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type BuilderHost, makeRepository, rpmTask, specText, startBuilderHost } from "../support/builder-host.ts";
+import { type BuilderHost, makeRepository, rpmTask, specText } from "../support/builder-host.ts";
 import { startBuilder } from "../support/dead-task.ts";
-import { makeMockStandIn, type MockStandIn } from "../support/mock-stand-in/stand-in.ts";
+import type { MockStandIn } from "../support/mock-stand-in/stand-in.ts";
+import { type MockingHost, startMockingHost } from "../support/mocking-host.ts";
 import { soakOrphans } from "../support/orphan-soak.ts";
 import { eventually, processesMentioning } from "../support/processes.ts";
 import { nameOfBuilder, runProgram } from "../support/program.ts";
 import { randomNumbers } from "../support/random.ts";
 
+let machine: MockingHost;
 let host: BuilderHost;
 let mock: MockStandIn;
 let path: string;
 beforeEach(async () => {
-  host = await startBuilderHost();
-  mock = await makeMockStandIn(host.directory);
-  path = `${mock.binDirectory}:${process.env["PATH"]}`;
+  machine = await startMockingHost();
+  ({ host, mock, path } = machine);
 });
-afterEach(async () => {
-  await host.close();
-  await eventually("nothing runs any more", async () => (await processesMentioning(host.directory)).length === 0);
-});
+afterEach(() => machine.close());
 
-async function configure(slots: number): Promise<void> {
-  const keys = {
-    buildroot: "mock",
-    state_dir: host.stateDirectory,
-    rules_file: "/nonexistent/rules.yml",
-    mock_config_directory: mock.configDirectory,
-    mock_directory: join(host.directory, "mock/lib"),
-    mock_cache_directory: join(host.directory, "mock/cache"),
-    slots,
-  };
-  const lines = Object.entries(keys).map((pair) => `${pair.join(" = ")}\n`);
-  await writeFile(host.config, `[main]\n${lines.join("")}`);
-}
+const configure = (slots: number): Promise<void> => machine.configure({ buildroot: "mock", slots });
 
 // COPR_ORPHAN_ROUNDS=100 COPR_ORPHAN_SEED=1 npx vitest run test/builder/orphans-beside-tasks.test.ts
 const rounds = Number(process.env["COPR_ORPHAN_ROUNDS"] ?? 2);

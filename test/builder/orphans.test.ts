@@ -5,9 +5,10 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { OrphanRecord } from "../../src/builder/orphans/orphan.ts";
 import { readProcess } from "../../src/core/process/table.ts";
-import { type BuilderHost, makeRepository, rpmTask, specText, startBuilderHost } from "../support/builder-host.ts";
+import { type BuilderHost, makeRepository, rpmTask, specText } from "../support/builder-host.ts";
 import { type StartedBuilder, startBuilder } from "../support/dead-task.ts";
-import { makeMockStandIn, type MockStandIn } from "../support/mock-stand-in/stand-in.ts";
+import type { MockStandIn } from "../support/mock-stand-in/stand-in.ts";
+import { type MockingHost, startMockingHost } from "../support/mocking-host.ts";
 import { eventually, isAlive, processesMentioning } from "../support/processes.ts";
 import { nameOfBuilder, type Outcome, output, runProgram } from "../support/program.ts";
 import { expectSchema } from "../support/schemas.ts";
@@ -17,37 +18,24 @@ const days = (count: number): Date => new Date(Date.now() - count * 24 * 60 * 60
 const noPid = 4_194_304;
 const nothing = { exitCode: 0, stdout: "Nothing is left over\n", stderr: "" };
 
+let machine: MockingHost;
 let host: BuilderHost;
 let mock: MockStandIn;
 let path: string;
 beforeEach(async () => {
-  host = await startBuilderHost();
-  mock = await makeMockStandIn(host.directory);
-  path = `${mock.binDirectory}:${process.env["PATH"]}`;
+  machine = await startMockingHost();
+  ({ host, mock, path } = machine);
   await configure();
   await mkdir(host.stateDirectory);
 });
 afterEach(async () => {
   for (const pid of started.splice(0)) if (await isAlive(pid)) process.kill(pid, "SIGKILL");
-  await host.close();
-  await eventually("nothing runs any more", async () => (await processesMentioning(host.directory)).length === 0);
+  await machine.close();
 });
 
 /** More keys of main.ini. */
-async function configure(keys: Readonly<Record<string, string | number>> = {}): Promise<void> {
-  const all = {
-    buildroot: "host",
-    state_dir: host.stateDirectory,
-    rules_file: "/nonexistent/rules.yml",
-    mock_config_directory: mock.configDirectory,
-    mock_directory: join(host.directory, "mock/lib"),
-    mock_cache_directory: join(host.directory, "mock/cache"),
-    expiration_file: join(host.directory, "expiration"),
-    ...keys,
-  };
-  const lines = Object.entries(all).map((pair) => `${pair.join(" = ")}\n`);
-  await writeFile(host.config, `[main]\n${lines.join("")}`);
-}
+const configure = (keys: Readonly<Record<string, string | number>> = {}): Promise<void> =>
+  machine.configure({ buildroot: "host", expiration_file: join(host.directory, "expiration"), ...keys });
 
 const cleanUp = (...words: string[]): Promise<Outcome> =>
   runProgram([...nameOfBuilder("copr-builder-cleanup"), "--orphans", "--config", host.config, ...words], {

@@ -29,9 +29,8 @@ describe("our own task", () => {
     expect(await cancel()).toEqual({ exitCode: 0, stdout: "No task is running\n", stderr: "" });
     const pid = await slow();
     const follower = host.builder("log", "--follow");
-    const began = Date.now();
     expect(await cancel()).toEqual({ exitCode: 0, stdout: "success\n", stderr: "" });
-    expect(Date.now() - began).toBeLessThan(8000);
+    expect(await host.log()).not.toContain("sending TERM");
     expect(await host.status()).toMatchObject({ state: "canceled", exit_code: 4 });
     expect((await follower).stdout).toMatch(/Copr build error: The task was canceled\n$/);
     await eventually("no process of the task", async () => (await processesMentioning(host.directory)).length === 0);
