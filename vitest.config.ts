@@ -15,8 +15,8 @@ export default defineConfig({
     reporters: ["default", new ClosingLine()],
     // Most tests wait for programs and servers; one worker a core would leave the cores idle.
     maxWorkers: 4,
-    testTimeout: 90_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
     coverage: { provider: "v8", include: ["src/**/*.ts"], reporter: ["text-summary", "html"] },
   },
 });

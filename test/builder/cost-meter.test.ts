@@ -67,7 +67,7 @@ const ways = [
 describe.each(ways)("$name", { retry: 3 }, ({ withCgroup, isMissing }) => {
   const countsMemory = withCgroup && whyNoMemoryCgroup() === undefined;
 
-  test.skipIf(isMissing || !hasCompiler)("a compiler with 200 MB: its time and its memory", { timeout: 60_000 }, async () => {
+  test.skipIf(isMissing || !hasCompiler)("a compiler with 200 MB: its time and its memory", async () => {
     const { usage, truth } = await measured("compile_large_array", 650_000, withCgroup);
     expect(truth.memory).toBeGreaterThan(150 * MiB);
     expectNear(usage.cpu_seconds, truth.cpu);
@@ -78,14 +78,14 @@ describe.each(ways)("$name", { retry: 3 }, ({ withCgroup, isMissing }) => {
     expect(usage.largest[0]?.memory).toBeGreaterThan(70 * MiB);
   });
 
-  test.skipIf(isMissing)("small processes, many at a time: each shared page once", { timeout: 60_000 }, async () => {
+  test.skipIf(isMissing)("small processes, many at a time: each shared page once", async () => {
     const { usage, truth } = await measured("many_at_once", 100, withCgroup);
     if (countsMemory) expect(usage.peak_memory).toBeGreaterThan(truth.memory * 0.95);
     else expectNear(usage.peak_memory, truth.memory);
     expect(usage.largest.map(({ name }) => name)).toContain("sleep");
   });
 
-  test.skipIf(isMissing)("small processes, many in turn, none of which is seen: their time", { timeout: 60_000 }, async () => {
+  test.skipIf(isMissing)("small processes, many in turn, none of which is seen: their time", async () => {
     const { usage, truth } = await measured("many_in_turn", 150, withCgroup);
     expectNear(usage.cpu_seconds, truth.cpu);
   });
@@ -95,7 +95,7 @@ describe.each(ways)("$name", { retry: 3 }, ({ withCgroup, isMissing }) => {
     expectNear(usage.written, truth.written);
   });
 
-  test.skipIf(isMissing)("a daemon that nobody waits for: its time", { timeout: 60_000 }, async () => {
+  test.skipIf(isMissing)("a daemon that nobody waits for: its time", async () => {
     const { usage, truth } = await measured("daemon", 2, withCgroup);
     expectNear(usage.cpu_seconds, truth.cpu, 0.08);
   });
@@ -127,7 +127,7 @@ test("phases have what was used in them", async () => {
   expect(all.peak_memory).toBe(phases["building"]?.peak_memory);
 });
 
-test("five hundred processes are watched for less than a hundredth of a core", { timeout: 60_000 }, async () => {
+test("five hundred processes are watched for less than a hundredth of a core", async () => {
   meter = new CostMeter({ mark: randomUUID(), state: "building", places: [], cgroup: undefined });
   const crowd = spawn("sh", ["-c", "i=0; while [ $i -lt 500 ]; do sleep 60 & i=$((i+1)); done; wait"], { detached: true });
   try {

@@ -100,7 +100,7 @@ test("--follow is for events alone", async () => {
 });
 
 describe("a build that lacks memory says so", () => {
-  test.skipIf(!hasCompiler)("when a limit of its own is in the way", { timeout: 60_000 }, async () => {
+  test.skipIf(!hasCompiler)("when a limit of its own is in the way", async () => {
     const { exitCode } = await host.runTask(await taskOf("bound", `ulimit -v 150000\n${compile}`));
     expect(exitCode).toBe(1);
     const status = await statusOf();
@@ -117,7 +117,6 @@ describe("a build that lacks memory says so", () => {
 
   test.skipIf(noMemoryCgroup !== undefined)(
     `when the kernel ends its program at a limit of the host's${noMemoryCgroup === undefined ? "" : ` (${noMemoryCgroup})`}`,
-    { timeout: 60_000 },
     async () => {
       await rules("task_rules: [{ memory: 64 MiB }]");
       const { exitCode } = await host.runTask(await taskOf("limited", "python3 -c 'print(len(bytearray(200 * 1024 * 1024)))'"));
@@ -133,7 +132,6 @@ describe("a build that lacks memory says so", () => {
 
   test.skipIf(noSmallMachine !== undefined)(
     `when the kernel ends its program, and the builder has no cgroup that counts${noSmallMachine === undefined ? "" : ` (${noSmallMachine})`}`,
-    { timeout: 60_000 },
     async () => {
       const machine = makeSmallMachine(300 * MiB) as SmallMachine;
       host.cleanUps.push(() => eventually("the machine is left", () => isDone(machine.remove)));

@@ -212,7 +212,7 @@ describe("a journal", () => {
     expect(entries.at(-1)).toEqual(entryOf(tasks - 1));
     expect((await readJournalEnd(path)).entries.at(-1)).toEqual(entryOf(tasks - 1));
     expect((await readdir(join(path, ".."))).toSorted()).toEqual(["history.jsonl", "history.jsonl.reserve"]);
-  }, 60_000);
+  });
 
   test("of a writer that is killed again and again has all that was written", async () => {
     const path = join(await temporaryDirectory(), "history.jsonl");
@@ -238,7 +238,7 @@ describe("a journal", () => {
       last = count - 1;
     }
     expect(last).toBeGreaterThan(100);
-  }, 120_000);
+  });
 
   test("is replaced where it is a link, and read where it holds anything", async () => {
     const directory = await temporaryDirectory();

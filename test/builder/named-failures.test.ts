@@ -147,7 +147,7 @@ describe("a repository that can't be reached is named with its host and what fai
     return (await explainLog([{ name: "builder-live.log", open: () => [Buffer.from(log)] }])).advice;
   };
 
-  test.skipIf(!isInstalled("dnf"))("as real dnf says it (needs dnf)", { timeout: 120_000 }, async () => {
+  test.skipIf(!isInstalled("dnf"))("as real dnf says it (needs dnf)", async () => {
     const port = await deadPort();
     const configuration = (address: string): string =>
       `[main]\ngpgcheck=0\nreposdir=/nonexistent\n[copr_base]\nname=x\n${address}\nskip_if_unavailable=0\nretries=1\n`;

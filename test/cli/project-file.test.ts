@@ -118,7 +118,7 @@ test("the documentation's example is planned, applied, exported, changed, and it
   expect(refused.stderr).toContain("Error: You may not change demo/other: User 'bob' can not see permissions");
 });
 
-test("a person is asked once, and told what goes", { timeout: 60_000 }, async () => {
+test("a person is asked once, and told what goes", async () => {
   const here = await surroundings();
   await here.apply({ project: "demo/prj", chroots: { "fedora-43-x86_64": {} }, packages: { old: {}, older: {} } });
   await here.put("copr.yaml", "project: prj\nsettings: {description: x}\npackages: {new: {}}\n");
@@ -134,7 +134,7 @@ test("a person is asked once, and told what goes", { timeout: 60_000 }, async ()
   expect(stateOf(here.world, "prj").packages.map(({ name }) => name)).toEqual(["new"]);
 });
 
-test("faults are sentences, and what failed is counted", { timeout: 60_000 }, async () => {
+test("faults are sentences, and what failed is counted", async () => {
   const here = await surroundings();
   const none = await here.run("plan");
   expect([none.exitCode, none.stderr]).toEqual([
@@ -157,7 +157,7 @@ test("faults are sentences, and what failed is counted", { timeout: 60_000 }, as
   expect([absent.exitCode, absent.stderr]).toEqual([3, "\nError: There is no project demo/absent\n"]);
 });
 
-test("a project of a group is a file as any other", { timeout: 60_000 }, async () => {
+test("a project of a group is a file as any other", async () => {
   const here = await surroundings();
   await here.put("copr.yaml", "project: @testgroup/tools\n");
   expect(await here.run("plan")).toMatchObject({

@@ -34,7 +34,7 @@ beforeAll(async () => {
   await mkdir(join(home.work, "checkout"));
   for (const [name, text] of Object.entries(files)) await writeFile(join(home.work, name), text);
   await cp(await makeSrpm(directory, "packed"), join(home.work, "packed-1-1.src.rpm"));
-}, 60_000);
+});
 afterAll(async () => {
   await sandbox?.close();
   await rm(directory, { recursive: true, force: true });
@@ -92,7 +92,7 @@ test("many builds", { timeout: 240_000 }, async () => {
   await type("copr-cli cancel --project tools --yes");
 });
 
-test("a project as a file", { timeout: 120_000 }, async () => {
+test("a project as a file", async () => {
   await type("copr-cli export tools >copr.yaml");
   await type("copr-cli plan", { told: "Nothing differs in alice/tools." });
   const text = await readFile(join(home.work, "copr.yaml"), "utf8");
@@ -117,7 +117,7 @@ test("builds done here again", { timeout: 240_000 }, async () => {
   for (const names of made) expect(names).toContain("builder-live.log");
 });
 
-test("and nothing is left", { timeout: 120_000 }, async () => {
+test("and nothing is left", async () => {
   await type("copr-cli build tools slow.spec --nowait");
   await type("copr-cli delete tools", { exit: 1 });
   await type("copr-cli delete tools --cancel-builds", { told: "Project tools has been deleted." });

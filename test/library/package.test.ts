@@ -33,7 +33,7 @@ beforeAll(async () => {
   const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
   await writeFile(join(consumer, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
   await output(["npm", "install", `./${filename}`], { cwd: consumer, env });
-}, 120_000);
+});
 
 afterAll(() => rm(consumer, { recursive: true, force: true }));
 

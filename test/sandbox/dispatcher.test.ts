@@ -55,7 +55,7 @@ async function get(path: string): Promise<Response> {
   return await fetch(`${sandbox.url}${path}`);
 }
 
-test("a build goes through all states and publishes its results", { timeout: 120_000 }, async () => {
+test("a build goes through all states and publishes its results", async () => {
   const build = await submit("hello");
   await reached(build, "succeeded");
   const id = String(build.id).padStart(8, "0");
@@ -90,7 +90,7 @@ test("a build goes through all states and publishes its results", { timeout: 120
   expect(text).toContain(`arguments: run ${options} --buildroot host --task-url ${url}\n`);
 });
 
-test("what was imported can be cloned, with big sources in the lookaside", { timeout: 120_000 }, async () => {
+test("what was imported can be cloned, with big sources in the lookaside", async () => {
   const build = await submit("twice");
   await reached(build, "succeeded");
   const again = await submit("twice");
@@ -113,7 +113,7 @@ test("what was imported can be cloned, with big sources in the lookaside", { tim
   expect(build.chroots.map((chroot) => chroot.git_hash)).not.toContain(null);
 });
 
-test("a failing package fails in every chroot", { timeout: 120_000 }, async () => {
+test("a failing package fails in every chroot", async () => {
   const build = await submit("failing", { chroots: ["fedora-43-x86_64"] });
   await reached(build, "failed");
   const [chroot] = build.chroots;
@@ -124,14 +124,14 @@ test("a failing package fails in every chroot", { timeout: 120_000 }, async () =
   expect(gunzipSync(await readFile(join(directory, "builder-live.log.gz"))).toString()).toContain("Copr build error: Build failed");
 });
 
-test("a log that ends badly fails the build even if it says success", { timeout: 120_000 }, async () => {
+test("a log that ends badly fails the build even if it says success", async () => {
   const build = await submit("crashing", { chroots: ["fedora-43-x86_64"] });
   await reached(build, "failed");
   const directory = join(sandbox.resultsDirectory, "demo/first/fedora-43-x86_64", build.chroots[0]?.result_dir ?? "");
   expect(existsSync(join(directory, "success"))).toBe(true);
 });
 
-test("a source that cannot be fetched fails the build and its chroots", { timeout: 120_000 }, async () => {
+test("a source that cannot be fetched fails the build and its chroots", async () => {
   const json = {
     ownername: "demo",
     projectname: "first",
@@ -146,7 +146,7 @@ test("a source that cannot be fetched fails the build and its chroots", { timeou
   expect(build.package).toBeNull();
 });
 
-test("chroots of an excluded architecture are skipped", { timeout: 120_000 }, async () => {
+test("chroots of an excluded architecture are skipped", async () => {
   const build = await submit("onlyarm");
   await reached(build, "succeeded");
   expect(build.chroots.map(({ name, state }) => [name, state])).toEqual([
@@ -156,7 +156,7 @@ test("chroots of an excluded architecture are skipped", { timeout: 120_000 }, as
   ]);
 });
 
-test("the live log of a running build can be followed, and a cancel ends it", { timeout: 120_000 }, async () => {
+test("the live log of a running build can be followed, and a cancel ends it", async () => {
   const build = await submit("endless", { chroots: ["fedora-43-x86_64"] });
   await reached(build, "running");
   await vi.waitFor(() => expect(build.chroots[0]?.state).toBe("running"), { timeout: 80_000 });
@@ -172,7 +172,7 @@ test("the live log of a running build can be followed, and a cancel ends it", { 
   expect((await get(`${path}/results.json`)).status).toBe(404);
 });
 
-test("closing in the middle of a build leaves no process behind", { timeout: 120_000 }, async () => {
+test("closing in the middle of a build leaves no process behind", async () => {
   const { sandbox: own, world: ownWorld } = await startSandboxWithWorld({
     directory: join(root, "closing"),
     builder: [process.execPath, fakeBuilder],

@@ -28,7 +28,7 @@ beforeAll(async () => {
   for (const name of ["create-basic", "modify", "edit-chroot", "edit-chroot-bootstrap-image", "edit-chroot-reset"]) await replay(name);
   for (const name of ["add-package-scm", "edit-package-scm", "build-wait-ok"]) await replay(name);
   await vi.waitUntil(() => isFinished(world.build(1)), { timeout: 80_000 });
-}, 60_000);
+});
 
 afterAll(async () => {
   await sandbox.close();

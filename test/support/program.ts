@@ -29,7 +29,7 @@ export function nameOfBuilder(name: string): string[] {
 }
 
 /** Runs a real program to its end. */
-export function runProgram(argv: readonly string[], { cwd, env, stdin, timeoutMs = 60_000 }: ProgramOptions = {}): Promise<Outcome> {
+export function runProgram(argv: readonly string[], { cwd, env, stdin, timeoutMs = 120_000 }: ProgramOptions = {}): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const [file, ...rest] = argv as [string, ...string[]];
     const child = spawn(file, rest, {

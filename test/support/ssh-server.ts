@@ -82,8 +82,9 @@ export async function startSshServer(directory: string, environment: Readonly<Re
   await writeFile(sharingConfig, `Host *\n${settings({ ...clientOptions, ...sharing })}`);
   const target = `${userInfo().username}@127.0.0.1`;
   const client = ["ssh", "-F", clientConfig, target];
+  // Without a terminal, which not every sshd can open: see opensTerminals.
   await eventually("sshd lets us in", async () =>
-    output([...client, "true"]).then(
+    output([...client.slice(0, -1), "-T", target, "true"]).then(
       () => true,
       () => false,
     ),

@@ -52,7 +52,7 @@ describe("our own task", () => {
     expect(await host.status()).toMatchObject({ state: "canceled", exit_code: 4 });
     expect((await follower).stdout).toMatch(/Copr build error: The task was canceled, and its builder process had to be killed\n$/);
     await eventually("no process of the task", async () => (await processesMentioning(host.directory)).length === 0);
-  }, 90_000);
+  });
 
   test("whose builder was killed: what it left is ended", async () => {
     const pid = await slow("echo step 2; trap '' INT TERM; while :; do sleep 1; done");
@@ -61,7 +61,7 @@ describe("our own task", () => {
     // On a busy machine the keeper may have been quicker.
     expect([exitCode, stdout]).toEqual([0, expect.stringMatching(/^(success|PID \d+ not found)\n$/)]);
     await eventually("no process of the task", async () => (await processesMentioning(host.directory)).length === 0);
-  }, 60_000);
+  });
 });
 
 describe("numbers that mean other processes by now", () => {

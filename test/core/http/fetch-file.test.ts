@@ -92,7 +92,7 @@ describe("fetchText", () => {
     const server = await webServer((response) => response.writeHead(Date.now() < ends ? 503 : 200).end("fine"));
     expect(await fetchText(newTransport(), server.url, { ...plain, attempts: 3 })).toBe("fine");
     expect(server.requests).toHaveLength(3);
-  }, 30_000);
+  });
 
   test("a port that is closed is told in words, without the password", async () => {
     const address = `127.0.0.1:${await closedPort()}/x`;
