@@ -7,7 +7,7 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { rolldown } from "rolldown";
-import { filesWhenUsed, leanCommander, leanUndici, parserWhenUsed } from "./lean-libraries.js";
+import { filesWhenUsed, leanCommander, leanExeca, leanUndici, parserWhenUsed } from "./lean-libraries.js";
 import { writeLicenses } from "./licenses.js";
 
 const LICENSES = join("dist", "THIRD-PARTY-LICENSES");
@@ -99,7 +99,7 @@ async function bundle(input, output) {
     input,
     platform: "node",
     preserveEntrySignatures: output.format === "cjs" ? "allow-extension" : "strict",
-    plugins: [leanCommander, leanUndici, parserWhenUsed, output.format === "cjs" && filesWhenUsed],
+    plugins: [leanCommander, leanExeca, leanUndici, parserWhenUsed, output.format === "cjs" && filesWhenUsed],
     // Most modules of a library are never run in a short command: they are not to be compiled before they are.
     optimization: { pifeForModuleWrappers: false },
     transform: { target: "node20.19" },

@@ -7,7 +7,7 @@ import { basename, dirname, resolve } from "node:path";
 /**
  * A plugin that gives the modules of one library others in place of some that they ask for.
  * @param {string} library
- * @param {Record<string, string>} replacements  by the end of what is asked for: the text of a CommonJS module
+ * @param {Record<string, string>} replacements  by the end of what is asked for: the text of a module
  * @returns {import("rolldown").Plugin}
  */
 function lean(library, replacements) {
@@ -15,7 +15,7 @@ function lean(library, replacements) {
   return {
     name: `lean-${library}`,
     resolveId: {
-      filter: { id: /^node:|\.js$/ },
+      filter: { id: /^node:|\.js$|^[a-z-]+$/ },
       handler(id, importer) {
         if (!importer?.includes(`/node_modules/${library}/`)) return undefined;
         const replaced = Object.keys(replacements).find((end) => id === end || id.endsWith(`/${end}`));
@@ -63,6 +63,34 @@ export const leanUndici = lean("undici", {
   // Only called as a function.
   "node:assert":
     'module.exports = (value, message = "undici is in a state that it does not expect") => { if (!value) throw message instanceof Error ? message : Object.assign(new Error(message), { code: "ERR_ASSERTION" }); };',
+});
+
+const unused = (/** @type {string} */ name) => `export const ${name} = () => { throw new Error("${name} of execa is not used"); };`;
+
+/**
+ * Programs are started here by `execa()` alone, with streams, files and buffers: without pipes between programs, messages,
+ * transformations, its log and its search in node_modules, which are nearly half of it. They are off unless asked for.
+ */
+export const leanExeca = lean("execa", {
+  "main-sync.js": unused("execaCoreSync"),
+  "methods/command.js": ["mapCommandAsync", "mapCommandSync", "parseCommandString"].map(unused).join("\n"),
+  "methods/script.js": `${unused("mapScriptAsync")}\nexport const setScriptSync = undefined;\nexport const deepScriptOptions = {};`,
+  "pipe/setup.js": unused("pipeToSubprocess"),
+  "convert/add.js": "export const addConvertedStreams = () => {};",
+  "all-async.js": "export const makeAllStream = () => undefined;\nexport const waitForAllStream = async () => undefined;",
+  "transform/generator.js": unused("generatorToStream"),
+  "ipc/methods.js": "export const addIpcMethods = () => {};\nexport const getIpcExport = () => ({});",
+  "ipc/array.js": "export const normalizeIpcStdioArray = (stdio) => stdio;",
+  "ipc/graceful.js": unused("sendAbort"),
+  "ipc/ipc-input.js": "export const validateIpcInputOption = () => {};\nexport const sendIpcInput = () => {};",
+  "ipc/buffer-messages.js": "export const waitForIpcOutput = async () => [];\nexport const getBufferedIpcOutput = () => [];",
+  "verbose/info.js": "export const getVerboseInfo = () => undefined;",
+  "verbose/values.js": "export const isFullVerbose = () => false;",
+  "verbose/start.js": "export const logCommand = () => {};",
+  "verbose/complete.js": "export const logResult = () => {};",
+  "verbose/output.js": `export const shouldLogOutput = () => false;\n${unused("logLines")}`,
+  "cross-spawn": "export default { _parse: (command, args, options) => ({ command, args, options }) };",
+  "npm-run-path": unused("npmRunPathEnv"),
 });
 
 /**
