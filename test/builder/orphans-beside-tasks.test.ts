@@ -22,13 +22,13 @@ afterEach(() => machine.close());
 
 const configure = (slots: number): Promise<void> => machine.configure({ buildroot: "mock", slots });
 
-// COPR_ORPHAN_ROUNDS=100 COPR_ORPHAN_SEED=1 npx vitest run test/builder/orphans-beside-tasks.test.ts
-const rounds = Number(process.env["COPR_ORPHAN_ROUNDS"] ?? 2);
-const seed = Number(process.env["COPR_ORPHAN_SEED"] ?? 13);
+// COPR_TEST_ROUNDS=100 COPR_TEST_SEED=1 npx vitest run test/builder/orphans-beside-tasks.test.ts
+const rounds = Number(process.env["COPR_TEST_ROUNDS"] ?? 2);
+const seed = Number(process.env["COPR_TEST_SEED"] ?? 13);
 
 test(`${rounds} random interleavings of tasks, kills and clean-ups, seed ${seed}`, { timeout: 60_000 + rounds * 60_000 }, async () => {
   await configure(2);
-  const isLong = process.env["COPR_ORPHAN_ROUNDS"] !== undefined;
+  const isLong = process.env["COPR_TEST_ROUNDS"] !== undefined;
   const onRound = (round: number, events: readonly string[]): void => {
     if (isLong) console.log(`round ${round}\n  ${events.join("\n  ")}`);
   };

@@ -36,8 +36,9 @@ export async function startMockingHost(): Promise<MockingHost> {
       await writeFile(host.config, `[main]\n${lines.join("")}`);
     },
     async close() {
-      await host.close();
+      // While there still is the status by which a keeper finds what it has to end.
       await eventually("nothing runs any more", async () => (await processesMentioning(host.directory)).length === 0);
+      await host.close();
     },
   };
 }

@@ -1,13 +1,10 @@
 import { CoprError } from "../../core/errors.ts";
 import { exists } from "../../core/files/directories.ts";
-import { commandLineOf, processesOfGroup, processesWithVariable, readProcess } from "../../core/process/table.ts";
 import type { BuilderHost } from "../options.ts";
 import { checkStateDirectory } from "../state/check-state-directory.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
-import type { TaskStatus } from "../state/status.ts";
 import { ownersOnly } from "../state/task-owner.ts";
-import { markVariable } from "../task/environment.ts";
-import { endTaskProcesses, taskProcesses } from "../task/leftovers.ts";
+import { endTaskProcesses, taskProcesses, traceOfDead } from "../task/leftovers.ts";
 import { type IdleSlot, isOwnPath, whileIdle } from "./idle-slot.ts";
 import { sweepNotedChroots } from "./noted-chroots.ts";
 import type { Sweep } from "./orphan.ts";
@@ -30,26 +27,10 @@ export async function sweepSlot(slot: StateDirectory, host: BuilderHost, sweep: 
 async function sweepOwnProcesses({ slot, status }: IdleSlot, sweep: Sweep): Promise<void> {
   if (status === undefined || !isMark(status.mark)) return;
   const mayEnd = await ownersOnly(slot.status);
-  const { mark, pid_start_time } = status;
-  const task = { mark, pid_start_time, program: isStillItsOwn(status, slot) ? status.program : null };
+  const task = traceOfDead(status, slot);
   await takeProcesses(taskProcesses(task, mayEnd), sweep, {
     slot: slot.slot,
     reason: "its task is over",
     end: () => endTaskProcesses(task, { isGentle: status.ended_on === null, mayEnd }),
   });
-}
-
-/**
- * Whether the number of a task's process group is not another's by now. While its leader lives, its time tells; after
- * that, a member has to tell of the task: numbers are used again, from the beginning after each start of the machine.
- */
-function isStillItsOwn({ program, mark, chroot }: TaskStatus, { path }: StateDirectory): boolean {
-  if (program === null) return false;
-  const leader = readProcess(program.process_group);
-  if (leader) return leader.startTime === program.start_time;
-  const marked = new Set(processesWithVariable(markVariable, mark).map(({ pid }) => pid));
-  const told = [path, ...(chroot ? [chroot.unique] : [])];
-  return processesOfGroup(program.process_group, program.start_time).some(
-    ({ pid }) => marked.has(pid) || commandLineOf(pid).some((word) => told.some((text) => word.includes(text))),
-  );
 }

@@ -3,7 +3,7 @@ import { removeTree } from "../../core/files/remove-tree.ts";
 import { sendSignal } from "../../core/process/signals.ts";
 import type { ProcessInfo } from "../../core/process/table.ts";
 import { closeLogOf, killedReason } from "../log/closing-line.ts";
-import { endTaskProcesses } from "./leftovers.ts";
+import { endTaskProcesses, traceOfDead } from "./leftovers.ts";
 import { unmarkSuccess } from "../results/results.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 import { finishStatus, isBuilderRunning, readStatus, type TaskStatus } from "../state/status.ts";
@@ -61,7 +61,7 @@ async function hasEnded(status: TaskStatus, patienceMs: number): Promise<boolean
 /** The builder was killed before; what it started may live on. */
 async function endDeadTask(directory: StateDirectory, status: TaskStatus, mayEnd: (process: ProcessInfo) => boolean): Promise<EndedTask> {
   let hasFound = false;
-  const remaining = await endTaskProcesses(status, {
+  const remaining = await endTaskProcesses(traceOfDead(status, directory), {
     isGentle: true,
     mayEnd: (process) => {
       const isTheirs = mayEnd(process);

@@ -21,7 +21,7 @@ import { TaskAborted, TaskError } from "../errors.ts";
 import { describeOrigin, fetchTask } from "./fetch-task.ts";
 import { noteDefinition } from "../history/task-notes.ts";
 import { type Keeper, startKeeper } from "./keeper-client.ts";
-import { endTaskProcesses } from "./leftovers.ts";
+import { endTaskProcesses, traceOfDead } from "./leftovers.ts";
 import { ensureSharedDirectory } from "../state/shared-directory.ts";
 import { filledPlaces, requireFreeSpace } from "../state/free-space.ts";
 import { lockForTask } from "../state/slot-lock.ts";
@@ -123,7 +123,7 @@ async function cleanUpAfterCrash(options: TaskOptions): Promise<void> {
   const before = await readStatus(directory).catch(() => undefined);
   if (before?.mark) {
     const mayEnd = await ownersOnly(directory.status);
-    await endTaskProcesses(before, { isGentle: before.ended_on === null, mayEnd });
+    await endTaskProcesses(traceOfDead(before, directory), { isGentle: before.ended_on === null, mayEnd });
   }
   if (typeof before?.cgroup === "string") await removeCgroup(before.cgroup);
   if (typeof before?.chroot?.unique === "string") await scrubLeftChroot(directory, settings, before.chroot.unique);

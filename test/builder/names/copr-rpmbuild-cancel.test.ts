@@ -65,7 +65,10 @@ describe("our own task", () => {
 });
 
 describe("numbers that mean other processes by now", () => {
-  async function leavesAlone(startTimeShift: number, owner?: number): Promise<Outcome> {
+  async function leavesAlone(
+    startTimeShift: number,
+    { owner, end = cancel }: { owner?: number; end?: () => Promise<Outcome> } = {},
+  ): Promise<Outcome> {
     const stranger = spawn("sleep", ["300"], { detached: true });
     const pid = stranger.pid as number;
     const start = (readProcess(pid)?.startTime ?? 0) + startTimeShift;
@@ -73,18 +76,23 @@ describe("numbers that mean other processes by now", () => {
     const path = join(host.stateDirectory, "status.json");
     await writeFile(path, JSON.stringify({ state: "building", pid, pid_start_time: start, ended_on: null, mark: "x", program }));
     if (owner !== undefined) await chown(path, owner, owner);
-    const outcome = await cancel();
+    const outcome = await end();
     expect(await isAlive(pid)).toBe(true);
     stranger.kill("SIGKILL");
     return outcome;
   }
 
-  test("a process that began at another time is left alone", async () => {
-    expect(await leavesAlone(1)).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^PID \d+ not found\n$/) });
+  test.each([1, -1])("a process that began at another time is left alone (%d)", async (shift) => {
+    expect(await leavesAlone(shift)).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^PID \d+ not found\n$/) });
+  });
+
+  test("the next task leaves it alone, too", async () => {
+    const repository = await makeRepository(host.directory, "quick", { "quick.spec": specText("quick", "true") });
+    expect(await leavesAlone(-1, { end: () => host.runTask(rpmTask(repository)) })).toMatchObject({ exitCode: 0 });
   });
 
   test.skipIf(process.getuid?.() !== 0)("root ends nobody else's process on the word of a user (needs root)", async () => {
-    expect(await leavesAlone(0, nobody)).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(await leavesAlone(0, { owner: nobody })).toMatchObject({ exitCode: 1, stdout: "" });
   });
 
   test.each(["", "x", "0", "1", "-1", "99999999999"])("a pid file with '%s' ends nobody", async (text) => {
