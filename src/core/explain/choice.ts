@@ -26,7 +26,10 @@ export function silentCommand(section: Section): LogLine | null {
 }
 
 function isSilent({ lastTrace, tail }: Section): boolean {
-  return lastTrace !== null && (tail.length === 0 || (tail.at(-1) as LogLine).line <= lastTrace.line);
+  // The scripts of %doc and %license go well behind a file that was not found.
+  return (
+    lastTrace !== null && !lastTrace.text.endsWith("+ exit 0") && (tail.length === 0 || (tail.at(-1) as LogLine).line <= lastTrace.line)
+  );
 }
 
 /** What the rules found in the output of a command: the best rule's lines, then the next one's. */

@@ -1,7 +1,7 @@
 import { rankedCauses, silentCommand } from "./choice.ts";
 import type { ExplainedLog, Explanation, LogLine } from "./explanation.ts";
 import type { Phase } from "./rules/categories.ts";
-import { lastWordOf, lastWordOfSection } from "./last-words.ts";
+import { lastWordOf, lastWordsOfSection } from "./last-words.ts";
 import { type LogReport, readLog } from "./log-reader.ts";
 import type { Rule } from "./rules/rule.ts";
 import type { Candidate, Section } from "./section.ts";
@@ -46,12 +46,10 @@ function explainSection(section: Section, phase: Phase | null, all: readonly Sec
   const seconds = section.seconds === null ? null : Math.round(section.seconds.last - section.seconds.first);
   for (const candidate of [section, ...all.filter((other) => other.phase === section.phase)]) {
     const causes = rankedCauses(candidate);
-    const said = causes[0]?.rule.onlyReports === true ? lastWordOfSection(candidate) : null;
-    if (said !== null) return explanationOf(phase, [said], seconds);
-    if (causes.length > 0) return explanationOf(phase, refined(causes, section.phase), seconds);
+    if (causes.length > 0) return explanationOf(phase, refined(withLastWords(causes, candidate), section.phase), seconds);
   }
-  const lastWord = lastWordOfSection(section);
-  if (lastWord !== null) return explanationOf(phase, [lastWord], seconds);
+  const lastWords = lastWordsOfSection(section);
+  if (lastWords.length > 0) return explanationOf(phase, lastWords, seconds);
   const silent = silentCommand(section);
   if (silent !== null) {
     return {
@@ -68,12 +66,30 @@ function explainSection(section: Section, phase: Phase | null, all: readonly Sec
   return { phase, category: "unknown", lines: [], rule: null, facts: {}, advice: null, phaseSeconds: seconds, tail: section.tail };
 }
 
-/** A message that only sounds like a failure may be of a kind that the rules on last words know. */
+/** Behind what is only a guess stand the last words, and before it, when it is far from the end or only reports a failure. */
+function withLastWords(causes: readonly Candidate[], section: Section): readonly Candidate[] {
+  const [{ rule, line }] = causes as [Candidate];
+  if (!isGuess(rule)) return causes;
+  const words = lastWordsOfSection(section);
+  // Tests print exceptions that they expect.
+  const isFar = line.line < (section.end[0]?.line ?? 0) && (rule.certainty === "vague" || section.phase === "check");
+  return rule.onlyReports === true || isFar ? [...words, ...causes] : [...causes, ...words];
+}
+
+/** Nothing but an exception, or what sounds like a failure. */
+const isGuess = ({ certainty, category }: Rule) => certainty === "vague" || (certainty === "likely" && category === "script-failed");
+
+/** What only is an exception or sounds like a failure may be of a kind that the rules on last words know. */
 function refined([cause, ...others]: readonly Candidate[], phase: Phase | null): Candidate[] {
-  const { rule, line } = cause as Candidate;
-  const isVague = rule.certainty === "vague" && rule.category === "script-failed";
-  const better = isVague ? lastWordOf(line, phase) : null;
-  return [better === null || better.rule.category === rule.category ? (cause as Candidate) : better, ...others];
+  const { rule } = cause as Candidate;
+  const isUnknown = isGuess(rule) && rule.category === "script-failed";
+  const [line, ...more] = linesOf(cause as Candidate);
+  const better = isUnknown ? lastWordOf(line as LogLine, phase) : null;
+  if (better !== null && better.rule.category !== rule.category) return [{ ...better, more }, ...others];
+  return [
+    isUnknown && phase === "check" ? { ...(cause as Candidate), rule: { ...rule, category: "test-failure" } } : (cause as Candidate),
+    ...others,
+  ];
 }
 
 /** The logs stop without a word about their end: only what is surely a failure counts. */
@@ -89,11 +105,12 @@ function explainOpenEnd(reports: readonly LogReport[]): Explanation {
 function explanationOf(phase: Phase | null, [cause, ...others]: readonly Candidate[], phaseSeconds: number | null): Explanation {
   const { rule, facts } = cause as Candidate;
   const lines = linesOf(cause as Candidate);
-  const texts = new Set(lines.map(({ text }) => text.trim()));
+  // rpmbuild says what went wrong again at its end, without its "error: ".
+  const texts = lines.map(({ text }) => text);
   let room = MAX_OTHERS;
   for (const other of others) {
-    if (room === 0 || other.rule.certainty === "vague" || other.rule.certainty === "likely") break;
-    if (texts.has(other.line.text.trim()) || !isLike(rule, other.rule)) continue;
+    if (room === 0 || !standsBehind(other, cause as Candidate)) break;
+    if (texts.some((text) => text.includes(other.line.text.trim())) || !isLike(rule, other.rule)) continue;
     lines.push(linesOf(other)[0] as LogLine);
     room -= 1;
   }
@@ -121,6 +138,15 @@ const onlyPhaseOf = ({ phases }: Rule): Phase | null => (phases?.length === 1 ? 
 /** Compilers and linkers that work side by side fail side by side. */
 const ofCompilers = new Set(["compile-error", "missing-header", "werror", "link-error"]);
 
+/** How far from a guess another one is looked for. */
+const LINES_OF_GUESSES = 12;
+
+/** Behind a guess stands another one, near it. */
+function standsBehind({ rule, line }: Candidate, cause: Candidate): boolean {
+  if (cause.rule.certainty !== "vague") return rule.certainty === "sure" || rule.certainty === "decisive";
+  return rule.onlyReports !== true && Math.abs(line.line - cause.line.line) <= LINES_OF_GUESSES;
+}
+
 function isLike(one: Rule, other: Rule): boolean {
-  return one.category === other.category || (ofCompilers.has(one.category) && ofCompilers.has(other.category));
+  return one.certainty === "vague" || one.category === other.category || (ofCompilers.has(one.category) && ofCompilers.has(other.category));
 }

@@ -11,7 +11,7 @@ export function decodeLine(bytes: Buffer): string {
 
 /**
  * What programs around a build put before its lines: mock's root.log, BUILDSTDERR of Koji, times of OBS, of services and
- * of copr-backend, Mozilla's and Ninja's count, marks of CI services, what copr-rpmbuild quotes.
+ * of copr-backend, Mozilla's and Ninja's count, marks of CI services and of images that are built, what copr-rpmbuild quotes.
  */
 const prefixes: readonly RegExp[] = [
   /^(?:DEBUG|INFO|WARNING|ERROR|TRACE) [\w.]{1,40}\.py:\d{1,6}: {1,2}/,
@@ -23,6 +23,7 @@ const prefixes: readonly RegExp[] = [
   /^\[\d{1,6}\/\d{1,6}\] /,
   /^ {0,2}\d{1,3}:\d\d\.\d\d /,
   /^##\[\w{1,20}\]/,
+  /^#\d{1,3} \d{1,5}\.\d{1,3} /,
   /^(?:stderr|stdout): /,
 ];
 

@@ -3,7 +3,7 @@ import type { Phase } from "./rules/categories.ts";
 import { lastWordOf } from "./last-words.ts";
 import { type CurrentLine, LogLines } from "./log-lines.ts";
 import { secondsOf, withoutPrefixes } from "./line-text.ts";
-import { isConclusion, isDump, isNoise, isTrace, isTransparent, type Mark, type MarkRule } from "./marks.ts";
+import { isConclusion, isDump, isNoise, isOfDiff, isTrace, isTransparent, type Mark, type MarkRule } from "./marks.ts";
 import { registry } from "./registry.ts";
 import type { Rule } from "./rules/rule.ts";
 import { installations } from "./rules/phases.ts";
@@ -27,6 +27,8 @@ const LINES_OF_SUMMARY = 40;
 /** How far from the word of a build tool on a failed command its last words are looked for. */
 const LINES_OF_LAST_WORDS = 8;
 const LINES_OF_OUTPUT = 12;
+/** How far below the heading of a comparison a plus sign marks a line of it. */
+const LINES_OF_DIFF = 6;
 /** Output of one command that make ignored the failure of. */
 const LINES_OF_IGNORED = 10;
 
@@ -79,7 +81,7 @@ class LogReader {
     if (this.#waiting.length > 0) this.#give(line.number, text, bare);
     // What a shell traces is the text of a command, whatever it says; only marks are looked for in it.
     const trace = /^\+{1,20} /.exec(bare)?.[0];
-    if (trace === "+ ") this.#trace({ file: this.#name, line: line.number, text }, bare.slice(2));
+    if (trace === "+ " && !isInDiff(line, bare)) this.#trace({ file: this.#name, line: line.number, text }, bare.slice(2));
     if (line.found.length > 0) this.#match(line, text, bare, trace !== undefined);
     // The first complaint of a failed command: what follows it is often a summary.
     if (isHeard && trace === undefined && this.#hear(line.number, text)) this.#listensUntil = 0;
@@ -103,7 +105,8 @@ class LogReader {
   #trace(line: LogLine, command: string): void {
     if (line.line > this.#section.endsAt) return;
     this.#section.lastTrace = line;
-    if (!isTransparent(command)) this.#section.begin(line, isDump(command));
+    // The scripts that copy %doc and %license run in the middle of what rpmbuild says on the files.
+    if (this.#section.phase !== "files" && !isTransparent(command)) this.#section.begin(line, isDump(command));
   }
 
   /** Hands the line to candidates that wait for it. */
@@ -291,6 +294,15 @@ class LogReader {
       }
     }
   }
+}
+
+function isInDiff(line: CurrentLine, bare: string): boolean {
+  if (isOfDiff(bare)) return true;
+  for (let back = 1; back <= LINES_OF_DIFF; back += 1) {
+    const text = line.before(back);
+    if (text !== undefined && isOfDiff(withoutPrefixes(text))) return true;
+  }
+  return false;
 }
 
 /** What the lines before one add to what it says itself. */

@@ -61,7 +61,7 @@ export const marks: readonly MarkRule[] = [
   },
   {
     needles: ["rpm-tmp."],
-    pattern: /^\S{4,20}: .{0,60}\/rpm-tmp\.\w{1,20}.{0,40}\(%(?<script>\w{1,40})\)/,
+    pattern: /^[^\s:：]{2,20}(?:: |：).{0,60}\/rpm-tmp\.\w{1,20}.{0,40}\(%(?<script>\w{1,40})\)/,
     read: ({ script }) => ({ kind: "failed", phase: phaseOfScript(script) ?? "packaging", isOfRpm: true }),
   },
   {
@@ -80,9 +80,11 @@ export const marks: readonly MarkRule[] = [
       "RPM build warnings",
       "Errori di compilazione RPM",
       "RPM-Erstellungsfehler",
+      "Fehler beim Bauen des RPM",
       "Erreur de construction de RPM",
     ],
-    pattern: /^(?:RPM build errors|Errori di compilazione RPM|RPM-Erstellungsfehler|Erreurs? de construction de RPM)\s?:/,
+    pattern:
+      /^(?:RPM build errors|Errori di compilazione RPM|RPM-Erstellungsfehler|Fehler beim Bauen des RPM|Erreurs? de construction de RPM)\s?:/,
     read: () => ({ kind: "failed", isOfRpm: true }),
   },
   {
@@ -232,6 +234,9 @@ export const marks: readonly MarkRule[] = [
 
 /** A command, as a shell shows it before it runs it. */
 export const isTrace = (text: string) => /^\+{1,20} /.test(text);
+
+/** Lines of a comparison begin with a plus sign, too, and with a minus sign. */
+export const isOfDiff = (text: string) => /^\s{0,8}(?:@@ -\d|--- \S|\+\+\+ \S|[+-] (?:actual|expected|received)\b)/i.test(text);
 
 /** Commands that end a script or say something, but do nothing that fails by itself. */
 export const isTransparent = (command: string) =>

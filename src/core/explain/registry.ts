@@ -23,7 +23,7 @@ for (const [number, rule] of allRules.entries()) {
   for (const needle of [rule.needles].flat()) under(needle).rules.push(number);
 }
 // Traces of a shell behind a prefix; those at the beginning of a line are seen without a needle.
-for (const needle of ["] + ", "BUILDSTDERR: + "]) under(needle);
+for (const needle of ["] + ", "Z + ", "BUILDSTDERR: + "]) under(needle);
 
 export const registry = {
   rules: allRules,

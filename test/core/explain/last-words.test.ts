@@ -40,7 +40,7 @@ make[1]: *** [Makefile:12: all-recursive] Error 1`,
   });
 
   test("are those of the last command only", async () => {
-    const cause = await causeIn(`\n+ ./first\nfirst: cannot say anything\n+ ./second --all\nsecond: all 12 names read`, "build");
+    const cause = await causeIn(`\n+ ./first\nfirst: cannot say anything\n+ ./second --all\nall 12 names were read`, "build");
     expect(cause).toMatchObject({ category: "unknown", lines: [] });
   });
 

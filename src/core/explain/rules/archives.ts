@@ -40,6 +40,7 @@ No file to patch.  Skipping patch.
     phases: ["prep"],
     needles: [
       "patch: ****",
+      "Patch format detection failed",
       "Reversed (or previously applied) patch detected",
       "error: patch failed: ",
       "patch does not apply",
@@ -47,10 +48,12 @@ No file to patch.  Skipping patch.
       "corrupt patch at line",
       "Patch failed at ",
       "sha1 information is lacking",
+      "does not exist in index",
+      "already exists in working directory",
       "git binary diffs are not supported",
     ],
     pattern:
-      /^patch: \*\*\*\* (?<message>.{1,200})|Reversed \(or previously applied\) patch detected|^error: (?:patch failed: (?<file>[^\s:]{1,300})|(?<other>[^\s:]{1,300}): (?:patch does not apply|does not exist in index|already exists in working directory|No such file or directory)|corrupt patch at line|patch fragment without header|sha1 information is lacking)|git binary diffs are not supported|^Patch failed at \d{4}/,
+      /^(?:\S{0,60}\/)?patch: \*\*\*\* (?<message>.{1,200})|^Patch format detection failed|Reversed \(or previously applied\) patch detected|^error: (?:patch failed: (?<file>[^\s:]{1,300})|(?<other>[^\s:]{1,300}): (?:patch does not apply|does not exist in index|already exists in working directory|No such file or directory)|corrupt patch at line|patch fragment without header|sha1 information is lacking)|git binary diffs are not supported|^Patch failed at \d{4}/,
     which: "first",
     advice: ({ file, other }) =>
       `A patch does not apply${(file ?? other) === undefined ? "" : ` to ${file ?? other}`}: rebase it, or take it out if it was accepted upstream.`,
@@ -73,6 +76,36 @@ error: src/main.c: patch does not apply`,
     example: `
 + cp -p /builddir/build/SOURCES/extra.conf .
 => cp: cannot stat '/builddir/build/SOURCES/extra.conf': No such file or directory`,
+  },
+  {
+    name: "archive-program-missing",
+    category: "missing-command",
+    certainty: "decisive",
+    phases: ["prep"],
+    needles: ": Cannot exec: No such file",
+    pattern: /^(?:\S{0,60}\/)?tar(?: \(child\))?: (?<program>\S{1,60}): Cannot exec: No such file/,
+    advice: ({ program }) => `Add the package that has ${program} to BuildRequires: the archive is packed with it.`,
+    example: `
++ tar --use-compress-program=zstd -xf /builddir/build/SOURCES/vendor-1.0.tar.zst
+=> tar (child): zstd: Cannot exec: No such file or directory
+tar (child): Error is not recoverable: exiting now
+/usr/bin/tar: Child returned status 2
+/usr/bin/tar: Error is not recoverable: exiting now`,
+  },
+  {
+    name: "archive-missing",
+    category: "source-missing",
+    certainty: "sure",
+    phases: ["prep"],
+    needles: ": Cannot open: No such file",
+    pattern: /^(?:\S{0,60}\/)?tar(?: \(child\))?: (?<file>\S{1,300}): Cannot open: No such file/,
+    advice: ({ file }) => `${file?.split("/").at(-1)} is not among the sources: name it as Source in the spec file.`,
+    example: `
++ tar -xf ../vendor.tar.gz
+=> tar (child): ../vendor.tar.gz: Cannot open: No such file or directory
+tar (child): Error is not recoverable: exiting now
+tar: Child returned status 2
+tar: Error is not recoverable: exiting now`,
   },
   {
     name: "archive-broken",
@@ -99,12 +132,13 @@ error: src/main.c: patch does not apply`,
       "ne ressemble pas à une archive",
       "bad zipfile offset",
       "not a zip archive",
+      "invalid zip file",
       "unknown archive format",
       "cannot find zipfile directory",
       "Data error in compressed",
     ],
     pattern:
-      /^(?:(?:\/\S{0,60}\/)?(?:gzip|tar|xz|bzip2|bunzip2|unzip|lzip|zstd|7za?|bsdtar|unrar|lzma|bsdunzip|cpio)|\[\S{1,200}\]|zstd|skipping)\b ?:? ?.{0,300}(?:does not look like a tar archive|Unexpected EOF in archive|[Uu]nexpected end of (?:file|input)|not in gzip format|File format not recognized|is not a bzip2 file|[Cc]ompressed data is corrupt|invalid compressed data|crc error|[Uu]nsupported (?:archive )?format|not a zip archive|[Uu]nknown archive format|kein tar-Archiv|ne ressemble pas à une archive|Unrecognized archive format|Truncated)|End-of-central-directory signature not found|bad zipfile offset|: not a zip archive/,
+      /^(?:(?:\/\S{0,60}\/)?(?:gzip|tar|xz|bzip2|bunzip2|unzip|lzip|zstd|7za?|bsdtar|unrar|lzma|bsdunzip|cpio)|\[\S{1,200}\]|zstd|skipping)\b ?:? ?.{0,300}(?:does not look like a tar archive|Unexpected EOF in archive|[Uu]nexpected end of (?:file|input)|not in gzip format|File format not recognized|is not a bzip2 file|[Cc]ompressed data is corrupt|invalid compressed data|crc error|[Uu]nsupported (?:archive )?format|not a zip archive|[Uu]nknown archive format|kein tar-Archiv|ne ressemble pas à une archive|Unrecognized archive format|Truncated)|End-of-central-directory signature not found|bad zipfile offset|: not a zip archive|^error: {1,2}invalid zip file/,
     advice: "The archive of the source is damaged or not an archive (often a page of an error): download it again.",
     example: `
 + /usr/lib/rpm/rpmuncompress -x /builddir/build/SOURCES/x-1.0.tar.gz
@@ -142,9 +176,10 @@ gpgv:                using RSA key 0123456789ABCDEF
       "Check-sum ",
       "hash mismatch",
       "Hash of downloaded",
+      "Hash-sum ",
     ],
     pattern:
-      /^\S{1,200}: FAILED$|(?:sha\d{0,3}sum|md5sum|b2sum): WARNING: \d+ computed checksum|(?:[Cc]heck-?sum|[Hh]ash) (?:of downloaded .{1,200} )?(?:mismatch|does not match|is wrong)|Check-sum .{1,200} failed/,
+      /^\S{1,200}: FAILED$|(?:sha\d{0,3}sum|md5sum|b2sum): WARNING: \d+ computed checksum|(?:[Cc]heck-?sum|[Hh]ash) (?:of downloaded .{1,200} )?(?:mismatch|does not match|is wrong)|(?:Check|Hash)-sum .{1,200} (?:failed|is wrong)/,
     advice: "A source does not have the checksum that is asked for: download it again, or update the checksum.",
     example: `
 + sha256sum -c x-1.0.sha256

@@ -39,9 +39,12 @@ mangling shebang in /usr/bin/prog from /usr/bin/env bash to #!/usr/bin/bash
       " contains a standard rpath",
       "contains a rpath",
       "contains an invalid runpath",
+      "contains a runpath",
+      "ERROR   0",
     ],
-    pattern: /^ERROR {1,4}\d{4}: file '(?<file>[^']{1,300})' contains an? \w{1,20} (?:rpath|runpath)/,
-    advice: ({ file }) => `Link ${file} without -rpath (e.g. CMAKE_SKIP_INSTALL_RPATH), or take it out with chrpath -d.`,
+    pattern:
+      /^ERROR {1,4}\d{4}: file '(?<file>[^']{1,300})' contains an? (?:\w{1,20} )?(?:rpath|runpath)|^ERROR {1,4}\d{4}: file '(?<other>[^']{1,300})' .{1,200}/,
+    advice: ({ file, other }) => `Link ${file ?? other} without -rpath (e.g. CMAKE_SKIP_INSTALL_RPATH), or take it out with chrpath -d.`,
     example: `
 * 0x0002 ... invalid RPATHs
 => ERROR   0002: file '/usr/bin/prog' contains an invalid runpath '/builddir/build/BUILD/x/lib' in [/builddir/build/BUILD/x/lib]`,
@@ -67,7 +70,7 @@ Bytecompiling .py files below /builddir/build/BUILDROOT/x/usr/lib/python3.14 usi
     needles: ["*** ERROR: ", "*** WARNING: ", "brp-", "check-rpaths", "ERROR: "],
     pattern:
       /^\*\*\* ERROR: (?<message>.{1,300})|^(?:\S*\/)?brp-[\w-]{1,40}: (?:line \d+: )?(?<other>.{0,200}(?:[Ee]rror|not found|[Ff]ailed).{0,200})/,
-    unless: /has shebang|ambiguous python|No build ID note/,
+    unless: /has shebang|ambiguous python|No build ID note|ELF and debuginfo|dwz failed/,
     advice: "A check of the installed files failed: its line says which file and why.",
     example: `
 + /usr/lib/rpm/brp-boot-efi-times

@@ -1,8 +1,5 @@
-import type { Phase } from "./categories.ts";
+import { error, late } from "./rpm-words.ts";
 import type { Rule } from "./rule.ts";
-
-const late: readonly Phase[] = ["files", "packaging", "install", "check"];
-const error = "(?:error|Fehler|fehler|erreur|errore|ошибка|エラー|错误)\\s?: ";
 
 export const builtFiles: readonly Rule[] = [
   {
@@ -66,7 +63,7 @@ RPM build errors:
       "File installati (ma non pacchettizzati)",
     ],
     pattern: new RegExp(
-      `^${error}(?:Installed \\(but unpackaged\\)|Installierte \\(aber nicht gepackte\\)|Fichiers installés \\(mais non|File installati \\(ma non)`,
+      `^(?:${error}| {4}(?=.{1,20}\\())(?:Installed \\(but unpackaged\\)|Installierte \\(aber nicht gepackte\\)|Fichiers installés \\(mais non|File installati \\(ma non)`,
     ),
     follow: { pattern: /^ {1,6}\/\S/, within: 3, max: 3 },
     advice: "List the files below in %files, or remove them at the end of %install.",
@@ -110,6 +107,22 @@ RPM build errors:
     File not found: /builddir/build/BUILDROOT/prog-1.0-1.fc43.x86_64/usr/share/prog/data.db`,
   },
   {
+    name: "file-in-summary",
+    category: "files-not-found",
+    certainty: "sure",
+    phases: late,
+    proves: "files",
+    needles: ["File not found", "Directory not found", "Datei nicht gefunden", "Fichier non trouvé", "File non trovato"],
+    pattern:
+      /^ {4}(?:File not found(?: by glob)?|Directory not found|Datei nicht gefunden|Fichier non trouvé|File non trovato) ?: (?<file>\/\S{0,300}\/BUILDROOT\/\S{1,300})/,
+    advice: ({ file }) => `${file} is in %files, but %install made none: fix the name, or install it.`,
+    example: `
+Processing files: prog-1.0-1.fc43.x86_64
+
+RPM build errors:
+=>     File not found: /builddir/build/BUILDROOT/prog-1.0-1.fc43.x86_64/usr/share/prog/data.db`,
+  },
+  {
     name: "file-list-missing",
     category: "files-not-found",
     certainty: "decisive",
@@ -136,51 +149,6 @@ RPM build errors:
     example: `
 + /usr/lib/rpm/find-lang.sh /builddir/build/BUILDROOT/x prog
 => No translations found for prog in /builddir/build/BUILDROOT/x`,
-  },
-  {
-    name: "empty-debug-list",
-    category: "debuginfo",
-    certainty: "decisive",
-    phases: late,
-    proves: "files",
-    needles: ["Empty %files file", "debugsourcefiles.list", "debugfiles.list"],
-    pattern: new RegExp(`^${error}.{0,60}(?:Empty %files file|%files).{0,400}|^${error}.{0,400}debug(?:source)?files\\.list.{0,100}`),
-    unless: /Could not open %files file (?!.*debug)/,
-    advice:
-      "The build has no debug information to package: build with the distribution's flags and without stripping, or set %global debug_package %{nil}.",
-    example: `
-Processing files: dbgsrc-debugsource-1.0-1.fc43.x86_64
-=> error: Empty %files file /builddir/build/BUILD/dbgsrc-1.0/debugsourcefiles.list
-
-RPM build errors:
-    Empty %files file /builddir/build/BUILD/dbgsrc-1.0/debugsourcefiles.list`,
-  },
-  {
-    name: "build-id",
-    category: "debuginfo",
-    certainty: "sure",
-    phases: late,
-    needles: [
-      "No build ID note found",
-      "Missing build-id",
-      "Duplicate build-ids",
-      "build-id found in",
-      "build ID",
-      "gdb-add-index: ",
-      "debugedit: ",
-      "find-debuginfo: ",
-      "dwz: ",
-      "eu-strip: ",
-      "eu-elfcompress: ",
-    ],
-    pattern:
-      /(?:error|ERROR|\*\*\* ERROR):? ?:? ?(?:.{0,20})(?:No build ID note found|Missing build-id|Duplicate build-ids|build ID)|^(?:\S*\/)?(?:debugedit|dwz|eu-strip|find-debuginfo(?:\.sh)?|eu-elfcompress): .*(?:invalid|[Cc]annot |[Ff]ailed|[Ee]rror|Unknown|could not)/,
-    unless: /warning/i,
-    advice: "A binary was linked without --build-id or is damaged: link with the distribution's flags.",
-    example: `
-extracting debug info from /builddir/build/BUILDROOT/x/usr/bin/prog
-=> *** ERROR: No build ID note found in /builddir/build/BUILDROOT/x/usr/bin/prog`,
-    in: "install",
   },
   {
     name: "arch-dependent-in-noarch",
@@ -229,61 +197,5 @@ RPM build errors:
 
 RPM build errors:
     File must begin with "/": share/prog.service`,
-  },
-  {
-    name: "dependency-generator",
-    category: "script-failed",
-    certainty: "sure",
-    phases: late,
-    proves: "packaging",
-    needles: [
-      "Failed to find Provides",
-      "Failed to find Requires",
-      "Failed to find ",
-      "*** PYTHON",
-      "dependency generator",
-      "unknown file type",
-    ],
-    pattern: new RegExp(
-      `^${error}(?<message>(?:Failed to find (?:Provides|Requires|Supplements|Recommends)|.{0,40}dependency generator).{0,300})`,
-    ),
-    advice: ({ message }) => `A generator of dependencies failed: ${message}.`,
-    example: `
-Processing files: x-1.0-1.noarch
-=> error: Failed to find Requires:
-
-RPM build errors:
-    Failed to find Requires:`,
-  },
-  {
-    name: "package-not-written",
-    category: "script-failed",
-    certainty: "likely",
-    phases: ["files", "packaging"],
-    proves: "packaging",
-    needles: ["create archive failed", "Could not open ", "Unable to write", "Failed to write", "cpio: "],
-    pattern: new RegExp(`^${error}(?<message>(?:create archive failed|Could not open |Unable to write|Failed to write|cpio: ).{0,300})`),
-    unless: /No space left|Could not open %files/,
-    advice: ({ message }) => `The package could not be written: ${message}.`,
-    example: `
-Processing files: x-1.0-1.noarch
-=> error: create archive failed on file /builddir/build/BUILDROOT/x/usr/share/x/a: cpio: Bad magic`,
-    in: "files",
-  },
-  {
-    name: "rpmbuild-error",
-    category: "script-failed",
-    certainty: "vague",
-    phases: ["files", "packaging"],
-    needles: ["error: ", "Fehler: ", "erreur: ", "erreur : ", "errore: ", "ошибка: ", "エラー: ", "错误："],
-    pattern: new RegExp(`^${error}(?<message>\\S.{1,300})`),
-    unless: /Bad exit status|rpm-tmp\./,
-    advice: ({ message }) => `rpmbuild can't make the packages: ${message}.`,
-    example: `
-Processing files: x-1.0-1.noarch
-=> error: Trigger fires on nothing
-
-RPM build errors:
-    Trigger fires on nothing`,
   },
 ];

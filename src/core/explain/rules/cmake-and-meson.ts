@@ -10,7 +10,7 @@ export const cmakeAndMeson: readonly Rule[] = [
     certainty: "sure",
     phases: scripts,
     needles: "(message):",
-    pattern: /^CMake Error at (?<file>[^\s:]{1,300}):(?<line>\d{1,7}) \(message\):/,
+    pattern: /^CMake Error at (?<file>[^\s:]{1,300}):(?<line>\d{1,7}) \(message\):/i,
     follow: {
       pattern:
         /^ {2,6}.*(?:[Nn]ot found|NOT FOUND|NOT found|[Cc]ould ?n[o']t (?:find|be found|locate)|[Cc]an(?:not|'t) find|[Uu]nable to find|is required|are required|is missing|[Mm]issing |not installed|[Pp]lease install|requires? (?:at least )?[\w.+-]{1,40} (?:version|>=|\d)|needs? to be installed|FOUND to FALSE)/,
@@ -30,7 +30,7 @@ export const cmakeAndMeson: readonly Rule[] = [
     certainty: "sure",
     phases: scripts,
     needles: "FeatureSummary.cmake",
-    pattern: /^CMake Error at (?<file>[^\s:]{1,300}FeatureSummary\.cmake):(?<line>\d{1,7})/,
+    pattern: /^CMake Error at (?<file>[^\s:]{1,300}FeatureSummary\.cmake):(?<line>\d{1,7})/i,
     advice: "Packages that the project requires are not there (they are listed above it): add them to BuildRequires.",
     example: `
 -- The following REQUIRED packages have not been found:
@@ -67,7 +67,7 @@ Looking for a fallback subproject for the dependency frob
     phases: scripts,
     needles: ["CMake Error at "],
     pattern:
-      /^CMake Error at (?<file>[^\s:]{1,300}):(?<line>\d{1,7}) \((?:find_package|find_library|find_program|pkg_check_modules|_pkg_check_modules_internal|find_dependency)/,
+      /^CMake Error at (?<file>[^\s:]{1,300}):(?<line>\d{1,7}) \((?:find_package|find_library|find_program|pkg_check_modules|_pkg_check_modules_internal|find_dependency)/i,
     follow: {
       pattern: /^ {2}(?:By not providing|Could not find|The following required|Found package|No module|- )|^ {3}- /,
       within: 10,
@@ -83,13 +83,51 @@ Looking for a fallback subproject for the dependency frob
 -- Configuring incomplete, errors occurred!`,
   },
   {
+    name: "cmake-tool",
+    category: "missing-dep-configure",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["CMake Error: "],
+    pattern:
+      /^CMake Error: (?:CMake was unable to find a build program|The following variables are used in this project, but they are set to NOTFOUND|Could not create named generator Ninja|CMAKE_\w{1,10}_COMPILER not set)/,
+    follow: { pattern: /^\w{1,60}(?: \(ADVANCED\))?$/, within: 4, max: 2 },
+    advice: "CMake does not find a library, a compiler or a program (it names it): add what provides it to BuildRequires.",
+    example: `
+=> CMake Error: CMake was unable to find a build program corresponding to "Ninja".  CMAKE_MAKE_PROGRAM is not set.
+CMake Error: CMAKE_C_COMPILER not set, after EnableLanguage`,
+  },
+  {
+    name: "cmake-target-or-module",
+    category: "missing-dep-configure",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["CMake Error at "],
+    pattern:
+      /^CMake Error at (?<file>[^\s:]{1,300}):(?<line>\d{1,7}) \((?:include|project|enable_language|target_link_libraries|add_executable|add_library|set_target_properties|find_file|find_path|pkg_search_module|pkg_get_variable|ecm_\w{1,40}|qt\d?_\w{1,40}|kde_\w{1,40})\):/i,
+    follow: {
+      pattern:
+        /^ {2}(?:No CMAKE_\w{1,20}_COMPILER could be found|include could not find requested file|Target ".{1,100}" links to|The link interface of target|Could not find)/,
+      within: 2,
+      max: 1,
+      isNeeded: true,
+    },
+    advice: "CMake does not find a module, target, compiler or program (the next lines name it): add what provides it to BuildRequires.",
+    example: `
+=> CMake Error at CMakeLists.txt:12 (include):
+  include could not find requested file:
+
+    ECMInstallIcons
+
+-- Configuring incomplete, errors occurred!`,
+  },
+  {
     name: "cmake-module-could-not-find",
     category: "missing-dep-configure",
     certainty: "sure",
     phases: scripts,
     needles: ["FindPackageHandleStandardArgs.cmake", "FindPkgConfig.cmake", "ECMFindModuleHelpers"],
     pattern:
-      /^CMake Error at (?<file>[^\s:]{1,300}(?:FindPackageHandleStandardArgs|FindPkgConfig|ECMFindModuleHelpers)\.cmake):(?<line>\d{1,7})/,
+      /^CMake Error at (?<file>[^\s:]{1,300}(?:FindPackageHandleStandardArgs|FindPkgConfig|ECMFindModuleHelpers)\.cmake):(?<line>\d{1,7})/i,
     follow: { pattern: /^ {2}Could NOT find|^ {2}The following required|^ {3}- |^ {2}A required package/, within: 8, max: 2 },
     advice: "CMake does not find a package it needs (the next line names it): add it to BuildRequires.",
     example: `
@@ -126,12 +164,29 @@ CMake Error at CMakeLists.txt:1 (cmake_minimum_required):
 -- Configuring incomplete, errors occurred!`,
   },
   {
+    name: "cmake-installs-no-file",
+    category: "install-missing-file",
+    certainty: "sure",
+    phases: ["install"],
+    needles: "cmake_install.cmake:",
+    pattern: /^CMake Error at (?<file>[^\s:]{1,300}cmake_install\.cmake):(?<line>\d{1,7}) \(file\)/i,
+    follow: { pattern: /^ {2}file INSTALL cannot find|^ {2}"\/\S{1,400}"/, within: 2, max: 2, isNeeded: true },
+    unless: /Permission denied/,
+    advice: "The build made no such file (the lines below name it): fix its name, or build it.",
+    example: `
+-- Install configuration: "RelWithDebInfo"
+=> CMake Error at data/cmake_install.cmake:54 (file):
+  file INSTALL cannot find
+  "/builddir/build/BUILD/x-1.0/redhat-linux-build/data/org.x.metainfo.xml":
+  No such file or directory.`,
+  },
+  {
     name: "cmake-install-error",
     category: "script-failed",
     certainty: "likely",
     phases: scripts,
     needles: "cmake_install.cmake:",
-    pattern: /^CMake Error at (?<file>[^\s:]{1,300}cmake_install\.cmake):(?<line>\d{1,7})/,
+    pattern: /^CMake Error at (?<file>[^\s:]{1,300}cmake_install\.cmake):(?<line>\d{1,7})/i,
     follow: { pattern: /^ {2}\S/, within: 2, max: 1 },
     advice: "CMake can't install: the lines below say why.",
     example: `
@@ -145,10 +200,10 @@ CMake Error at CMakeLists.txt:1 (cmake_minimum_required):
     category: "configure-error",
     certainty: "sure",
     phases: scripts,
-    needles: ["CMake Error"],
-    pattern: /^CMake Error(?:: | at (?<file>[^\s:]{1,300}):(?<line>\d{1,7}))/,
+    needles: ["CMake Error", "Error: could not load cache"],
+    pattern: /^CMake Error(?:: | in \S{1,300}:$| at (?<file>[^\s:]{1,300}):(?<line>\d{1,7}))|^Error: could not load cache/i,
     unless:
-      /cmake_install\.cmake|\((?:find_package|find_library|find_program|pkg_check_modules|_pkg_check_modules_internal|find_dependency)|FeatureSummary\.cmake|FindPackageHandleStandardArgs|FindPkgConfig\.cmake|ECMFindModuleHelpers|cmake_minimum_required/,
+      /cmake_install\.cmake|\((?:find_package|find_library|find_program|pkg_check_modules|_pkg_check_modules_internal|find_dependency)|CMake was unable to find a build program|are set to NOTFOUND|FeatureSummary\.cmake|FindPackageHandleStandardArgs|FindPkgConfig\.cmake|ECMFindModuleHelpers|cmake_minimum_required/i,
     follow: { pattern: /^ {2}\S/, within: 2, max: 1 },
     advice: "CMake gives up: the lines below say why.",
     example: `
@@ -184,9 +239,16 @@ A full log can be found at /builddir/build/BUILD/x/redhat-linux-build/meson-logs
     category: "missing-dep-configure",
     certainty: "sure",
     phases: scripts,
-    needles: ["ERROR: Problem encountered: ", "header '", "ERROR: Pkg-config", "ERROR: Could not detect", "ERROR: Unknown compiler"],
+    needles: [
+      "ERROR: Problem encountered: ",
+      "header '",
+      "ERROR: Pkg-config",
+      "ERROR: Could not detect",
+      "ERROR: Unknown compiler",
+      "is missing modules: ",
+    ],
     pattern:
-      /^[^\s:]{1,300}:\d{1,7}:\d{1,7}: ERROR: (?<message>Problem encountered: .{0,200}(?:not found|required|missing|could not be found|not available|not installed|needed|need |requires|[Pp]lease install|Cannot find|Could not find).{0,200}|C(?:\+\+)? header '.{1,200}' not found|Pkg-config .{0,60}not found.{0,100})/,
+      /^[^\s:]{1,300}:\d{1,7}:\d{1,7}: ERROR: (?<message>Problem encountered: .{0,200}(?:not found|required|missing|could not be found|not available|not installed|needed|need |requires|[Pp]lease install|Cannot find|Could not find).{0,200}|\S{1,60} is missing modules: .{1,200}|Unknown compiler\(s\): .{1,200}|C(?:\+\+)? header '.{1,200}' not found|Pkg-config .{0,60}not found.{0,100})/,
     advice: ({ message }) => `Meson misses something ("${message}"): add it to BuildRequires.`,
     example: `
 => meson.build:20:4: ERROR: Problem encountered: libfrob is required but was not found`,

@@ -29,32 +29,6 @@ Compilation failed: 1 error(s), 0 warning(s)
 make: *** [Makefile:2: all] Error 1`,
   },
   {
-    name: "internal-compiler-error",
-    category: "compiler-crash",
-    certainty: "decisive",
-    phases: scripts,
-    needles: [
-      "internal compiler error",
-      "Internal error: ",
-      "interner Compiler-Fehler",
-      "erreur interne du compilateur",
-      "error interno del compilador",
-      "compiler unexpectedly panicked",
-      "unable to execute command: ",
-      "clang frontend command failed",
-      "fatal error: error in backend: ",
-    ],
-    pattern:
-      /internal compiler error|^\S+: Internal error: .*\(program \w+\)|interner Compiler-?[Ff]ehler|erreur interne du compilateur|error interno del compilador|the compiler unexpectedly panicked|^fatal error: error in backend: |: error: (?:unable to execute command: (?!Executable)|clang frontend command failed)/,
-    unless: /error: Killed/,
-    advice: "The compiler crashed: try without LTO or with less optimisation for that file, and report it to the compiler's maintainers.",
-    example: `
-=> src/filter.c:112:1: internal compiler error: in extract_insn, at recog.cc:2812
-0x7f1c31629d8f __libc_start_call_main
-Please submit a full bug report, with preprocessed source.
-make: *** [Makefile:31: filter.o] Error 1`,
-  },
-  {
     name: "missing-header",
     category: "missing-header",
     certainty: "sure",
@@ -77,9 +51,10 @@ make: *** [Makefile:12: tls.o] Error 1`,
     category: "missing-header",
     certainty: "sure",
     phases: scripts,
-    needles: "Cannot open module file",
-    pattern: /^(?:Fatal )?Error: Cannot open module file ['‘](?<module>[^'’]{1,200})['’]/,
-    advice: ({ module }) => `Add the package that has the Fortran module ${module} to BuildRequires.`,
+    needles: ["Cannot open module file", "Cannot parse module file"],
+    pattern:
+      /^(?:Fatal )?Error: Cannot open module file ['‘](?<module>[^'’]{1,200})['’]|: error: Cannot (?:parse|open|read) module file for module ['‘](?<other>[^'’]{1,200})['’]/,
+    advice: ({ module = "", other }) => `Add the package that has the Fortran module ${other ?? module} to BuildRequires.`,
     example: `
     6 |   use netcdf
       |       1
@@ -127,7 +102,9 @@ make[2]: *** [Makefile:412: src/hello.o] Error 1`,
     phases: scripts,
     needles: withColon(errors),
     pattern: new RegExp(`^(?<file>[^:\\s][^:]{0,400}):(?<line>\\d{1,7}):(?:\\d{1,7}:)? (?:${errors})[ \u00a0]?[:：] ?(?<message>.{1,300})`),
-    unless: new RegExp(`${trials.source}|\\[(?:-W[\\w+=-]{1,60},)?-Werror|^configure|Makefile[.]am:|aclocal[.]m4:|[.]desktop:`),
+    unless: new RegExp(
+      `${trials.source}|\\[(?:-W[\\w+=-]{1,60},)?-Werror|^configure|Makefile[.]am:|aclocal[.]m4:|[.]desktop:|^\\[ {3}LINE|: error: (?:no such module |unable to connect to server|Cannot \\w{4,5} module file )|[.]swift:\\d{1,7}: error: \\S{1,100} : |warning treated as error`,
+    ),
     advice: ({ file, line }) =>
       `The compiler refuses ${file}, line ${line}: fix or patch the source, or build with the compiler version it was written for.`,
     example: `
@@ -231,21 +208,32 @@ make: *** [Makefile:77: halo.o] Error 1`,
       "f951: ",
     ],
     pattern:
-      /^(?:\S{0,100}\/)?(?:clang(?:\+\+)?(?:-\d+)?|gcc|g\+\+|cc|c\+\+|gfortran|cc1(?:plus|obj)?|f951): (?:fatal )?error: (?<message>.{1,300})/,
+      /^(?:\S{0,100}\/)?(?:clang(?:\+\+)?(?:-\d+)?|gcc|g\+\+|cc|c\+\+|gfortran|cc1(?:plus|obj)?|f951): (?:[Ff]atal )?[Ee]rror: (?<message>.{1,300})/,
     unless: /linker command failed|Killed|unable to execute command|no input files$|\[-Werror/,
     advice: ({ message }) => `The compiler was called in a way it refuses: ${message}.`,
     example: `
-=> gcc: error: lib/.libs/libcore.a: No such file or directory
+=> gcc: error: src/core.c: No such file or directory
 make: *** [Makefile:9: prog] Error 1`,
   },
   {
-    name: "module-of-swift-or-d",
+    name: "swift-module",
+    category: "missing-lang-module",
+    certainty: "sure",
+    phases: scripts,
+    needles: "error: no such module",
+    pattern: /: error: no such module ['‘](?<module>[^'’]{1,100})/,
+    advice: ({ module }) => `Swift does not find the module ${module}: add the package that has it to BuildRequires.`,
+    example: `
+=> Sources/App/main.swift:3:8: error: no such module 'ArgumentParser'
+error: fatalError`,
+  },
+  {
+    name: "d-language",
     category: "compile-error",
     certainty: "sure",
     phases: scripts,
-    needles: [": Error: ", "error: no such module"],
-    pattern:
-      /^(?<file>[^:\s(]{1,300}\.d)\((?<line>\d{1,7})(?:,\d{1,5})?\): Error: (?<message>.{1,300})|: error: no such module ['‘](?<module>[^'’]{1,100})/,
+    needles: [": Error: "],
+    pattern: /^(?<file>[^:\s(]{1,300}\.d)\((?<line>\d{1,7})(?:,\d{1,5})?\): Error: (?<message>.{1,300})/,
     advice: "The compiler refuses the source: fix or patch it, or add the module it imports to BuildRequires.",
     example: `
 => source/app.d(12): Error: undefined identifier \`writeln\`

@@ -9,7 +9,7 @@ export const configure: readonly Rule[] = [
     phases: scripts,
     needles: ["No package '", "was not found in the pkg-config search path", "Package requirements (", "Package dependency requirement"],
     pattern:
-      /^(?:configure: error: )?(?:Package requirements \((?<requirements>[^)]{1,200})\) were not met|No package '(?<package>[^']{1,100})' found|Package (?<absent>\S{1,100}) was not found in the pkg-config search path|Package dependency requirement '(?<dependency>[^']{1,100})' could not be satisfied)/,
+      /^(?:(?:checking .{1,200}\.\.\. ?(?:no |yes )?)?configure: error: )?(?:Package requirements \((?<requirements>[^)]{1,200})\) were not met|No package '(?<package>[^']{1,100})' found|Package (?<absent>\S{1,100}) was not found in the pkg-config search path|Package dependency requirement '(?<dependency>[^']{1,100})' could not be satisfied)/,
     follow: { pattern: /^No package '|^Package '.*' not found|^Requested '/, within: 4, max: 1 },
     advice: ({ package: name, absent, requirements, dependency }) =>
       `Add pkgconfig(${(name ?? absent ?? requirements ?? dependency)?.split(" ")[0]}) to BuildRequires.`,
@@ -42,8 +42,9 @@ checking for gnutls >= 1.2.0... not found
     phases: scripts,
     needles: "configure: error: ",
     pattern:
-      /^configure: error: (?<message>.*(?:not found|[Nn]ot found|could not find|[Cc]ouldn't find|[Cc]annot find|can't find|unable to find|[Uu]nable to (?:find|locate|detect)|is required|are required|required|must be installed|[Pp]lease install|need(?:s|ed)?\b|missing|not available|not installed|no usable|not present|do(?:es)? not (?:exist|have)|devel|libraries|headers?\b|library).*)/,
-    unless: /cannot (?:create executables|compute|run)|C\+*\d* compiler (?:cannot|failed)/,
+      /^(?:checking .{1,200}\.\.\. ?(?:no |yes )?)?configure: error: (?<message>.*(?:not found|could not be found|requirements? .{0,80}not (?:been )?met|[Nn]ot found|could not find|[Cc]ouldn't find|[Cc]annot find|can't find|unable to find|[Uu]nable to (?:find|locate|detect)|is required|are required|required|could not (?:be )?(?:detect|locate)|must be installed|[Pp]lease install|need(?:s|ed)?\b|missing|not available|not installed|no usable|not present|do(?:es)? not (?:exist|have)|devel|libraries|headers?\b|library).*)/,
+    unless:
+      /cannot (?:create executables|compute|run)|C\+*\d* compiler (?:cannot|failed)|cannot find (?:required auxiliary|install-sh|sources)|no acceptable \S{1,20}(?: compiler)? (?:found|could be found)/,
     which: "last",
     advice: ({ message }) => `configure misses something ("${message}"): add it to BuildRequires.`,
     example: `
@@ -52,13 +53,28 @@ checking for library containing frob_open... no
 error: trailing output`,
   },
   {
+    name: "configure-finds-no-program",
+    category: "missing-command",
+    certainty: "sure",
+    phases: scripts,
+    needles: "configure: error: no acceptable ",
+    pattern:
+      /^(?:checking .{1,200}\.\.\. ?(?:no |yes )?)?configure: error: no acceptable (?<program>\S{1,20}(?: compiler)?) (?:found|could be found) in \$PATH/,
+    advice: ({ program }) => `configure finds no ${program}: add the package that has it to BuildRequires.`,
+    example: `
+checking for gcc... no
+configure: error: in '/builddir/build/BUILD/x':
+=> configure: error: no acceptable C compiler found in $PATH
+See 'config.log' for more details`,
+  },
+  {
     name: "configure-error",
     category: "configure-error",
     certainty: "sure",
     phases: scripts,
     needles: ["configure: error: ", "configure: Fehler: "],
-    pattern: /^configure: error: (?<message>.{1,300})/,
-    unless: /^configure: error: in [`'‘]/,
+    pattern: /^(?:checking .{1,200}\.\.\. ?(?:no |yes )?)?configure: error: (?<message>.{1,300})/,
+    unless: /configure: error: in [`'‘]/,
     which: "last",
     advice: ({ message }) => `configure gives up: ${message}. Its config.log tells more.`,
     example: `
@@ -88,9 +104,11 @@ autoreconf: error: /usr/bin/autoconf failed with exit status: 1`,
     category: "configure-error",
     certainty: "sure",
     phases: scripts,
-    needles: "syntax error near unexpected token",
-    pattern: /configure: line (?<line>\d{1,7}): syntax error near unexpected token [`'‘](?<macro>[A-Z]\w{1,60}.{0,100})/,
-    advice: ({ macro }) => `A macro of configure.ac was not expanded (${macro}): add the package that has its m4 file to BuildRequires.`,
+    needles: ["syntax error near unexpected token", "_CONFIG: command not found", ": command not found"],
+    pattern:
+      /configure: line (?<line>\d{1,7}): (?:syntax error near unexpected token [`'‘](?<macro>.{1,160})|(?<absent>(?:A[CMXS]|PKG|LT|GTK|GNOME|XDT|YELP|IT|GLIB|AX)_[A-Z_]{2,60}): command not found)/,
+    advice: ({ macro, absent }) =>
+      `A macro of configure.ac was not expanded (${macro ?? absent}): add the package that has its m4 file to BuildRequires.`,
     example: `
 checking for gcc... gcc
 => ./configure: line 16321: syntax error near unexpected token \`LIBXML2,libxml-2.0'
@@ -150,44 +168,15 @@ make[2]: *** [Makefile:503: libx.la] Error 63`,
       "Makefile.am:",
       "autopoint: ",
       "autom4te: error",
+      "m4:",
     ],
     pattern:
-      /^(?:configure\.(?:ac|in)|\S{0,200}Makefile\.am|aclocal\.m4):\d{1,7}: error: |^(?:autoreconf|automake|aclocal|autopoint|autom4te): (?:error: |.* failed)/,
-    unless: /possibly undefined macro|^autoreconf: (?:\S*: )?(?:error: )?\S* failed with exit status/,
+      /^(?:configure\.(?:ac|in)|\S{0,200}Makefile\.am|aclocal\.m4):\d{1,7}: error: |^(?:\S{0,60}\/)?m4: ?\S{1,200}: (?:cannot open|.{0,60}[Ee]rror).{0,200}|^autopoint: \*\*\* (?!Stop).{1,200}|^(?:autoreconf|automake(?:-[\d.]{1,6})?|aclocal(?:-[\d.]{1,6})?|autopoint|autom4te): (?:error: |.* failed)/,
+    unless: /possibly undefined macro|failed with exit status/,
     advice: "The build system of the source does not fit the autotools here: see the line, and patch configure.ac or Makefile.am.",
     example: `
 + autoreconf -fi
 => Makefile.am:3: error: Libtool library used but 'LIBTOOL' is undefined
 autoreconf: error: automake failed with exit status: 1`,
-  },
-  {
-    name: "qmake-module",
-    category: "missing-dep-configure",
-    certainty: "sure",
-    phases: scripts,
-    needles: ["Project ERROR: "],
-    pattern:
-      /^Project ERROR: (?:Unknown module\(s\) in QT: (?<module>.{1,200})|(?<package>\S{1,100}) development package not found|(?<message>.{1,300}))/,
-    advice: ({ module, package: name, message }) =>
-      `qmake misses ${module ?? name ?? message}: add the package that has it to BuildRequires.`,
-    example: `
-+ /usr/bin/qmake-qt5 app.pro
-=> Project ERROR: Unknown module(s) in QT: webenginewidgets`,
-  },
-  {
-    name: "scons-or-waf",
-    category: "missing-dep-configure",
-    certainty: "vague",
-    phases: ["build", "prep"],
-    needles: ["could not be found", ": not found", "not found! "],
-    pattern: /^Checking for (?<name>.{1,100}?) +: not found ?$|^(?:Error|ERROR): .{0,200}(?:could not be found|not found!)/,
-    which: "last",
-    advice: "The build system misses something: add what it checked for last to BuildRequires.",
-    example: `
-+ python3 ./waf configure --prefix=/usr
-Checking for 'gcc' (C compiler) : /usr/bin/gcc
-=> Checking for 'jack' : not found
-The configuration failed`,
-    in: "build",
   },
 ];

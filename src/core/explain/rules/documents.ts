@@ -81,17 +81,29 @@ make: *** [Makefile:12: res.c] Error 1`,
   },
   {
     name: "introspection-include",
-    category: "missing-dep-configure",
+    category: "missing-file",
     certainty: "sure",
     phases: scripts,
-    needles: ["Couldn't find include '", "Could not find GIR file ", "Namespace "],
-    pattern:
-      /Couldn't find include '(?<include>[\w.-]{1,100})'|Could not find GIR file '(?<gir>[\w.-]{1,100})|^.{0,300}Namespace '?(?<namespace>[\w-]{1,60})'? (?:could not be found|not available)/,
-    advice: ({ include, gir, namespace }) =>
-      `Add the package that has ${include ?? gir ?? namespace} (GObject introspection) to BuildRequires.`,
+    needles: ["Couldn't find include '", "Could not find GIR file "],
+    pattern: /Couldn't find include '(?<include>[\w.-]{1,100})'|Could not find GIR file '(?<gir>[\w.-]{1,100})/,
+    advice: ({ include, gir }) => `Add the package that has ${include ?? gir} (GObject introspection) to BuildRequires.`,
     example: `
 => <unknown>:: fatal error: Couldn't find include 'Gtk-4.0.gir' (search path: '['/usr/share/gir-1.0']')
 make: *** [Makefile:40: X-1.0.gir] Error 1`,
+    in: "build",
+  },
+  {
+    name: "introspection-namespace",
+    category: "missing-dep-configure",
+    certainty: "sure",
+    phases: scripts,
+    needles: "Namespace ",
+    pattern: /^.{0,300}Namespace '?(?<namespace>[\w-]{1,60})'? (?:could not be found|not available)/,
+    advice: ({ namespace }) => `Add the package with the GObject introspection of ${namespace} to BuildRequires.`,
+    example: `
+blueprint-compiler compile --output x.ui x.blp
+=> error: Namespace Adw-1 could not be found
+make: *** [Makefile:12: x.ui] Error 1`,
     in: "build",
   },
   {

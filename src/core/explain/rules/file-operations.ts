@@ -60,7 +60,7 @@ export const fileOperations: readonly Rule[] = [
       "Read-only file system",
     ],
     pattern:
-      /^(?:\/var\/tmp\/rpm-tmp\.\w{1,20}: (?:line|Zeile|ligne|línea) \d{1,7} ?: |\S{0,100}(?:install|cp|mkdir|mv|ln|rm|touch|chmod|chown|tee|sh|cc1|as|ld|make|cannot)\b.{0,300}: |(?:bash|sh): .{0,200}: ).{0,300}(?:Permission denied|Operation not permitted|Keine Berechtigung|Permission non accordée|Permiso denegado|Permesso negato|Отказано в доступе|Read-only file system)|^PermissionError: |^error: could not (?:create|delete) '.*': Permission denied|^EACCES: permission denied/,
+      /^(?:\/var\/tmp\/rpm-tmp\.\w{1,20}: (?:line|Zeile|ligne|línea) \d{1,7} ?: |\S{0,100}(?:install|cp|mkdir|mv|ln|rm|touch|chmod|chown|tee|sh|cc1|as|ld|make|cannot)\b.{0,300}: |(?:bash|sh): .{0,200}: ).{0,300}(?:Permission denied|Operation not permitted|Keine Berechtigung|Permission non accordée|Permiso denegado|Permesso negato|Отказано в доступе|Read-only file system)|^ {0,8}(?:PermissionError: |OSError: \[Errno (?:13|30)\] )|^\s{0,8}error: (?:\[Errno 13\] Permission denied|could not (?:create|delete) '.*': Permission denied)|^EACCES: permission denied|^ninja: error: .{1,200}: Permission denied/,
     unless: /^(?:ok|PASS|not ok|#)\b/,
     which: "last",
     advice:
@@ -128,9 +128,9 @@ Call Stack (most recent call first):`,
     category: "source-layout",
     certainty: "sure",
     phases: ["prep"],
-    needles: [": cd: ", "can't cd to"],
+    needles: [": cd: ", ": pushd: ", "can't cd to"],
     pattern: new RegExp(
-      `(?:line|Zeile|ligne|línea|riga|строка) ?\\d{1,7} ?: cd ?: (?<directory>[^:]{1,300}) ?: (?:${noSuchFile}|Not a directory)|: cd: can't cd to (?<other>.{1,300})`,
+      `(?:line|Zeile|ligne|línea|riga|строка) ?\\d{1,7} ?: (?:cd|pushd) ?: (?<directory>[^:]{1,300}) ?: (?:${noSuchFile}|Not a directory)|: cd: can't cd to (?<other>.{1,300})`,
     ),
     which: "last",
     advice: ({ directory, other }) =>

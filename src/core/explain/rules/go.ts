@@ -79,4 +79,31 @@ make: *** [Makefile:12: build] Error 1`,
     example: `
 => go: go.mod requires go >= 1.26.1 (running go 1.25.3; GOTOOLCHAIN=local)`,
   },
+  {
+    name: "go-vcs-stamp",
+    category: "script-failed",
+    certainty: "sure",
+    phases: scripts,
+    needles: "error obtaining VCS status",
+    pattern: /^error obtaining VCS status: /,
+    advice: "Go wants to note the state of a repository that is not there: build with -buildvcs=false.",
+    example: `
++ go build -o bin/x ./cmd/x
+=> error obtaining VCS status: exit status 128
+	Use -buildvcs=false to disable VCS stamping.`,
+    in: "build",
+  },
+  {
+    name: "cgo-compiler",
+    category: "missing-command",
+    certainty: "sure",
+    phases: scripts,
+    needles: "cgo: ",
+    pattern: /^cgo: (?:C compiler "(?<compiler>[^"]{1,60})" not found|cannot parse|.{1,40} not found)/,
+    advice: ({ compiler }) => `Add ${compiler ?? "a C compiler"} to BuildRequires.`,
+    example: `
+# runtime/cgo
+=> cgo: C compiler "gcc" not found: exec: "gcc": executable file not found in $PATH`,
+    in: "build",
+  },
 ];

@@ -37,6 +37,21 @@ E       AssertionError: assert 'a' == 'b'
 ========================= 12 passed, 1 error in 0.31s ==========================`,
   },
   {
+    name: "pytest-verbose",
+    category: "test-failure",
+    certainty: "likely",
+    phases: testPhases,
+    needles: ["FAILED ", "ERROR "],
+    pattern:
+      /^(?:\[gw\d{1,3}\] \[ *\d{1,3}%\] )?(?:(?<test>\S{1,200}\.py::\S{1,200}) (?:FAILED|ERROR) +\[ *\d{1,3}%\]|(?:FAILED|ERROR) (?<other>\S{1,200}\.py::\S{1,200}) ?$)/,
+    advice: ({ test, other }) => look(test ?? other),
+    example: `
+tests/test_names.py::test_keep PASSED                                    [ 50%]
+=> tests/test_names.py::test_rename FAILED                                  [100%]
+make: *** [Makefile:5: test] Error 1`,
+    in: "check",
+  },
+  {
     name: "pytest-assertion",
     category: "test-failure",
     certainty: "likely",
@@ -57,8 +72,9 @@ tests/test_names.py:4: AssertionError`,
     certainty: "sure",
     phases: testPhases,
     needles: ["FAIL: ", "ERROR: "],
-    pattern: /^(?:FAIL|ERROR): (?<test>\w{1,200} \([\w.]{1,300}\)|\w{1,200} \([\w.]{1,300}\.\w{1,200}\).*)/,
+    pattern: /^(?:FAIL|ERROR): (?<test>[\w.]{1,200} \([\w.]{1,300}\)|\w{1,200} \([\w.]{1,300}\.\w{1,200}\).*)/,
     unless: /_FailedTest/,
+    follow: { pattern: /^(?:\w{1,40}\.){0,6}\w{1,60}(?:Error|Exception)(?:: .{1,300})?$/, within: 40, max: 1 },
     advice: ({ test }) => look(test),
     example: `
 ======================================================================
@@ -74,6 +90,7 @@ FAILED (failures=1)`,
     phases: testPhases,
     needles: ["... FAILED", "panicked at "],
     pattern: /^test (?<test>\S{1,300})(?: - should panic)? \.\.\. FAILED|^test (?<doc>.{1,300}) \.\.\. FAILED$/,
+    follow: { pattern: /^thread '.{1,200}' (?:\(\d{1,9}\) )?panicked at /, within: 200, max: 1 },
     advice: ({ test, doc }) => look(test ?? doc),
     example: `
 test tests::parses ... ok
@@ -147,7 +164,7 @@ org.opentest4j.AssertionFailedError: expected: <b> but was: <a>`,
     certainty: "sure",
     phases: testPhases,
     needles: "#test_",
-    pattern: /^(?<test>[A-Z][\w:]{0,200}#test_[^\s[]{1,200}?)(?: \[[^\]]{1,300}\])?:$/,
+    pattern: /^(?<test>[A-Z][\w:]{0,200}#test_[^[]{1,200}?) {0,2}(?:\[[^\]]{1,300}\])?:$/,
     follow: { pattern: /^[A-Z][\w:]{0,100}(?:Error|Exception)\b/, within: 1, max: 1, leads: "before" },
     advice: ({ test }) => look(test),
     example: `

@@ -21,31 +21,24 @@ make[2]: *** [Makefile:503: libx.la] Error 1`,
     category: "link-error",
     certainty: "sure",
     phases: scripts,
-    needles: ["undefined reference to", "undefined symbol: ", "référence à « ", "nicht definierter Verweis auf", "referencia a "],
+    needles: [
+      "undefined reference to",
+      "undefined symbol: ",
+      "unresolved symbol ",
+      "référence à « ",
+      "nicht definierter Verweis auf",
+      "referencia a ",
+    ],
     pattern:
-      /(?:undefined reference to|Nicht definierter Verweis auf|nicht definierter Verweis auf|référence indéfinie vers|référence à|referencia a) [`'‘»«"] ?(?<symbol>[^'’`«»"]{1,300})|(?:^|\bld(?:\.\w+)?: |^(?:lld|mold|wasm-ld|rust-lld): )(?:error: )?(?:[^\s:]{1,300}: )?undefined symbol: (?<symbolOfLld>.{1,300})/,
+      /(?:undefined reference to(?: symbol)?|Nicht definierter Verweis auf|nicht definierter Verweis auf|référence indéfinie vers|référence à|referencia a) [`'‘»«"] ?(?<symbol>[^'’`«»"]{1,300})|(?:^|\bld(?:\.\w+)?: |^(?:lld|mold|wasm-ld|rust-lld): )(?:error: )?(?:[^\s:]{1,300}: )?undefined symbol: (?<symbolOfLld>.{1,300})|^FAILED unresolved symbol (?<ofKernel>\S{1,200})/,
     unless: trials,
-    advice: ({ symbol, symbolOfLld }) =>
-      `Nothing that is linked defines ${symbol ?? symbolOfLld}: link the library that has it, or check that it is not an older one.`,
+    advice: ({ symbol, symbolOfLld, ofKernel }) =>
+      `Nothing that is linked defines ${symbol ?? symbolOfLld ?? ofKernel}: link the library that has it, or check that it is not an older one.`,
     example: `
 gcc -o prog main.o util.o
 => /usr/bin/ld: util.o: in function \`work': util.c:1: undefined reference to \`gone'
 collect2: error: ld returned 1 exit status
 make: *** [Makefile:4: prog] Error 1`,
-  },
-  {
-    name: "modpost",
-    category: "link-error",
-    certainty: "sure",
-    phases: scripts,
-    needles: "modpost: ",
-    pattern: /^ERROR: modpost: "(?<symbol>[^"]{1,200})" \[(?<module>[^\]]{1,200})\] undefined!/,
-    advice: ({ symbol, module }) => `The kernel exports no ${symbol} any more, which ${module} calls: fix the module for this kernel.`,
-    example: `
-  MODPOST Module.symvers
-=> ERROR: modpost: "kallsyms_lookup_name" [/builddir/build/BUILD/x-1.0/x.ko] undefined!
-make[3]: *** [scripts/Makefile.modpost:147: Module.symvers] Error 1`,
-    in: "build",
   },
   {
     name: "multiple-definition",
@@ -70,16 +63,17 @@ collect2: error: ld returned 1 exit status`,
     needles: [
       "cannot find -l",
       "unable to find library -l",
-      "library not found: -l",
+      "library not found: ",
       "kann nicht gefunden werden: -l",
       "kann -l",
       "ne peut trouver -l",
       "no se puede encontrar -l",
     ],
     pattern:
-      /(?:cannot find|unable to find library|library not found:|kann nicht gefunden werden:|kann|ne peut trouver|no se puede encontrar) -l(?<library>[\w.+-]{1,100})/,
+      /(?:cannot find|unable to find library|library not found:|kann nicht gefunden werden:|kann|ne peut trouver|no se puede encontrar) -l(?<library>[\w.+-]{1,100})|^mold: (?:fatal|error): library not found: (?<ofMold>[\w.+-]{1,100})/,
     unless: trials,
-    advice: ({ library }) => `Add the package with lib${library}.so to BuildRequires (dnf repoquery --file '*/lib${library}.so').`,
+    advice: ({ library, ofMold }) =>
+      `Add the package with lib${library ?? ofMold}.so to BuildRequires (dnf repoquery --file '*/lib${library ?? ofMold}.so').`,
     example: `
 gcc -o prog main.o -lfrob
 => /usr/bin/ld: cannot find -lfrob: No such file or directory
@@ -158,6 +152,55 @@ collect2: error: ld returned 1 exit status`,
 => lto1: fatal error: open /tmp/ccA2.o failed: Too many open files
 compilation terminated.
 make: *** [Makefile:30: prog] Error 1`,
+  },
+  {
+    name: "linker-refuses",
+    category: "link-error",
+    certainty: "likely",
+    phases: scripts,
+    needles: [
+      "ld: ",
+      "ld.bfd: ",
+      "ld.gold: ",
+      "mold: ",
+      "ld.lld: ",
+      "wasm-ld: ",
+      "libtool:   error: ",
+      "libtool: error: ",
+      "collect2: fatal error",
+      "bfd plugin: ",
+    ],
+    pattern:
+      /^\s{0,12}(?:= note: )?(?:\/\S{0,100}\/)?(?:[\w-]{0,40}-)?(?:ld(?:\.\w{2,6})?|mold|wasm-ld|rust-lld): (?!warning|note|final link|skipping|error: (?:linker|ld)|use the --help)(?<message>.{0,300}(?:[Ee]rror|fatal|cannot|[Cc]an't|unrecognized|unable|unknown|undefined|overlaps|incompatible|not found|failed|invalid|missing|must be|too |mismatch|exceeds).{0,300})|^libtool: {1,3}error: (?:require no space|.{0,200}not a valid libtool|.{0,200}unhandled argument|error: relink|.{0,200}cannot build)|^collect2: fatal error: cannot find|^bfd plugin: (?:invalid|LLVM gold plugin).{0,200}/,
+    unless: trials,
+    advice: null,
+    example: `
+=> /usr/bin/ld: libx.map:12: syntax error in VERSION script
+collect2: error: ld returned 1 exit status`,
+  },
+  {
+    name: "object-not-there",
+    category: "link-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: [
+      "cc: error: ",
+      "++: error: ",
+      "clang: error: ",
+      "gfortran: error: ",
+      "cannot execute 'ld",
+      "cannot execute 'mold",
+      "cannot execute 'collect2",
+    ],
+    pattern:
+      /^(?:\S{0,100}\/)?(?:[\w-]{0,40}-)?(?:gcc|cc|g\+\+|c\+\+|clang(?:\+\+)?|gfortran)(?:-\d{1,3})?: (?:error: (?:no such file or directory: ['‘])?(?<file>[^\s:'’]{1,300}\.(?:o|a|so|lo|la|ver|map|def|lds|sym)[\d.]{0,20})(?:['’]$|: No such file or directory)|fatal error: cannot execute ['‘](?<linker>(?:ld|mold|lld|gold|collect2)\S{0,20})['’])/,
+    unless: trials,
+    advice: ({ file, linker }) =>
+      `There is no ${file ?? linker} to link with: it is built later, elsewhere, or by a package that is not required.`,
+    example: `
+gcc -o prog main.o lib/.libs/libcore.a
+=> gcc: error: lib/.libs/libcore.a: No such file or directory
+make: *** [Makefile:9: prog] Error 1`,
   },
   {
     name: "linker-failed",

@@ -10,12 +10,13 @@ export const make: readonly Rule[] = [
     needles: [
       "No rule to make target",
       "Keine Regel, um",
+      "Keine Regel vorhanden, um",
       "Aucune règle pour fabriquer",
       "No hay ninguna regla para construir",
       "missing and no known rule to make it",
     ],
     pattern:
-      /^(?:\S{0,100}make(?:\[\d{1,5}\])?: \*\*\* (?:No rule to make target|Keine Regel, um|Aucune règle pour fabriquer la cible|No hay ninguna regla para construir el objetivo)|ninja: error:) .?[`'‘»«"] ?(?<target>[^'’`"«»]{1,300})/,
+      /^(?:\S{0,100}make(?:\[\d{1,5}\])?: \*\*\* (?:No rule to make target|Keine Regel, um|Keine Regel vorhanden, um das Ziel|Aucune règle pour fabriquer la cible|No hay ninguna regla para construir el objetivo)|ninja: error:) .?[`'‘»«"„“] ?(?<target>[^'’`"«»“”]{1,300})/,
     advice: ({ target }) => `Nothing says how to make ${target}: a file is missing in the source, or the name of a target is wrong.`,
     example: `
 + make docs
@@ -60,6 +61,20 @@ export const make: readonly Rule[] = [
 => make: *** read jobs pipe: Bad file descriptor`,
   },
   {
+    name: "make-usage",
+    category: "make-error",
+    certainty: "likely",
+    phases: scripts,
+    needles: ["make: ", "make["],
+    pattern:
+      /^(?:\S{0,60}\/)?g?make(?:\[\d{1,5}\])?: (?<message>(?:unrecognized option|invalid option|option requires|the '-j' option|(?:GNUm|M|m)akefile: No such file).{0,200})/,
+    advice: ({ message }) => `make is called in a way it does not understand: ${message}.`,
+    example: `
+=> make: the '-j' option requires a positive integer argument
+Usage: make [options] [target] ...`,
+    in: "build",
+  },
+  {
     name: "make-check-failed",
     category: "test-failure",
     certainty: "vague",
@@ -91,9 +106,9 @@ make: *** [Makefile:77: check] Error 2`,
     category: "make-error",
     certainty: "sure",
     phases: scripts,
-    needles: "ninja: error: ",
-    pattern: /^ninja: error: (?<message>.{1,300})/,
-    unless: /missing and no known rule|loading 'build\.ninja'/,
+    needles: ["ninja: error: ", "ninja: fatal: "],
+    pattern: /^ninja: (?:error|fatal): (?<message>.{1,300})/,
+    unless: /Permission denied|No space left|missing and no known rule|loading 'build\.ninja'/,
     advice: ({ message }) => `Ninja refuses: ${message}.`,
     example: `
 + ninja -C redhat-linux-build docs
@@ -107,6 +122,7 @@ make: *** [Makefile:77: check] Error 2`,
     needles: ["make: ", "make["],
     pattern:
       /^\S{0,100}make(?:\[\d{1,5}\])?: (?<command>[^\s:*]{1,200}): (?:No such file or directory|Datei oder Verzeichnis nicht gefunden|Aucun fichier ou dossier de ce type|No existe el fichero o el directorio|Command not found)$/,
+    unless: /: (?:GNUm|M|m)akefile: No such/,
     advice: ({ command }) => `Add the package that has ${command} to BuildRequires (dnf repoquery --file '*/bin/${command}').`,
     example: `
 pandoc -o prog.1 prog.md

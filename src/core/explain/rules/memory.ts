@@ -7,9 +7,16 @@ export const memory: readonly Rule[] = [
     category: "out-of-memory",
     certainty: "decisive",
     phases: scripts,
-    needles: ["Killed signal terminated program", "error: Killed (program", "Killed: program", "signal Killed", "signal: 9, SIGKILL"],
+    needles: [
+      "Killed signal terminated program",
+      "error: Killed (program",
+      "Killed: program",
+      "signal Killed",
+      "signal: 9, SIGKILL",
+      "execute command: Killed",
+    ],
     pattern:
-      /(?:Killed signal terminated program|internal compiler error: Killed \(program|fatal error: Killed) ?(?<program>[\w+.-]{0,60})|\(signal: 9, SIGKILL: kill\)/,
+      /(?:Killed signal terminated program|internal compiler error: Killed \(program|fatal error: Killed|error: unable to execute command: Killed) ?(?<program>[\w+.-]{0,60})|\(signal: 9, SIGKILL: kill\)/,
     advice:
       "The builder ran out of memory: build with fewer jobs (%_smp_build_ncpus, %limit_build), less debug information, or without LTO.",
     example: `
@@ -30,6 +37,7 @@ make: *** [Makefile:8: big.o] Error 1`,
       "memory exhausted",
       "std::bad_alloc",
       "heap out of memory",
+      "process out of memory",
       "OutOfMemoryError",
       "Nicht genügend Hauptspeicher",
       "LLVM ERROR: out of memory",
@@ -38,7 +46,7 @@ make: *** [Makefile:8: big.o] Error 1`,
       "insufficient memory for the Java Runtime",
     ],
     pattern:
-      /virtual memory exhausted|[Cc]annot allocate memory|out of memory allocating \d|memory exhausted|^terminate called .*std::bad_alloc|JavaScript heap out of memory|java\.lang\.OutOfMemoryError|Nicht genügend Hauptspeicher|LLVM ERROR: out of memory|heap exhausted|^fatal error: runtime: out of memory|insufficient memory for the Java Runtime/,
+      /virtual memory exhausted|[Cc]annot allocate memory|out of memory allocating \d|memory exhausted|^terminate called .*std::bad_alloc|JavaScript heap out of memory|\bprocess out of memory|java\.lang\.OutOfMemoryError|Nicht genügend Hauptspeicher|LLVM ERROR: out of memory|heap exhausted|^fatal error: runtime: out of memory|insufficient memory for the Java Runtime/,
     unless: /\b(?:ok|PASS|PASSED|passed|warning)\b/,
     advice: "The builder ran out of memory: build with fewer jobs (%_smp_build_ncpus, %limit_build) or less debug information.",
     example: `
@@ -74,5 +82,26 @@ compilation terminated.`,
 Traceback (most recent call last):
   File "gen_tables.py", line 12, in <module>
 => MemoryError`,
+  },
+  {
+    name: "no-more-processes",
+    category: "infrastructure",
+    certainty: "decisive",
+    phases: scripts,
+    needles: [
+      "fork: Resource temporarily",
+      "fork failed: Resource",
+      "Cannot fork",
+      "pthread_create failed",
+      "posix_spawn failed: Resource",
+    ],
+    pattern:
+      /\bv?fork(?: failed)?: Resource temporarily unavailable|^(?:\S{1,100}: )?Cannot fork\b|(?:pthread_create|posix_spawn) failed.{0,20}: Resource temporarily unavailable/,
+    which: "last",
+    advice: "The builder allows no more processes: build again, or with fewer jobs.",
+    example: `
+/bin/sh: fork: retry: Resource temporarily unavailable
+=> /bin/sh: fork: Resource temporarily unavailable
+make: *** [Makefile:12: a.o] Error 254`,
   },
 ];

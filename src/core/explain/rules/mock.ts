@@ -89,8 +89,16 @@ WARNING: Leftover process 21483 is being killed with signal 15: /usr/bin/rpmbuil
     certainty: "decisive",
     proves: "infrastructure",
     ends: true,
-    needles: ["Backend process error: ", "Too many connection failures", "Three host tried without success", "createrepo failed"],
-    pattern: /^(?:Backend process error|Build failed): (?!No success file|Build timeouted|Build was canceled)(?<message>.{1,300})/,
+    needles: [
+      "Backend process error: ",
+      "Too many connection failures",
+      "Three host tried without success",
+      "createrepo failed",
+      "Build failed: ",
+      "signing problems",
+    ],
+    pattern:
+      /^(?:(?:Backend process error|Build failed): (?!No success file|Build timeouted|Build was canceled)|Copr GPG signing problems: )(?<message>.{1,300})/,
     advice: "The builder or the backend had a problem, not the package: start the build again.",
     example: `
 [2026-01-30 06:54:14,852][ ERROR][PID:37] Can't connect to builder: ssh: connect to host 192.0.2.7 port 22: Connection timed out
@@ -150,6 +158,7 @@ WARNING: Leftover process 21483 is being killed with signal 15: /usr/bin/rpmbuil
     name: "mock-config",
     category: "mock-config",
     certainty: "decisive",
+    phases: ["chroot-setup", "srpm", "builddeps", "sources"],
     proves: "chroot-setup",
     ends: true,
     needles: [
@@ -205,6 +214,7 @@ ERROR: Command failed: podman pull`,
     category: "infrastructure",
     certainty: "sure",
     phases: ["chroot-setup", "builddeps", "srpm"],
+    proves: "chroot-setup",
     needles: [
       "Failed to create /",
       "Failed to register machine",

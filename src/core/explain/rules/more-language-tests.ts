@@ -1,9 +1,5 @@
 import type { Rule } from "./rule.ts";
-import { testPhases } from "./phases.ts";
-import { look } from "./tests.ts";
-
-const ofTest = { category: "test-failure", certainty: "sure", phases: testPhases } as const;
-const byName = ({ test }: Record<string, string>) => look(test);
+import { byName, look, ofTest } from "./tests.ts";
 
 /** What the test runners of less common languages and of the JVM say. */
 export const moreLanguageTests: readonly Rule[] = [
@@ -123,9 +119,10 @@ Passed in:
   {
     ...ofTest,
     name: "julia-test",
-    needles: ["Test Failed at ", "Error During Test at "],
-    pattern: /^(?:(?<test>.{1,200}): )?(?:Test Failed|Error During Test) at (?<place>\S{1,300}:\d{1,7})/,
-    advice: ({ test, place }) => look(test ?? place),
+    needles: ["Test Failed at ", "Error During Test at ", "Some tests did not pass"],
+    pattern:
+      /^ERROR: LoadError: Some tests did not pass|^(?:(?<test>.{1,200}): )?(?:Test Failed|Error During Test) at (?<place>\S{1,300}:\d{1,7})/,
+    advice: ({ test, place }) => look(test ?? place ?? "named above"),
     example: `
 => Names: Test Failed at /builddir/build/BUILD/x-1.0/test/runtests.jl:21
   Expression: rename("a") == "b"`,
@@ -133,9 +130,9 @@ Passed in:
   {
     ...ofTest,
     name: "testthat",
-    needles: ["── Failure (", "── Error (", "Running the tests in "],
-    pattern: /^── (?:Failure|Error) \((?<test>[^)]{1,200}\)?.{0,200})|^Running the tests in ‘(?<file>[^’]{1,200})’ failed/u,
-    advice: ({ test, file }) => look(test ?? file),
+    needles: ["── Failure (", "── Error ("],
+    pattern: /^\s{0,6}── (?:Failure|Error) \((?<test>[^)]{1,200}\)?.{0,200})/u,
+    advice: byName,
     example: `
 ══ Failed tests ════════════════════════════════════════════
 => ── Failure ('test-names.R:12:3'): renames files ──
@@ -157,6 +154,7 @@ Passed in:
     name: "jest-file",
     needles: ["FAIL "],
     pattern: /^ {0,2}FAIL {1,3}(?<test>\S{1,300}\.(?:[cm]?[jt]sx?)\b.{0,200})/,
+    follow: { pattern: /^ {2}● .{1,200} › .{1,200}/u, within: 30, max: 1 },
     advice: byName,
     example: `
 =>  FAIL  src/names.test.ts > rename
@@ -184,5 +182,19 @@ AssertionError: expected 'a' to be 'b'`,
 ok  	example.org/x/names	0.004s
 => FAIL	example.org/x/store [setup failed]
 FAIL`,
+  },
+  {
+    ...ofTest,
+    name: "rust-panic",
+    certainty: "likely",
+    phases: ["check"],
+    needles: "panicked at ",
+    pattern: /^thread '(?<test>[^']{1,200})' (?:\(\d{1,9}\) )?panicked at /,
+    unless: /build\S{0,60}\.rs:\d/,
+    advice: byName,
+    example: `
+---- tests::parse stdout ----
+=> thread 'tests::parse' (1234) panicked at src/lib.rs:12:9:
+assertion \`left == right\` failed`,
   },
 ];

@@ -24,9 +24,11 @@ export const network: readonly Rule[] = [
       "UnknownHostException",
       "Unable to connect to ",
       "NameResolutionError",
+      "NameServerFailure",
+      "unable to connect to server",
     ],
     pattern:
-      /Could ?n[o']t resolve (?:host|proxy)(?:: (?<host>[\w.-]{1,200}))?|Temporary failure in name resolution|Name or service not known|Network is unreachable|getaddrinfo E(?:AI_AGAIN|NOTFOUND)(?: (?<node>[\w.-]{1,200}))?|unable to resolve host|dial tcp.{0,200}(?:no such host|server misbehaving|connection refused|i\/o timeout)|UnknownHostException: (?<java>[\w.-]{1,200})/,
+      /Could ?n[o']t resolve (?:host|proxy)(?:: (?<host>[\w.-]{1,200}))?|Temporary failure in name resolution|Name or service not known|Network is unreachable|getaddrinfo E(?:AI_AGAIN|NOTFOUND)(?: (?<node>[\w.-]{1,200}))?|unable to resolve host|dial tcp.{0,200}(?:no such host|server misbehaving|connection refused|i\/o timeout)|UnknownHostException: (?<java>[\w.-]{1,200})|TemporaryNameServerFailure|error: unable to connect to server: /,
     unless: /^(?:ok|PASS|not ok|#|warning: |WARNING|pip: )\b|Retry\(total|will retry|\bRetrying\b/,
     which: "first",
     advice: ({ host, node, java }) =>

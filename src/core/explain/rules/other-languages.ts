@@ -1,88 +1,8 @@
 import type { Rule } from "./rule.ts";
-import { scripts } from "./phases.ts";
+import { scripts, testPhases } from "./phases.ts";
+import { look } from "./tests.ts";
 
 export const otherLanguages: readonly Rule[] = [
-  {
-    name: "haskell-package",
-    category: "missing-lang-module",
-    certainty: "sure",
-    phases: scripts,
-    needles: [
-      "Encountered missing or private dependencies",
-      "Could not find module",
-      "Could not load module",
-      "unknown package: ",
-      "Could not resolve dependencies",
-    ],
-    pattern:
-      /^(?:.{0,40}: )?(?:Error: )?(?:\[Cabal-\d{1,6}\] ?)?Encountered missing or private dependencies|^\s{0,8}(?:Could not (?:find|load) module|Failed to load interface for) [‘`'](?<module>[^’'`]{1,100})|unknown package: (?<package>\S{1,100})/,
-    follow: { pattern: /^\s{0,4}[\w-]+ (?:[<>=^|&]|\(|-any)/, within: 3, max: 2 },
-    advice: ({ module, package: name }) =>
-      `GHC has no ${module ?? name ?? "package it needs (see the lines)"}: add its ghc-…-devel to BuildRequires.`,
-    example: `
-Configuring pandoc-3.1...
-=> Setup: Encountered missing or private dependencies:
-aeson >=2.0.1.0 && <2.3,
-texmath ==0.12.8.*`,
-  },
-  {
-    name: "haskell-error",
-    category: "compile-error",
-    certainty: "sure",
-    phases: scripts,
-    needles: ["error: [GHC-", ".hs:"],
-    pattern: /^(?<file>[^\s:]{1,300}\.l?hs):(?:(?<line>\d{1,7}):\d{1,5}(?:-\d{1,5})?|\(\d{1,7},\d{1,5}\)-\(\d{1,7},\d{1,5}\)): error:/,
-    unless: /GHC-87110/,
-    follow: { pattern: /^\s{2,8}\S/, within: 1, max: 1 },
-    advice: ({ file }) => `GHC refuses ${file}: see the lines below it.`,
-    example: `
-[4 of 9] Compiling Text.Frob ( src/Text/Frob.hs, dist/build/Text/Frob.o )
-=> src/Text/Frob.hs:12:5: error: [GHC-83865]
-    • Couldn't match expected type ‘Int’ with actual type ‘Text’`,
-    in: "build",
-  },
-  {
-    name: "ocaml-module-gone",
-    category: "compile-error",
-    certainty: "sure",
-    phases: scripts,
-    needles: "Error: Unbound module ",
-    pattern: /^Error: Unbound module (?<module>Pervasives|Stream|Genlex|Bigarray|Camlp4|Thread|Condition)\b/,
-    advice: ({ module }) => `OCaml has no module ${module} any more: port the source to this version of OCaml.`,
-    example: `
-File "src/extunix.ml", line 12, characters 9-25:
-=> Error: Unbound module Pervasives`,
-  },
-  {
-    name: "ocaml-library",
-    category: "missing-lang-module",
-    certainty: "sure",
-    phases: scripts,
-    needles: ['Error: Library "', "Error: Unbound module ", "ocamlfind: Package `", "Unbound module"],
-    pattern:
-      /^Error: Library "(?<library>[^"]{1,100})" not found|^Error: Unbound module (?<module>\w{1,100})|^ocamlfind: Package `(?<package>[^']{1,100})' not found/,
-    advice: ({ library, module, package: name }) =>
-      `OCaml has no ${library ?? module ?? name}: add ocaml(${library ?? module ?? name}), or its ocaml-…-devel, to BuildRequires.`,
-    example: `
-File "src/dune", line 4, characters 12-15:
-4 |  (libraries fmt))
-                ^^^
-=> Error: Library "fmt" not found.`,
-  },
-  {
-    name: "ocaml-error",
-    category: "compile-error",
-    certainty: "sure",
-    phases: scripts,
-    needles: ["Error: "],
-    pattern:
-      /^Error: (?<message>(?:This (?:expression|function|pattern|variant|constant|field)|Unbound|Syntax error|Some type|The (?:implementation|value|constructor|type|module)|Multiple rules|No rule|Signature mismatch|Unused|Type ).{0,300}|Some fatal warnings.{0,100})/,
-    unless: /Unbound module/,
-    advice: ({ message }) => `The OCaml compiler refuses the source: ${message}.`,
-    example: `
-File "lib/x.ml", line 12, characters 4-9:
-=> Error: This expression has type int but an expression was expected of type string`,
-  },
   {
     name: "r-package",
     category: "missing-lang-module",
@@ -103,34 +23,6 @@ File "lib/x.ml", line 12, characters 4-9:
 => ERROR: dependency ‘cpp11’ is not available for package ‘frob’`,
   },
   {
-    name: "erlang-error",
-    category: "missing-lang-module",
-    certainty: "sure",
-    phases: scripts,
-    needles: ["===> ", "Unchecked dependencies for environment", "(Mix) ", "can't find include lib"],
-    pattern:
-      /^===> (?:Package not found|Unable to (?:run|load)|Plugin .* not available).{0,200}|^Unchecked dependencies for environment|^\*\* \(Mix\) .{1,200}|can't find include lib "(?<library>[^"]{1,100})/,
-    advice: "A library or plugin of Erlang or Elixir is not there: add its package to BuildRequires.",
-    example: `
-===> Verifying dependencies...
-=> ===> Package not found in any repo: cowboy 2.12.0`,
-  },
-  {
-    name: "erlang-compile",
-    category: "compile-error",
-    certainty: "sure",
-    phases: scripts,
-    needles: [".erl:", ".hrl:", ".ex:"],
-    pattern: /^(?<file>[^\s:]{1,300}\.(?:erl|hrl|exs?)):(?<line>\d{1,7}):(?:\d{1,5}:)? (?<message>.{1,300})/,
-    unless: /[Ww]arning/,
-    advice: ({ file, line, message }) => `The compiler refuses line ${line} of ${file}: ${message}.`,
-    example: `
-===> Compiling frob
-=> src/frob.erl:10:5: undefined macro 'TIMEOUT'
-===> Compiling src/frob.erl failed`,
-    in: "build",
-  },
-  {
     name: "lua-module",
     category: "missing-lang-module",
     certainty: "sure",
@@ -147,8 +39,8 @@ File "lib/x.ml", line 12, characters 4-9:
     category: "missing-file",
     certainty: "sure",
     phases: scripts,
-    needles: ["! LaTeX Error: File ", "! I can't find file "],
-    pattern: /^! (?:LaTeX Error: File|I can't find file) [`'](?<file>[^']{1,200})'/,
+    needles: ["! LaTeX Error: File ", "I can't find file "],
+    pattern: /^!? ?(?:LaTeX Error: File|I can't find file) [`'](?<file>[^']{1,200})'/,
     advice: ({ file }) => `Add tex(${file}) to BuildRequires.`,
     example: `
 => ! LaTeX Error: File \`tocloft.sty' not found.
@@ -158,21 +50,27 @@ Type X to quit or <RETURN> to proceed,
     in: "build",
   },
   {
+    name: "entity-missing",
+    category: "missing-file",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["failed to load external entity", 'failed to load "'],
+    pattern: /failed to load (?:external entity )?"(?!https?:)(?<entity>[^"]{1,300})/,
+    advice: ({ entity }) => `${entity} is not there: add the package that has it (e.g. docbook-style-xsl, docbook-dtds) to BuildRequires.`,
+    example: `
+xsltproc -o x.1 x.xml
+=> warning: failed to load external entity "/usr/share/xml/docbook/xsl/manpages/docbook.xsl"
+cannot parse /usr/share/xml/docbook/xsl/manpages/docbook.xsl
+make: *** [Makefile:20: x.1] Error 4`,
+    in: "build",
+  },
+  {
     name: "docbook-or-tex",
     category: "script-failed",
     certainty: "likely",
     phases: scripts,
-    needles: [
-      "! LaTeX Error: ",
-      "! Undefined control sequence",
-      "xsltproc",
-      "a2x: ERROR",
-      "asciidoctor: FAILED",
-      "failed to load external entity",
-      "! Emergency stop",
-    ],
-    pattern:
-      /^! (?:LaTeX Error: (?<message>.{1,200})|Undefined control sequence|Emergency stop)|^a2x: ERROR: .{1,300}|failed to load external entity "(?!https?:)(?<entity>[^"]{1,300})/,
+    needles: ["! LaTeX Error: ", "! Undefined control sequence", "xsltproc", "a2x: ERROR", "asciidoctor: FAILED", "! Emergency stop"],
+    pattern: /^! (?:LaTeX Error: (?<message>.{1,200})|Undefined control sequence|Emergency stop)|^a2x: ERROR: .{1,300}/,
     advice: "The documentation can't be built: add the style files or packages it names to BuildRequires.",
     example: `
 => ! Undefined control sequence.
@@ -189,5 +87,89 @@ l.12 \\frobnicate`,
     advice: ({ package: name }) => `Add the package with ${name}.vapi to BuildRequires.`,
     example: `
 => error: Package \`libadwaita-1' not found in specified Vala API directories or GObject-Introspection GIR directories`,
+  },
+  {
+    name: "r-source",
+    category: "compile-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["Error in parse(", "Error: unexpected ", "unexpected symbol"],
+    pattern: /^Error in parse\(.{1,40}\) ?: ?(?<place>.{0,300})|^\s{0,4}Error: unexpected (?<token>.{1,100}) in/,
+    advice: ({ place, token }) => `R refuses the source: ${place ?? token}.`,
+    example: `
+** R
+=> Error in parse(outFile) : /builddir/build/BUILD/x/R/a.R:12:5: unexpected symbol
+ERROR: unable to collate and parse R files for package ‘x’`,
+    in: "build",
+  },
+  {
+    name: "r-anticonf",
+    category: "missing-dep-configure",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["Configuration failed because ", "ANTICONF"],
+    pattern: /^Configuration failed because (?<library>\S{1,60}) was not found/,
+    advice: ({ library }) => `Add the -devel package of ${library} to BuildRequires.`,
+    example: `
+------------------------- ANTICONF ERROR ---------------------------
+=> Configuration failed because libcurl was not found. Try installing:
+ * rpm: libcurl-devel (Fedora, CentOS, RHEL)
+ERROR: configuration failed for package ‘curl’`,
+    in: "build",
+  },
+  {
+    name: "r-check-error",
+    category: "test-failure",
+    certainty: "likely",
+    phases: testPhases,
+    needles: ["Running the tests in ", "Running examples in "],
+    pattern: /^Running (?:the tests|examples) in [‘'](?<test>[^’']{1,200})[’'] failed/u,
+    follow: { pattern: /^\s{0,4}Error in /, within: 30, max: 1, leads: "before" },
+    advice: ({ test }) => look(test),
+    example: `
+* checking examples ... ERROR
+Running examples in ‘x-Ex.R’ failed
+The error most likely occurred in:
+=> Error in foo(1) : could not find function "bar"
+Execution halted`,
+  },
+  {
+    name: "julia-not-installed",
+    category: "missing-lang-module",
+    certainty: "sure",
+    phases: scripts,
+    needles: "is required but does not seem to be installed",
+    pattern: /Package (?<package>\w{1,100}) \[\S{1,60}\] is required but does not seem to be installed/,
+    advice: ({ package: name }) => `Add the package with Julia's ${name} to BuildRequires.`,
+    example: `
+=> ERROR: LoadError: ArgumentError: Package JSON [682c06a0] is required but does not seem to be installed:
+ - Run \`Pkg.instantiate()\` to install all recorded dependencies.`,
+  },
+  {
+    name: "luarocks-dependency",
+    category: "missing-lang-module",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["Error: Could not satisfy dependency ", "Missing dependencies for ", "Error: No results matching query"],
+    pattern: /^Error: Could not satisfy dependency (?<rock>.{1,100}?):|^(?:Error: )?Missing dependencies for (?<of>.{1,100}):/,
+    follow: { pattern: /^ {3}\S/, within: 1, max: 1 },
+    advice: ({ rock, of }) => `LuaRocks misses ${rock ?? `what ${of} depends on`}: add its package to BuildRequires.`,
+    example: `
++ luarocks make --deps-mode=one
+=> Error: Could not satisfy dependency luafilesystem >= 1.8: not found`,
+  },
+  {
+    name: "lua-source",
+    category: "compile-error",
+    certainty: "likely",
+    phases: scripts,
+    needles: ["luac: ", "lua: ", "luajit: "],
+    pattern:
+      /^(?:luac|lua|luajit)[\d.]{0,4}: (?<file>[^\s:]{1,200}):(?<line>\d{1,7}): (?<message>.{0,200}(?:expected|unexpected symbol|near ).{0,200})/,
+    advice: ({ file, line, message }) => `Lua refuses line ${line} of ${file}: ${message}.`,
+    example: `
+=> luac: x.lua:12: '=' expected near 'foo'
+make: *** [Makefile:4: x.luac] Error 1`,
+    in: "build",
   },
 ];

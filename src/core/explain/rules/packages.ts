@@ -144,6 +144,20 @@ Error: Transaction test error:
 =>   file /usr/bin/frob from install of frob-2.0-1.x86_64 conflicts with file from package oldfrob-1.0-1.x86_64`,
   },
   {
+    name: "transaction-check",
+    category: "dep-conflict",
+    certainty: "sure",
+    phases: installations,
+    needles: ["is already installed", "does not have a compatible", "is intended for a different", "is obsoleted by"],
+    pattern:
+      /^ +(?:- )?package (?<package>\S{1,200}) (?:\(which is newer than \S{1,200}\) )?is (?:already installed|intended for a different|obsoleted by).{0,200}/,
+    advice: ({ package: name }) =>
+      `${name} stands in the way of what is to be installed: see which repository or BuildRequires asks for it.`,
+    example: `
+Error: Transaction test error:
+=>   package a-2-1.noarch (which is newer than a-1-1.noarch) is already installed`,
+  },
+  {
     name: "cannot-install-both",
     category: "dep-conflict",
     certainty: "sure",
@@ -154,18 +168,49 @@ Error: Transaction test error:
       "is filtered out by modular filtering",
       "is filtered out by exclude filtering",
       "does not have a compatible architecture",
-      "obsoletes ",
-      "requires ",
+      "Protected multilib versions",
     ],
     pattern:
-      /^ *-? *(?:Problem(?: \d+)?: )?(?:- )?(?:(?:cannot install both (?<package>\S{1,200}) .{0,200})|(?:package )?(?<filtered>\S{1,200}) .{0,200}(?:has inferior architecture|is filtered out by|does not have a compatible architecture).{0,100}|package (?<requiring>\S{1,200}) .{0,100}requires (?<dependency>.{1,200}), but none of the providers can be installed)/,
+      /^ *-? *(?:Problem(?: \d+)?: )?(?:- )?(?:(?:cannot install both (?<package>\S{1,200}) .{0,200})|(?:package )?(?<filtered>\S{1,200}) .{0,200}(?:has inferior architecture|is filtered out by|does not have a compatible architecture).{0,100})|^Error: Protected multilib versions: /,
+    which: "last",
     advice: "These packages can't be installed together: see which of them a BuildRequires or a repository of the chroot asks for.",
     example: `
 Failed to resolve the transaction:
-=> Problem: package a-1-1.x86_64 from copr requires libz.so.1, but none of the providers can be installed
-  - cannot install both zlib-2-1.x86_64 from copr and zlib-1-1.x86_64 from fedora
+Problem: package a-1-1.x86_64 from copr requires libz.so.1, but none of the providers can be installed
+=>   - cannot install both zlib-2-1.x86_64 from copr and zlib-1-1.x86_64 from fedora
   - conflicting requests`,
     in: "builddeps",
+  },
+  {
+    name: "requires-what-is-not-there",
+    category: "dep-conflict",
+    certainty: "sure",
+    phases: installations,
+    needles: ["but none of the providers can be installed"],
+    pattern:
+      /^ *-? *(?:Error: )?(?:Problem(?: \d+)?: )?(?:- )?package (?<package>\S{1,200}) .{0,100}requires (?<dependency>.{1,200}), but none of the providers can be installed/,
+    which: "last",
+    advice: ({ package: name, dependency }) => `${name} requires ${dependency}, which can't be installed: see which repository has it.`,
+    example: `
+Error:
+ Problem: problem with installed package a-1-1.x86_64
+=>   - package a-1-1.x86_64 from copr requires libz.so.1, but none of the providers can be installed
+  - conflicting requests`,
+    in: "builddeps",
+  },
+  {
+    name: "yum-requires-to-build",
+    category: "dep-missing",
+    certainty: "decisive",
+    phases: installations,
+    needles: ".src",
+    pattern: /^Error: Package: (?<package>\S{1,200}\.src)\b/,
+    follow: { pattern: /^ +Requires: /, within: 2, max: 1 },
+    advice: ({ package: name }) => `No repository of this chroot has what ${name} requires (the next line names it).`,
+    example: `
+--> Finished Dependency Resolution
+=> Error: Package: x-1-1.el7.src (/x-1-1.el7.src)
+           Requires: frob-devel`,
   },
   {
     name: "yum-requires",
@@ -201,18 +246,10 @@ Error:
     category: "script-failed",
     certainty: "sure",
     phases: installations,
-    needles: [
-      "scriptlet failed",
-      "Error in PREIN scriptlet",
-      "Error in <unknown> scriptlet",
-      "Error in pre-install scriptlet",
-      "unpacking of archive failed",
-      "error: unpacking",
-    ],
+    needles: ["scriptlet failed", "Error in PREIN scriptlet", "Error in <unknown> scriptlet", "Error in pre-install scriptlet", "in %p"],
     pattern:
-      /^(?:.{0,60}error: |warning: |>>> \[RPM\] |>>> )?(?:%\w{3,20}\((?<package>[^)]{1,200})\) scriptlet failed.{0,100}|Error in \S{1,20} scriptlet (?:in rpm package (?<other>\S{1,200})|: ?(?<dnf>\S{1,200}))|unpacking of archive failed.{0,300}|.{0,40}Error unpacking rpm package (?<unpacked>\S{1,200}))/,
-    advice: ({ package: name, other, unpacked }) =>
-      `${name ?? other ?? unpacked ?? "A package"} could not be installed: this is a problem of that package.`,
+      /^(?:.{0,60}error: |warning: |>>> \[RPM\] |>>> )?(?:%\w{3,20}\((?<package>[^)]{1,200})\) scriptlet failed.{0,100}|Error in \S{1,20} scriptlet (?:in rpm package (?<other>\S{1,200})|: ?(?<dnf>\S{1,200}))|Error in %\w{3,20} scriptlet)/,
+    advice: ({ package: name, other }) => `${name ?? other ?? "A package"} could not be installed: this is a problem of that package.`,
     example: `
 Installing       : frob-1-1.x86_64
 => error: %prein(frob-1-1.x86_64) scriptlet failed, exit status 1

@@ -85,9 +85,9 @@ ERROR: No matching distribution found for setuptools-scm>=8`,
     category: "buildrequires-generator",
     certainty: "sure",
     phases: ["generate-buildrequires"],
-    needles: ["Error: ", "Exception: ", "error: "],
-    pattern: /^(?:[\w.]{1,80}(?:Error|Exception)|error): (?<message>.{1,300})/,
-    unless: /ModuleNotFoundError|^error: (?:Bad exit|Failed build dep)|subprocess\.CalledProcessError/,
+    needles: ["Error: ", "Exception: ", "error: ", ".Invalid"],
+    pattern: /^(?:[\w.]{1,80}(?:Error|Exception)|(?:\w{1,40}\.){1,6}[A-Z]\w{1,40}|error): (?<message>.{1,300})/,
+    unless: /ModuleNotFoundError|^error: (?:Bad exit|Failed build dep|command failed$)|subprocess\.CalledProcessError/,
     which: "last",
     advice: ({ message }) => `The build requirements could not be generated: ${message}.`,
     example: `
@@ -101,9 +101,9 @@ Traceback (most recent call last):
     name: "python-import",
     category: "script-failed",
     certainty: "sure",
-    phases: scripts,
+    phases: ["build", "prep", "install", "generate-buildrequires"],
     needles: ["ImportError: "],
-    pattern: /^(?:E\s{1,8})?ImportError: (?!No module named)(?<message>.{1,300})/,
+    pattern: /^(?:E?\s{1,8})?ImportError: (?!No module named)(?<message>.{1,300})/,
     which: "last",
     advice: ({ message }) => `A Python module does not have what is imported from it, often because of its version: ${message}.`,
     example: `
@@ -116,7 +116,7 @@ Traceback (most recent call last):
     certainty: "likely",
     phases: ["build", "prep"],
     needles: "FileNotFoundError: ",
-    pattern: /^FileNotFoundError: \[Errno 2\] No such file or directory: '(?<file>[^']{1,300})'/,
+    pattern: /^ {0,8}FileNotFoundError: \[Errno 2\] No such file or directory: '(?<file>[^']{1,300})'/,
     which: "last",
     advice: ({ file }) => `${file} is not there: the source may lack it, or BuildRequires the package that has it.`,
     example: `
@@ -144,7 +144,7 @@ Traceback (most recent call last):
     phases: ["prep", "build", "install", "check"],
     needles: ["Error: ", "Exception: ", "SystemExit: ", "error: "],
     pattern:
-      /^(?<exception>(?:[a-zA-Z_]\w{0,60}\.){0,6}(?:Assertion|Attribute|EOF|FileNotFound|FileExists|Index|IO|Key|Lookup|Memory|Name|NotADirectory|NotImplemented|OS|Overflow|Process|Recursion|Runtime|Syntax|Indentation|Tab|System|Type|Unicode(?:Decode|Encode)?|Value|ZeroDivision|CalledProcess|Config\w{0,20}|Invalid\w{0,20}|Build\w{0,20}|Install\w{0,20}|Compile|Link|Distutils\w{0,20}|Setup|Parse|Validation|Extension\w{0,20}|Sphinx)(?:Error|Exception)|(?:[a-zA-Z_]\w{0,60}\.){1,6}\w{1,60}(?:Error|Exception)): (?<message>.{1,300})/,
+      /^ {0,8}(?<exception>(?:[a-zA-Z_]\w{0,60}\.){0,6}(?:Assertion|Attribute|EOF|FileNotFound|FileExists|Index|IO|Key|Lookup|Memory|Name|NotADirectory|NotImplemented|OS|Overflow|Process|Recursion|Runtime|Syntax|Indentation|Tab|System|Type|Unicode(?:Decode|Encode)?|Value|ZeroDivision|CalledProcess|Config\w{0,20}|Invalid\w{0,20}|Build\w{0,20}|Install\w{0,20}|Compile|Link|Distutils\w{0,20}|Setup|Parse|Validation|Extension\w{0,20}|Sphinx)(?:Error|Exception)|(?:[a-zA-Z_]\w{0,60}\.){1,6}\w{1,60}(?:Error|Exception)): (?<message>.{1,300})/,
     unless: /CalledProcessError|CompileError|^java|^org\.|^com\./,
     which: "last",
     advice: ({ exception, message }) => `A Python program of the build failed with ${exception}: ${message}.`,
@@ -188,32 +188,6 @@ Traceback (most recent call last):
 => SyntaxError: Missing parentheses in call to 'print'. Did you mean print(...)?`,
   },
   {
-    name: "setuptools-message",
-    category: "script-failed",
-    certainty: "likely",
-    phases: scripts,
-    needles: [
-      "error: Multiple top-level ",
-      "error: package directory '",
-      "error: can't copy '",
-      "error: invalid command '",
-      "configuration error: `",
-      "error: option -",
-      "error: in setup.cfg",
-      " setup command: ",
-    ],
-    pattern:
-      /^\s{0,6}(?:configuration )?error(?::| in(?= \S{1,100} setup command:)) (?<message>(?:\S{1,100} setup command: |Multiple top-level (?:packages|modules) discovered|package directory '|can't copy '|invalid command '|`[\w.-]{1,60}`|option -|in setup\.cfg).{0,300})/,
-    advice: ({ message }) => `setuptools refuses the project: ${message}.`,
-    example: `
-  Running command Preparing metadata (pyproject.toml)
-=>   error: Multiple top-level packages discovered in a flat-layout: ['docs', 'frob'].
-  error: subprocess-exited-with-error
-  × Preparing metadata (pyproject.toml) did not run successfully.
-error: metadata-generation-failed`,
-    in: "build",
-  },
-  {
     name: "cython",
     category: "compile-error",
     certainty: "sure",
@@ -234,24 +208,11 @@ Cython.Compiler.Errors.CompileError: frob/core.pyx`,
     in: "build",
   },
   {
-    name: "setuptools-error",
-    category: "script-failed",
-    certainty: "vague",
-    onlyReports: true,
-    phases: scripts,
-    needles: ["error: command '", "error: subprocess-exited-with-error", "error: metadata-generation-failed"],
-    pattern: /^\s{0,6}(?:×\s)?error: (?<message>(?:command '|subprocess-exited|metadata-generation).{0,300})/,
-    advice: ({ message }) => `The build of the Python package failed: ${message}.`,
-    example: `
-+ /usr/bin/python3 setup.py build
-=> error: command '/usr/bin/gcc' failed with exit code 1`,
-  },
-  {
     name: "sphinx-handler",
     category: "script-failed",
     certainty: "sure",
     phases: ["build", "install", "check"],
-    needles: ["Extension error", "Sphinx error:", "Configuration error:", "Theme error:"],
+    needles: ["Extension error", "Sphinx error:", "Configuration error:", "Theme error:", "Application error:"],
     pattern: /^(?:Sphinx|Extension|Configuration|Theme) error(?: \([\w.]{1,100}\))?: ?(?<message>\S.{0,300})/,
     advice: ({ message }) => `Sphinx can't build the documentation: ${message}.`,
     example: `
@@ -264,15 +225,15 @@ make: *** [Makefile:20: html] Error 2`,
     category: "script-failed",
     certainty: "likely",
     phases: ["build", "install", "check"],
-    needles: ["Extension error", "Sphinx error:", "Configuration error:", "Theme error:"],
-    pattern: /^(?:Sphinx error|Extension error|Configuration error|Theme error)(?: \([\w.]{1,100}\))?[:!]$/,
+    needles: ["Extension error", "Sphinx error:", "Configuration error:", "Theme error:", "Application error:"],
+    pattern: /^(?:Sphinx|Extension|Configuration|Theme|Application) error(?: \([\w.]{1,100}\))?[:!]$/,
     // The word alone says nothing: its reason is the next line.
     follow: { pattern: /^\S/, within: 2, max: 1, leads: "instead" },
     advice: "Sphinx can't build the documentation: add the extension or theme it names to BuildRequires, or patch its configuration.",
     example: `
 + sphinx-build-3 docs html
 Extension error:
-=> Could not import extension sphinx_copybutton (exception: cannot import name 'Frob')
+=> The 'html_theme_options' of conf.py has no value for its 'name'.
 make: *** [Makefile:20: html] Error 2`,
   },
 ];

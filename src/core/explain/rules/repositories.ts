@@ -53,14 +53,14 @@ Failed to download metadata
       "is not signed",
       "Public key for ",
       "GPG key retrieval failed",
-      "OpenPGP check",
-      "PGP check",
+      "PGP check for package",
+      "Failed to retrieve GPG key",
       "The GPG keys listed",
       "does not verify",
       "NOKEY",
     ],
     pattern:
-      /^(?:Error: )?(?:GPG check FAILED|Package (?<package>\S{1,200}) is not signed|GPG key retrieval failed|The GPG keys listed for|Public key for (?<keyed>\S{1,200}) is not installed|.{0,200}OpenPGP check for package .{1,300} has failed|.{0,200}package .{1,200} does not verify)/,
+      /^(?:Error: )?(?:GPG check FAILED|Package (?<package>\S{1,200}) is not signed|GPG key retrieval failed|The GPG keys listed for|Public key for (?<keyed>\S{1,200}) is not installed|Failed to retrieve GPG key for repo|.{0,200}PGP check for package .{1,300} has failed|.{0,200}package .{1,200} does not verify)/,
     advice: "A package is not signed with a key that this chroot trusts: add the repository's key, or build again when it is signed.",
     example: `
 Downloading Packages:
@@ -82,9 +82,12 @@ Error: GPG check FAILED`,
       "Cannot prepare internal mirrorlist",
       "Failed to synchronize cache for repo",
       "Failed to download metadata (",
+      "Cannot retrieve metalink",
+      "Cannot retrieve repository",
     ],
     pattern:
-      /^(?:Error: |Error {2})?(?:Failed to (?:download metadata for repo|synchronize cache for repo) ['‘]?(?<repository>[^'’:]{1,200})|Cannot retrieve repository metadata|failure: repodata\/repomd\.xml from (?<failed>\S{1,100})|Cannot find a valid baseurl for repo: (?<valid>\S{1,100})|Failed to download metadata \((?:\w{1,20}: "(?<address>[^"]{1,500})"\)(?: for repository "(?<named>[^"]{1,200})")?)?)/,
+      /^(?:Error: |Error {2})?(?:Failed to (?:download metadata for repo|synchronize cache for repo) ['‘]?(?<repository>[^'’:]{1,200})|Cannot retrieve (?:repository metadata|metalink)|failure: repodata\/repomd\.xml from (?<failed>\S{1,100})|Cannot find a valid baseurl for repo: (?<valid>\S{1,100})|Failed to download metadata \((?:\w{1,20}: "(?<address>[^"]{1,500})"\)(?: for repository "(?<named>[^"]{1,200})")?)?)/,
+    unless: /parser error|GPG signature verification/,
     context: failedDownload,
     advice: ({ repository, failed, valid, named, ...facts }) =>
       `The repository ${repository ?? failed ?? valid ?? named ?? "of this chroot"}${placeOf(facts)}: check its address, or build again later.`,
@@ -102,6 +105,7 @@ Errors during downloading metadata for repository 'copr_base':
     needles: [
       "Status code: ",
       "Curl error (",
+      "curl#",
       "Could not resolve host",
       "All mirrors were tried",
       "No more mirrors to try",
@@ -112,7 +116,7 @@ Errors during downloading metadata for repository 'copr_base':
       "Cannot download ",
     ],
     pattern:
-      /^[\s>-]*(?:\[MIRROR\] )?(?:.{0,200}(?:Status code: (?<status>\d{3}) for (?<url>\S{1,300})|Curl error \((?<curl>\d{1,3})\)(?:: (?<what>[^[\]]{1,200}?) for (?<from>[a-z]{3,5}:\/\/\S{1,300}))?.{0,300}|All mirrors were(?: already)? tried.{0,200}|No more mirrors to try.{0,200}|Usable URL not found.{0,200})|Error downloading packages.{0,300}|Librepo error: .{1,300})/,
+      /^[\s>-]*(?:\[MIRROR\] )?(?:14: curl#\d{1,3} - .{1,200}|.{0,200}(?:Status code: (?<status>\d{3}) for (?<url>\S{1,300})|Curl error \((?<curl>\d{1,3})\)(?:: (?<what>[^[\]]{1,200}?) for (?<from>[a-z]{3,5}:\/\/\S{1,300}))?.{0,300}|All mirrors were(?: already)? tried.{0,200}|No more mirrors to try.{0,200}|Usable URL not found.{0,200})|Error downloading packages.{0,300}|Librepo error: .{1,300})/,
     advice: ({ url, from, what }) => {
       const address = url ?? (from === undefined ? undefined : `${from}, ${what}`);
       return `A repository can't be reached${address === undefined ? "" : ` (${address})`}: check its address, or build again later.`;

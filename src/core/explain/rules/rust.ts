@@ -161,22 +161,36 @@ error: failed to run custom build command for \`frob-sys v0.2.0\`
     in: "build",
   },
   {
+    name: "cargo-rust-version",
+    category: "compile-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["requires rustc", "is not supported by the following package", "which is newer than"],
+    pattern:
+      /^error: (?<message>(?:package `.{1,200}` cannot be built because it requires rustc|rustc [\d.]{1,20} is not supported by).{0,300})/,
+    advice: ({ message }) => `The Rust of this chroot is too old: ${message}.`,
+    example: `
+=> error: rustc 1.75.0 is not supported by the following packages:
+  clap@4.5.0 requires rustc 1.80`,
+  },
+  {
     name: "cargo-error",
-    category: "script-failed",
+    category: "configure-error",
     certainty: "likely",
     phases: scripts,
     needles: [
       "error: failed to parse",
       "error: could not find `Cargo",
       "error: the lock file",
-      "error: package `",
+      "error: cannot update the lock file",
       "error: manifest path",
-      "requires rustc",
-      "error: rustc ",
       "error: no such command",
+      "error: package `",
+      "error: virtual manifests",
+      "error: invalid character",
     ],
     pattern:
-      /^error: (?<message>(?:failed to parse (?:manifest|lock)|could not find `Cargo|the lock file .{1,200} needs to be updated|package `.{1,200}` cannot be built because|manifest path|rustc .{1,100} is not supported|no such command: `).{0,300})/,
+      /^error: (?<message>(?:failed to parse (?:manifest|lock)|could not find `Cargo|the lock file .{1,200} needs to be updated|cannot update the lock file|manifest path|no such command: `|virtual manifests|package `.{1,100}` (?:depends on|requires|does not have)).{0,300})/,
     advice: ({ message }) => `cargo refuses: ${message}.`,
     example: `
 => error: the lock file /builddir/build/BUILD/x-1.0/Cargo.lock needs to be updated but --locked was passed to prevent this`,
@@ -222,7 +236,7 @@ error: could not compile \`rustfail\` (bin "rustfail") due to 1 previous error`,
     pattern:
       /^error: (?<message>(?:expected|mismatched|unexpected|unknown|unused|use of|format|environment variable|proc macro|proc-macro|prefix|invalid|cannot|missing|custom|failed to|macro|no rules).{0,300})/,
     unless: /^error: (?:failed to (?:get|select|load|parse|run|download|fetch|resolve)|invalid command '|could not compile|command ')/,
-    follow: { pattern: /^ *--> /, within: 1, max: 1 },
+    follow: { pattern: /^ *--> /, within: 1, max: 1, isNeeded: true },
     advice: ({ message }) => `The compiler refuses the source: ${message}.`,
     example: `
 => error: environment variable \`GIT_SHA\` not defined at compile time

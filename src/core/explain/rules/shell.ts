@@ -55,6 +55,19 @@ export const shell: readonly Rule[] = [
 => /var/tmp/rpm-tmp.wxFir4: line 29: fg: no job control`,
   },
   {
+    name: "carriage-return",
+    category: "script-failed",
+    certainty: "decisive",
+    phases: scripts,
+    needles: ["$'\\r'", "bad interpreter: No such file", "^M"],
+    pattern: /\$'\\r'(?:'?: command not found)?|\^M: bad interpreter/,
+    unless: /checking /,
+    advice: "The script or the spec file has the line ends of DOS: run dos2unix on it.",
+    example: `
++ unset DISPLAY
+=> /var/tmp/rpm-tmp.yBCKHX: line 30: $'\\r': command not found`,
+  },
+  {
     name: "script-command-not-found",
     category: "missing-command",
     certainty: "sure",
@@ -107,16 +120,30 @@ make: *** [Makefile:21: prog.1] Error 127`,
     needles: ["Can't exec \"", "No such file or directory: '", "gyp ERR! find Python", "gyp ERR! stack Error: not found: "],
     pattern:
       /^Can't exec "(?<command>[\w.+-]{1,100})": No such file|^FileNotFoundError: \[Errno 2\] No such file or directory: '(?<python>[a-z][a-z0-9+-]{1,40}|\/usr\/bin\/[\w.+-]{1,60})'$|^gyp ERR! (?:find (?<gyp>Python)|stack Error: not found: (?<tool>\S{1,60}))/,
-    unless: /: '(?:version|readme|changelog|license|news|authors|build|src|docs?|tests?|lib|data|setup)'$/i,
+    unless:
+      /: '(?:version|readme|changelog|license|news|authors|build|src|docs?|tests?|lib|data|setup|bin|etc|share|include|config|dist|requirements|package|templates?|static|locale|po|man|examples?|scripts?|assets?|resources?|vendor)'$/i,
     advice: ({ command, python, gyp, tool }) => provider(command ?? python ?? gyp ?? tool),
     example: `
 => Can't exec "autopoint": No such file or directory at /usr/share/autoconf/Autom4te/FileUtils.pm line 293.
 autoreconf: error: autopoint failed with exit status: 2`,
   },
   {
-    name: "missing-script-of-automake",
+    name: "interpreter-of-script",
     category: "missing-command",
     certainty: "sure",
+    phases: ["build", "prep", "generate-buildrequires", "check"],
+    needles: ["No such file or directory"],
+    pattern: /^(?:\S{1,200}: )?(?:-c: )?line \d{1,7}: (?<command>(?:\/usr)?\/s?bin\/[\w.+-]{1,60}): No such file or directory$/,
+    advice: ({ command }) => provider(command?.split("/").at(-1)),
+    example: `
++ ./gen.sh
+=> ./gen.sh: line 12: /usr/bin/xxd: No such file or directory`,
+    in: "build",
+  },
+  {
+    name: "missing-script-of-automake",
+    category: "missing-command",
+    certainty: "likely",
     phases: scripts,
     needles: "is missing on your system",
     pattern: /^WARNING: [`'](?<command>[\w.+-]{1,60})' is missing on your system/,

@@ -12,7 +12,7 @@ export const smallerLanguages: readonly Rule[] = [
     needles: [") Error: ", ") Fatal: "],
     pattern:
       /^(?<file>[^\s(]{1,300}\.(?:nim|nims|pas|pp|lpr|dpr|inc))\((?<line>\d{1,7})(?:, ?\d{1,5})?\) (?:Error|Fatal): (?<message>.{1,300})/,
-    unless: /Can't find unit|There were \d+ errors|Compilation aborted/,
+    unless: /Can't find unit|cannot open file: |There were \d+ errors|Compilation aborted/,
     advice: refuses,
     example: `
 /builddir/build/BUILD/x-1.0/vendor/errors.nim(12, 8) Warning: imported and not used: 'tables' [UnusedImport]
@@ -24,9 +24,10 @@ Expression: uriToPath(uri, true)`,
     category: "missing-lang-module",
     certainty: "sure",
     phases: scripts,
-    needles: "find unit ",
-    pattern: /(?:^|\) )Fatal: (?:\(\d{1,6}\) )?Can(?:'t|not) find unit (?<unit>[\w.]{1,100})/,
-    advice: ({ unit }) => `Add the package that has the Pascal unit ${unit} to BuildRequires.`,
+    needles: ["find unit ", "Error: cannot open file: "],
+    pattern:
+      /(?:^|\) )Fatal: (?:\(\d{1,6}\) )?Can(?:'t|not) find unit (?<unit>[\w.]{1,100})|\.nims?\(\d{1,7}, \d{1,5}\) Error: cannot open file: (?<nim>\S{1,100})/,
+    advice: ({ unit, nim }) => `Add the package that has ${unit ?? nim} to BuildRequires.`,
     example: `
 => main.pas(12,20) Fatal: (10022) Can't find unit LCLBase used by main
 Fatal: (1018) Compilation aborted`,
@@ -109,9 +110,10 @@ nvcc -c kernel.cu -o kernel.o
     category: "missing-lang-module",
     certainty: "sure",
     phases: scripts,
-    needles: ["error NU1100", "error NU1101", "error NU1102", "error NU1103", "error NETSDK1004", "error CS0006"],
-    pattern: /: error (?:NU110[0-3]: Unable to (?:find package|resolve) '?(?<package>[\w.-]{1,100})|NETSDK1004: |CS0006: )/,
-    advice: ({ package: name }) => `NuGet has no ${name ?? "package it needs"} offline: bundle its packages as a Source.`,
+    needles: ["error NU1100", "error NU1101", "error NU1102", "error NU1103", "The SDK 'Microsoft", "error NETSDK1004", "error CS0006"],
+    pattern:
+      /: error: The SDK '(?<sdk>[^']{1,100})' specified could not be found|: error (?:NU110[0-3]: Unable to (?:find package|resolve) '?(?<package>[\w.-]{1,100})|NETSDK1004: |CS0006: )/,
+    advice: ({ package: name, sdk }) => `NuGet has no ${name ?? sdk ?? "package it needs"} offline: bundle its packages as a Source.`,
     example: `
   Determining projects to restore...
 => /builddir/build/BUILD/x-1.0/X.csproj : error NU1101: Unable to find package Newtonsoft.Json. No packages exist with this id in source(s): /usr/share/dotnet/library-packs
@@ -254,16 +256,21 @@ Error in loadNamespace(j <- i[[1L]], c(lib.loc, .libPaths()), versionCheck = vI[
 ERROR: lazy loading failed for package ‘tidyplot’`,
   },
   {
-    name: "elixir-compile",
+    name: "error-below-its-place",
     category: "compile-error",
-    certainty: "sure",
+    certainty: "likely",
     phases: scripts,
-    needles: ["(CompileError)", "(SyntaxError)", "(TokenMissingError)", "(UndefinedFunctionError)"],
-    pattern: /^\*\* \((?:Compile|Syntax|TokenMissing|UndefinedFunction)Error\) (?<message>.{1,300})/,
-    advice: ({ message }) => `Elixir refuses the source: ${message}.`,
+    needles: "Error: ",
+    // Crystal says where first.
+    context: /^In (?<file>\S{1,200}\.cr):(?<line>\d{1,7})/,
+    pattern: /^Error: (?<message>(?:undefined|expected|unexpected|no overload|wrong number|instantiating|can't infer).{0,300})/,
+    advice: ({ message }) => `The compiler refuses the source: ${message}.`,
     example: `
-Compiling 12 files (.ex)
-=> ** (CompileError) lib/frob.ex:12: undefined function chunk/2`,
+In src/x.cr:12:5
+
+ 12 | foo
+      ^--
+=> Error: undefined local variable or method 'foo' for top-level`,
     in: "build",
   },
 ];

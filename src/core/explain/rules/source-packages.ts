@@ -48,7 +48,7 @@ Copr build error: fatal: invalid reference: debug-ci`,
       "error: RPC failed",
     ],
     pattern:
-      /^(?:fatal: (?<message>(?:repository '|unable to access|could not read (?:Username|Password)|Could not read from remote|'.*' does not appear to be a git|unable to connect|clone of '|remote error|Authentication failed|protocol error|the remote end hung up|early EOF|unable to update url|No url found for submodule|not a git repository|destination path|detected dubious ownership|.{1,200}: smudge filter lfs failed|bad object|loose object|No names found|No tags can describe).{0,300})|svn: E\d+: .{1,300}|ERROR: Repository not found|remote: (?:Repository not found|Not Found|Invalid username)|(?:\S{1,100}: )?Permission denied \(publickey|Host key verification failed|error: RPC failed; .{1,200})/,
+      /^(?:fatal: (?<message>(?:repository '|unable to access|could not read (?:Username|Password)|Could not read from remote|'.*' does not appear to be a git|unable to connect|clone of '|remote error|Authentication failed|protocol error|the remote end hung up|early EOF|unable to update url|No url found for submodule|not a git repository|destination path|detected dubious ownership|.{1,200}: smudge filter lfs failed|unable to checkout|unable to create file|bad object|loose object|No names found|No tags can describe).{0,300})|svn: E\d+: .{1,300}|ERROR: Repository not found|remote: (?:Repository not found|Not Found|Invalid username)|(?:\S{1,100}: )?Permission denied \(publickey|Host key verification failed|error: RPC failed; .{1,200})/,
     advice: ({ message }) =>
       `The repository can't be cloned${message === undefined ? "" : ` (${message})`}: check its address and that it is public.`,
     example: `
@@ -67,6 +67,8 @@ Copr build error: fatal: repository 'https://git.example.org/x/gone.git/' not fo
       "curl: (",
       "404 Not Found",
       "Failed to download",
+      "Couldn't download",
+      "Could not download",
       "HTTP Error 404",
       "ERROR 404",
       "HTTP error: 404",
@@ -74,7 +76,7 @@ Copr build error: fatal: repository 'https://git.example.org/x/gone.git/' not fo
       "404 Client Error",
     ],
     pattern:
-      /^(?:(?:INFO|ERROR|Error): )?(?:curl: \((?<code>\d{1,3})\) (?<message>.{1,300})|.{0,200}(?:404 (?:Not Found|Client Error)|ERROR 404|HTTP [Ee]rror:? 404|The requested URL returned error: (?<status>\d{3})).{0,200}|Failed to download:? (?<file>.{1,300}))/,
+      /^(?:(?:INFO|ERROR|Error): )?(?:curl: \((?<code>\d{1,3})\) (?<message>.{1,300})|.{0,200}(?:404 (?:Not Found|Client Error)|ERROR 404|HTTP [Ee]rror:? 404|The requested URL returned error: (?<status>\d{3})).{0,200}|(?:error: )?(?:Failed to|Couldn't|Could not|Cannot) download:? (?<file>.{1,300}))/,
     advice: ({ message, file }) =>
       `A source can't be downloaded${(message ?? file) === undefined ? "" : ` (${message ?? file})`}: check its address in the spec file, or upload it.`,
     example: `
@@ -209,6 +211,7 @@ Copr build error: make: cargo: No such file or directory`,
     ],
     pattern:
       /(?:Unable to generate spec|Could not find a version that satisfies|not found on PyPI|Please, install `|Could not find a valid gem|^ERROR: (?:Untagged|No tags|Tag does not exist|Could not find|Unable to|Can't find).{0,200}|^tito\.exception\.\w+: .{0,200})/,
+    unless: /^\s+raise /,
     advice: "The tool that makes the source package failed: its line says why; run it in a clone of the repository.",
     example: `
 Running: pyp2spec nosuchmodule -v 1.0

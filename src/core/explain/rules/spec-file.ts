@@ -1,8 +1,8 @@
 import type { Phase } from "./categories.ts";
+import { error } from "./rpm-words.ts";
 import type { Rule } from "./rule.ts";
 
 const parsing: readonly Phase[] = ["srpm", "builddeps", "sources", "generate-buildrequires"];
-const error = "(?:error|Fehler|fehler|erreur|errore|ошибка|エラー|错误)\\s?: ";
 const errors = ["error: ", "Fehler: ", "erreur: ", "erreur : ", "errore: "];
 
 export const specFile: readonly Rule[] = [
@@ -23,6 +23,20 @@ setting SOURCE_DATE_EPOCH=1755129600
 
 RPM build errors:
     Bad file: /builddir/build/SOURCES/fix-notify.patch: No such file or directory`,
+  },
+  {
+    name: "included-file-not-there",
+    category: "source-missing",
+    certainty: "sure",
+    phases: [...parsing],
+    needles: ["Unable to open ", "Unable to stat ", "failed to stat ", "failed to open "],
+    pattern: new RegExp(
+      `^${error}(?:line \\d{1,6}: )?(?:Unable to (?:open|stat)|[Ff]ailed to (?:stat|open)) (?<file>\\/\\S{1,300}): No such file or directory`,
+    ),
+    advice: ({ file }) => `${file?.split("/").at(-1)} is not among the sources: add it, or take its line out of the spec file.`,
+    example: `
+=> error: Unable to open /builddir/build/SOURCES/macros.inc: No such file or directory
+error: line 7: %include /builddir/build/SOURCES/macros.inc`,
   },
   {
     name: "no-source-number",
@@ -84,7 +98,7 @@ Building target platforms: x86_64`,
     phases: [...parsing],
     needles: [...errors],
     pattern: new RegExp(`^${error}(?:\\S{0,300}\\.spec:|(?:line|Zeile|ligne|línea|riga) )(?<line>\\d{1,6}) ?: (?<message>.{1,300})`),
-    unless: /Bad (?:file|source)/,
+    unless: /Bad (?:file|source)|: %include \//,
     advice: ({ line, message }) => `rpm does not understand line ${line} of the spec file: ${message}.`,
     example: `
 => error: line 15: Unclosed %if`,

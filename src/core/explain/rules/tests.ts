@@ -3,6 +3,10 @@ import { testPhases } from "./phases.ts";
 
 /** What to do about a test that fails. */
 export const look = (name: string | undefined) => `The test ${name} fails: run it in mock, then fix it or skip it with a reason.`;
+export const byName = ({ test }: Record<string, string>) => look(test);
+
+/** What rules on the words of a runner of tests have in common. */
+export const ofTest = { category: "test-failure", certainty: "sure", phases: testPhases } as const;
 
 export const testRules: readonly Rule[] = [
   {
@@ -163,7 +167,7 @@ prog.desktop: hint: value "Error;Utility" ok
   {
     name: "test-summary",
     category: "test-failure",
-    certainty: "likely",
+    certainty: "vague",
     phases: ["check"],
     needles: ["tests failed", "test failed", "FAILED", "failures", "Failed 1/", "Failed tests", "Result: FAIL", "FAIL"],
     pattern:

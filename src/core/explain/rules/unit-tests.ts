@@ -1,9 +1,5 @@
 import type { Rule } from "./rule.ts";
-import { testPhases } from "./phases.ts";
-import { look } from "./tests.ts";
-
-const ofTest = { category: "test-failure", certainty: "sure", phases: testPhases } as const;
-const byName = ({ test }: Record<string, string>) => look(test);
+import { byName, ofTest } from "./tests.ts";
 
 /** What libraries of unit tests say, each in a form of its own. */
 export const unitTests: readonly Rule[] = [
@@ -64,8 +60,9 @@ Running 12 test cases...
     certainty: "likely",
     phases: ["check"],
     needles: ["[FAIL]", "[FAILED]", "[ERROR]", "✗ ", "✘ "],
-    pattern: /^(?:> ?)?\s{0,8}(?:\[(?:FAIL|FAILED|ERROR)\]|✗|✘ ?(?:\[fail\]:)?) {1,12}(?<test>\S.{1,300})/u,
-    unless: /Tests run:|There are test failures|\[ERROR\] (?:-> |For more|To see|Re-run|Failed to execute|After correcting|$)/,
+    pattern: /^(?:> ?)?\s{0,8}(?:\[(?:FAIL|FAILED|ERROR)\]|✗|✘ ?(?:\[fail\]:)?) {1,12}(?<test>\S.{0,300})/u,
+    unless:
+      /Tests run:|There are test failures|\[ERROR\] (?:\[Help|Failures:|Errors:|-> |For more|To see|Re-run|Failed to execute|After correcting|$)/,
     advice: byName,
     example: `
   [OK]          names          0   basic.
@@ -97,6 +94,7 @@ Running ./names.exp ...
   {
     ...ofTest,
     name: "verbose-python-test",
+    certainty: "likely",
     needles: ["... FAIL", "... ERROR"],
     pattern: /^(?:\{\d{1,3}\} )?(?<test>[\w.]{1,300}(?: \([\w.]{1,300}\))?)(?: \[[\d.]{1,12}s\])? \.\.\. (?:FAIL|FAILED|ERROR)$/,
     advice: byName,
@@ -184,5 +182,19 @@ collected 0 items
 => terminate called after throwing an instance of 'std::out_of_range'
   what():  basic_string::substr: __pos (which is 12) > this->size() (which is 3)
 /var/tmp/rpm-tmp.Ab1: line 33: 4711 Aborted                 (core dumped) ./tests/names`,
+  },
+  {
+    name: "python-import-of-test",
+    category: "test-failure",
+    certainty: "sure",
+    phases: ["check"],
+    needles: ["ImportError: "],
+    pattern: /^(?:E?\s{1,8})?ImportError: (?!.{0,100}No module named|Failed to import test module)(?<message>.{1,300})/,
+    which: "last",
+    advice: ({ message }) => `A Python module does not have what is imported from it, often because of its version: ${message}.`,
+    example: `
+Check import: frob.core
+Traceback (most recent call last):
+=> ImportError: libfoo.so.1: cannot open shared object file: No such file or directory`,
   },
 ];

@@ -1,7 +1,8 @@
 import type { Rule } from "./rule.ts";
 import { scripts } from "./phases.ts";
 
-export const javaAndNode: readonly Rule[] = [
+/** Java and the JVM's other languages, with what builds in them. */
+export const java: readonly Rule[] = [
   {
     name: "maven-artifact",
     category: "missing-lang-module",
@@ -114,12 +115,12 @@ Build file '/builddir/build/BUILD/x-1.0/build.gradle' line: 3
     in: "build",
   },
   {
-    name: "ant-or-gradle",
+    name: "gradle",
     category: "script-failed",
     certainty: "likely",
     phases: scripts,
-    needles: ["BUILD FAILED", "* What went wrong:", "BUILD FAILURE"],
-    pattern: /^(?:\* What went wrong:|BUILD FAILED$)/,
+    needles: "* What went wrong:",
+    pattern: /^\* What went wrong:/,
     follow: { pattern: /^(?:Execution failed|A problem|> |Could not|\S+\.xml:\d+: ).{1,300}/, within: 3, max: 2, isNeeded: true },
     advice: "The build stopped: the lines below say why.",
     example: `
@@ -131,101 +132,82 @@ Execution failed for task ':compileJava'.
     in: "build",
   },
   {
-    name: "node-module",
+    name: "ant-file-missing",
+    category: "missing-file",
+    certainty: "sure",
+    phases: scripts,
+    needles: ".xml:",
+    pattern: /^(?<build>\S{1,300}\.xml):(?<line>\d{1,7}): (?:.{0,100}: )?(?<file>\S{1,300}) (?:does not exist|not found)\.?$/,
+    unless: /taskdef|class/,
+    advice: ({ file }) => `ant finds no ${file}: the source may have moved it, or BuildRequires lack the package that has it.`,
+    example: `
+BUILD FAILED
+=> /builddir/build/BUILD/x/build.xml:12: /builddir/build/BUILD/x/lib does not exist.
+
+Total time: 0 seconds`,
+    in: "build",
+  },
+  {
+    name: "ant-task-missing",
     category: "missing-lang-module",
     certainty: "sure",
     phases: scripts,
-    needles: [
-      "Cannot find module '",
-      "Cannot find package '",
-      "ERR_MODULE_NOT_FOUND",
-      "Can't resolve '",
-      'Could not resolve "',
-      "Could not resolve entry module",
-      "failed to resolve import",
-      "error TS2307",
-    ],
+    needles: [".xml:"],
     pattern:
-      /^(?:\s{0,8})(?:(?:Uncaught )?Error(?: \[ERR_MODULE_NOT_FOUND\])?: Cannot find (?:module|package) '(?<module>[^']{1,300})'|(?:Module not found: )?Error: Can't resolve '(?<resolved>[^']{1,200})'|.{0,20}\[?(?:ERROR|error)\]?.{0,60}Could not resolve "(?<esbuild>[^"]{1,200})"|.{0,40}Rollup failed to resolve import "(?<rollup>[^"]{1,200})"|.{0,100}error TS2307: Cannot find module '(?<typed>[^']{1,200})')/,
-    advice: ({ module, resolved, esbuild, rollup, typed }) =>
-      `node has no module ${module ?? resolved ?? esbuild ?? rollup ?? typed}: bundle node_modules as a Source, or add the package that has it to BuildRequires.`,
+      /^(?<build>\S{1,300}\.xml):(?<line>\d{1,7}): (?:taskdef class (?<class>[\w.$]{1,100}) cannot be found|Problem: failed to create task or type (?<task>\S{1,100})|taskdef A class needed by class)/,
+    advice: ({ class: name, task }) =>
+      `ant does not find ${name ?? task ?? "the class of a task"}: add the package that has it (e.g. ant-contrib, ant-junit) to BuildRequires.`,
     example: `
-+ node build.js
-node:internal/modules/cjs/loader:1228
-  throw err;
-  ^
+BUILD FAILED
+=> /builddir/build/BUILD/x/build.xml:12: taskdef class org.x.Task cannot be found
+ using the classloader AntClassLoader[]`,
+    in: "build",
+  },
+  {
+    name: "ant-build",
+    category: "script-failed",
+    certainty: "likely",
+    phases: scripts,
+    needles: ".xml:",
+    pattern:
+      /^(?<build>\S{1,300}\.xml):(?<line>\d{1,7}): (?<message>(?!The following error|Warning|warning|Could not create|Compile failed|Java returned|.{0,40}(?:parser|validity|namespace) error).{1,300})/,
+    unless: /^\[WARN|, line \d/,
+    which: "last",
+    advice: ({ build, line, message }) => `ant stops at line ${line} of ${build}: ${message}.`,
+    example: `
+BUILD FAILED
+=> /builddir/build/BUILD/x/build.xml:40: Target "docs" does not exist in the project "x".
 
-=> Error: Cannot find module 'rollup'
-Require stack:
-- /builddir/build/BUILD/x-1.0/build.js`,
+Total time: 0 seconds`,
+    in: "build",
   },
   {
-    name: "npm-offline",
-    category: "network-in-build",
+    name: "javac-warnings",
+    category: "werror",
     certainty: "sure",
     phases: scripts,
-    which: "last",
-    needles: [
-      "npm ERR! ",
-      "npm error ",
-      "error An unexpected error occurred",
-      "ENOTCACHED",
-      "ERR_PNPM",
-      "YN0001",
-      "Couldn't find any versions",
-    ],
-    pattern:
-      /^npm (?:ERR!|error) (?:code (?:ENOTCACHED|EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|ENETUNREACH)|.{0,60}request to (?<url>\S{1,300}) failed)|^error An unexpected error occurred: "(?<yarn>https?:[^"]{1,300})|ERR_PNPM_\w{0,30}(?:FETCH|OFFLINE)\w{0,30}/,
-    advice: "npm wants to download: make node_modules, or an offline cache, a Source.",
+    needles: "warnings found and -Werror",
+    pattern: /^(?:\[ERROR\] |\s{0,6}\[javac\] )?error: warnings found and -Werror specified/,
+    advice: "javac takes warnings for errors: fix what it warns of, or build without -Werror.",
     example: `
-+ npm ci
-npm error code EAI_AGAIN
-npm error errno EAI_AGAIN
-=> npm error request to https://registry.npmjs.org/left-pad failed, reason: getaddrinfo EAI_AGAIN registry.npmjs.org`,
+src/A.java:3: warning: [deprecation] foo() in A has been deprecated
+=> error: warnings found and -Werror specified
+1 error
+1 warning`,
+    in: "build",
   },
   {
-    name: "npm-error",
-    category: "script-failed",
-    certainty: "likely",
-    phases: scripts,
-    needles: ["npm ERR! ", "npm error "],
-    pattern:
-      /^npm (?:ERR!|error) (?!code ELIFECYCLE|code 1$|A complete log|path|command|errno|node|Test failed|Exit status|Failed at|This is probably|\S{1,100}@\S{1,60} \S{1,60}: `)(?<message>\S.{1,300})/,
-    which: "first",
-    advice: ({ message }) => `npm failed: ${message}.`,
-    example: `
-+ npm run build
-=> npm error Missing script: "build"
-npm error
-npm error A complete log of this run can be found in: /builddir/.npm/_logs/x-debug-0.log`,
-  },
-  {
-    name: "typescript-error",
-    category: "compile-error",
+    name: "sbt-or-ivy",
+    category: "missing-lang-module",
     certainty: "sure",
     phases: scripts,
-    needles: ["error TS"],
-    pattern: /^(?<file>[^\s:(]{1,300})[:(]\d.{0,20} ?-? ?error (?<code>TS\d{3,6}): (?<message>.{1,300})/,
-    unless: /TS2307/,
-    advice: ({ file, message }) => `The TypeScript compiler refuses ${file}: ${message}.`,
+    needles: ["ResolveException", "Error downloading "],
+    pattern: /^\[error\] .{0,60}(?:ResolveException: )?(?:Error downloading|unresolved dependency:?) (?<artifact>\S{1,200})/,
+    advice: ({ artifact }) =>
+      `sbt has no ${artifact} offline: bundle its cache as a Source, or add the package that has it to BuildRequires.`,
     example: `
-+ tsc -p .
-=> src/index.ts(4,7): error TS2322: Type 'string' is not assignable to type 'number'.`,
-  },
-  {
-    name: "node-exception",
-    category: "script-failed",
-    certainty: "likely",
-    phases: scripts,
-    needles: ["Error: ", "[ERR_"],
-    pattern: /^(?:Uncaught )?(?:Type|Reference|Range|Syntax)?Error(?: \[ERR_\w{1,60}\])?: (?<message>.{1,300})/,
-    unless: /Cannot find (?:module|package)|Can't resolve|exit code|^Error: (?:Some packages|No Package|Unable to find a match)/,
-    which: "last",
-    advice: ({ message }) => `A JavaScript program of the build failed: ${message}.`,
-    example: `
-    at Module._compile (node:internal/modules/cjs/loader:1565:14)
-=> Error: error:0308010C:digital envelope routines::unsupported
-    at new Hash (node:internal/crypto/hash:79:19)`,
+=> [error] sbt.librarymanagement.ResolveException: Error downloading org.scala-lang:scala-library:2.13.0
+[error]   Not found`,
     in: "build",
   },
 ];
