@@ -44,11 +44,18 @@ export async function main(words: readonly string[], name: ProgramName = "copr-b
   process.exit(exitCode);
 }
 
+/** Upstream's names have no option of how to print. */
+const knowsFormats: ReadonlySet<ProgramName> = new Set(["copr-builder", "copr-builder-cleanup"]);
+
 function report(error: unknown, name: ProgramName, words: readonly string[]): number {
   const { kind, message, exitCode } = readError(error, name);
-  // Only copr-builder's own name knows formats.
-  if (name === "copr-builder" && asksForData(words)) printError(errorLine(error, { kind, message, exitCode }));
-  else printError(`${name}: ${message}\n${error instanceof CoprError && error.hint !== undefined ? `${error.hint}\n` : ""}`);
+  const hint = error instanceof CoprError && error.hint !== undefined ? `${error.hint}\n` : "";
+  const isData = knowsFormats.has(name) && asksForData(words);
+  try {
+    printError(isData ? errorLine(error, { kind, message, exitCode }) : `${name}: ${message}\n${hint}`);
+  } catch {
+    // Nobody can be told; the exit status still is.
+  }
   return exitCode;
 }
 

@@ -33,10 +33,14 @@ const plainStyle: JsonStyle = { write: (value) => JSON.stringify(value, null, 2)
 
 /** Adds the options that say how to print. */
 export function addOutputOptions<T extends object>(command: Command, shape: Shape<T>): Command {
-  return command
-    .addOption(new Option("--output-format <format>", "how to print").choices([...formatsOfActs]))
-    .addOption(new Option("--json", "the same as --output-format json").implies({ outputFormat: "json" }))
-    .option("--fields <names>", describeFields(shape));
+  return (
+    command
+      .addOption(new Option("--output-format <format>", "how to print").choices([...formatsOfActs]))
+      .option("--json", "the same as --output-format json")
+      // Of both, the last one counts, as for any option that is given twice.
+      .on("option:json", () => command.setOptionValueWithSource("outputFormat", "json", "cli"))
+      .option("--fields <names>", describeFields(shape))
+  );
 }
 
 /** Throws UsageError when the options name a field that there is not: before anything is done. */

@@ -65,6 +65,10 @@ function report(error: unknown, terminal: Terminal, words: readonly string[]): n
   if (error instanceof ClosedOutputError) return exitCodes.ok;
   if (error instanceof QuietEnd) return error.exitCode;
   const { text, exitCode } = reportError(error, words);
-  terminal.error(text);
+  try {
+    terminal.error(text);
+  } catch {
+    // Nobody can be told; the exit status still is.
+  }
   return exitCode;
 }

@@ -1,10 +1,43 @@
 import { expect, test } from "vitest";
-import { bin, runProgram } from "../support/program.ts";
+import { bin, nameOfBuilder, runProgram } from "../support/program.ts";
+import { runCli } from "../support/run-cli.ts";
+import { expectSchema } from "../support/schemas.ts";
 
 test.each([["--version"], ["--help"], ["build", "--help"]])("output that can't be written is one sentence: %j", async (...words) => {
   const { exitCode, stderr } = await runProgram(["sh", "-c", 'exec "$@" >/dev/full', "sh", ...bin.cli, ...words]);
   expect(exitCode).toBe(3);
   expect(stderr).toBe("\nError: Cannot write the output: no space left on the disk\n");
+});
+
+test.each([
+  [bin.cli, ["nosuch"], 2],
+  [bin.cli, ["status", "x", "--json"], 2],
+  [bin.builder, ["nosuch"], 2],
+])("an error that nobody can be told has its exit status all the same: %j %j", async (program, words, exit) => {
+  for (const place of ["2>/dev/full", ">/dev/full 2>&-"]) {
+    const { exitCode } = await runProgram(["sh", "-c", `exec "$@" ${place}`, "sh", ...program, ...words]);
+    expect([place, exitCode]).toEqual([place, exit]);
+  }
+});
+
+test("of --json and --output-format the last one counts, for data and errors alike", async () => {
+  const config = "[copr-cli]\nusername = me\nlogin = L\ntoken = T\ncopr_url = https://copr.example\n";
+  const whoami = async (...words: string[]) => {
+    const run = await runCli({ argv: ["whoami", ...words], config });
+    return run.stdout;
+  };
+  expect(await whoami("--output-format", "table", "--json")).toBe('{\n    "name": "me"\n}\n');
+  expect(await whoami("--json", "--output-format", "jsonl")).toBe('{"name":"me"}\n');
+  expect(await whoami("--json", "--output-format", "text")).toBe("me\n");
+  const { stderr } = await runProgram([...bin.builder, "log", "--output-format", "text", "--json", "--phase", "nosuch"]);
+  expectSchema("error", stderr);
+});
+
+test("the clean-up of a builder tells its errors as data, too", async () => {
+  const words = ["--orphans", "--json", "--cache-max-age", "x"];
+  const { exitCode, stderr } = await runProgram([...nameOfBuilder("copr-builder-cleanup"), ...words]);
+  expect(exitCode).toBe(2);
+  expectSchema("error", stderr);
 });
 
 test.each([[["--help"]], [["build", "--help"]], [["build", "-h"]], [[]]])(

@@ -87,9 +87,13 @@ function addOptions<T extends object>(command: Command, shape: Shape<T>, choices
   if (isUpstreams && preset !== undefined && preset !== "text-row") format.default(preset);
   const chosen = new Option("--fields <names>", describeFields(shape));
   if (hasUpstreamsFields) chosen.default(fieldsOf(shape, "shown").join(","));
-  return command
-    .optionsGroup("Output options:")
-    .addOption(isUpstreams ? format : added(format))
-    .addOption(added(new Option("--json", "the same as --output-format json").implies({ outputFormat: "json" })))
-    .addOption(hasUpstreamsFields ? chosen : added(chosen));
+  return (
+    command
+      .optionsGroup("Output options:")
+      .addOption(isUpstreams ? format : added(format))
+      .addOption(added(new Option("--json", "the same as --output-format json")))
+      // Of both, the last one counts, as for any option that is given twice.
+      .on("option:json", () => command.setOptionValueWithSource("outputFormat", "json", "cli"))
+      .addOption(hasUpstreamsFields ? chosen : added(chosen))
+  );
 }
