@@ -221,5 +221,6 @@ describe("watch-build on a terminal", () => {
     const run = await watch({ builds: { 7: [running, failing] }, name: "a\u001b[2Jb\nc\u009b31m" });
     expect(run.raw).not.toContain("\u001b[2J");
     expect(run.raw).not.toContain("\u009b");
+    expect(run.screens.at(-1) ?? run.screen).toContainEqual(expect.stringMatching(/^✘ Build 7 {2}ab c 1\.0-1 {2}failed/));
   });
 });

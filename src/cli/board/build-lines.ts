@@ -1,9 +1,9 @@
 import type { BuildRecord, ChrootRecord } from "../../core/builds/build-record.ts";
 import { isFinished } from "../../core/builds/finished-states.ts";
-import { cleanText } from "../../core/text/clean-text.ts";
+import { cleanLine } from "../../core/text/clean-text.ts";
 import { duration } from "../format/duration.ts";
 import { colorState } from "../format/state-color.ts";
-import { cutToWidth, fitToWidth } from "../output/width.ts";
+import { cutToWidth, fitToWidth, textWidth } from "../output/width.ts";
 import type { ScreenLine } from "./screen.ts";
 import { stateSign } from "./state-sign.ts";
 
@@ -50,17 +50,17 @@ function rank({ state }: BuildRecord): number {
 }
 
 function blockOf(build: BuildRecord, lastLines: ReadonlyMap<string, string>, layout: BoardLayout): ScreenLine[] {
-  const name = cleanText([build.package, build.version].filter(Boolean).join(" "));
+  const name = cleanLine([build.package, build.version].filter(Boolean).join(" "));
   const head = `Build ${build.id}${name === "" ? "" : `  ${name}`}`;
   const from = build.started_on ?? build.submitted_on;
   const lines = [stateLine("", head, build.state, timeIn(from, build.ended_on, layout.now), build.url, layout)];
-  const width = Math.max(0, ...build.chroots.map((chroot) => chroot.name.length));
+  const width = Math.max(0, ...build.chroots.map((chroot) => textWidth(cleanLine(chroot.name))));
   for (const chroot of build.chroots) lines.push(chrootLine(chroot, width, lastLines.get(`${build.id}/${chroot.name}`) ?? "", layout));
   return lines;
 }
 
 function chrootLine(chroot: ChrootRecord, width: number, lastLine: string, layout: BoardLayout): ScreenLine {
-  const name = fitToWidth(cleanText(chroot.name), width);
+  const name = fitToWidth(cleanLine(chroot.name), width);
   const time = chroot.started_on === null ? "" : timeIn(chroot.started_on, chroot.ended_on, layout.now);
   return stateLine("  ", name, chroot.state, time, isFinished(chroot.state) ? "" : lastLine, layout);
 }
@@ -68,10 +68,10 @@ function chrootLine(chroot: ChrootRecord, width: number, lastLine: string, layou
 /** What it is, its state in colour, its time, and what else there is room for. */
 function stateLine(indent: string, subject: string, state: string, time: string, rest: string, layout: BoardLayout): ScreenLine {
   const { columns, hasColor, isUnicode } = layout;
-  const shownState = cleanText(state);
+  const shownState = cleanLine(state);
   const room = Math.max(8, columns - indent.length - shownState.length - 6);
   const head = `${indent}${stateSign(state, isUnicode)} ${cutToWidth(subject, room)}  `;
-  const tail = [time, cleanText(rest).replace(/\s+/g, " ")].filter(Boolean).map((part) => `  ${part}`);
+  const tail = [time, cleanLine(rest)].filter(Boolean).map((part) => `  ${part}`);
   const plain = cutToWidth(`${head}${shownState}${tail.join("")}`, columns);
   const start = head.length;
   const isWhole = plain.startsWith(head + shownState);
@@ -90,7 +90,7 @@ function timeIn(from: number, to: number | null, now: number): string {
 function summary(builds: readonly BuildRecord[], isRest: boolean, { columns }: BoardLayout): ScreenLine {
   const states = new Map<string, number>();
   for (const { state } of builds) states.set(state, (states.get(state) ?? 0) + 1);
-  const counts = [...states].map(([state, number]) => `${number} ${cleanText(state)}`).join(", ");
+  const counts = [...states].map(([state, number]) => `${number} ${cleanLine(state)}`).join(", ");
   const plain = cutToWidth(isRest ? `… ${builds.length} more: ${counts}` : counts, columns);
   return { plain, colored: plain };
 }

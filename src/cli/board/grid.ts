@@ -1,6 +1,6 @@
 import { type BoardCell, type BoardRow, hasFailed } from "../../core/builds/project-board.ts";
 import { isFinished } from "../../core/builds/finished-states.ts";
-import { cleanText } from "../../core/text/clean-text.ts";
+import { cleanLine } from "../../core/text/clean-text.ts";
 import { colorState } from "../format/state-color.ts";
 import { cutToWidth, fitToWidth, textWidth } from "../output/width.ts";
 import type { ScreenLine } from "./screen.ts";
@@ -32,7 +32,7 @@ const GAP = "  ";
 export function gridOf(rows: readonly BoardRow[], layout: GridLayout): Grid {
   const chroots = [...new Set(rows.flatMap((row) => row.chroots.map(({ chroot }) => chroot)))].toSorted(naturally);
   const titles = shortNames(chroots);
-  const nameWidth = Math.min(MOST_NAME, Math.max(7, ...rows.map(({ name }) => textWidth(cleanText(name)))));
+  const nameWidth = Math.min(MOST_NAME, Math.max(7, ...rows.map(({ name }) => textWidth(cleanLine(name)))));
   const widths = chroots.map((chroot, at) => {
     const cells = rows.map((row) => row.chroots.find((cell) => cell.chroot === chroot)).filter((cell) => cell !== undefined);
     return Math.max(textWidth(titles[at] as string), ...cells.map((cell) => textWidth(cellText(cell, layout))));
@@ -43,7 +43,7 @@ export function gridOf(rows: readonly BoardRow[], layout: GridLayout): Grid {
     chroots,
     heading: { plain: heading, colored: heading },
     line(row, marked) {
-      const name = ` ${fitToWidth(cleanText(row.name), nameWidth)}`;
+      const name = ` ${fitToWidth(cleanLine(row.name), nameWidth)}`;
       const parts = chroots.map((chroot, at) => {
         const cell = row.chroots.find((one) => one.chroot === chroot);
         return { text: fitToWidth(cell === undefined ? "" : cellText(cell, layout), widths[at] as number), state: cell?.state, chroot };
@@ -72,8 +72,8 @@ export function countFailed(rows: readonly BoardRow[], total: number): string {
 function cellText({ state, version, since }: BoardCell, { isUnicode, now }: GridLayout): string {
   const sign = stateSign(state, isUnicode);
   const age = since === null ? "" : ` ${ageOf(now - since)}`;
-  if (!isFinished(state)) return `${sign} ${cleanText(state)}${age}`;
-  return `${sign} ${version === null ? cleanText(state) : cleanText(version)}${age}`;
+  if (!isFinished(state)) return `${sign} ${cleanLine(state)}${age}`;
+  return `${sign} ${version === null ? cleanLine(state) : cleanLine(version)}${age}`;
 }
 
 /** In the largest unit that fits: `2h`. */
@@ -90,7 +90,7 @@ function ageOf(seconds: number): string {
 /** Without the architecture, where it is the same for all. */
 function shortNames(chroots: readonly string[]): string[] {
   const architectures = new Set(chroots.map((chroot) => chroot.replace(/^.*-/, "")));
-  return chroots.map((chroot) => cleanText(architectures.size === 1 ? chroot.replace(/-[^-]*$/, "") : chroot));
+  return chroots.map((chroot) => cleanLine(architectures.size === 1 ? chroot.replace(/-[^-]*$/, "") : chroot));
 }
 
 /** fedora-9 before fedora-43. */

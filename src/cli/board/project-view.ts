@@ -1,4 +1,5 @@
 import { type BoardCell, type BoardRow, hasFailed } from "../../core/builds/project-board.ts";
+import { cleanText } from "../../core/text/clean-text.ts";
 import { cutToWidth } from "../output/width.ts";
 import type { PressedKey } from "./full-screen.ts";
 import { countFailed, gridOf, type GridLayout } from "./grid.ts";
@@ -29,9 +30,9 @@ export class ProjectView {
     this.#total = total;
   }
 
-  /** Shows lines of text instead of the packages, until a key is pressed. */
+  /** Shows lines of text, whoever wrote them, instead of the packages, until a key is pressed. */
   open(page: readonly string[], isAtEnd = false): void {
-    this.#page = page;
+    this.#page = page.map(cleanText);
     this.#pageTop = isAtEnd ? Number.MAX_SAFE_INTEGER : 0;
   }
 
@@ -84,7 +85,7 @@ export class ProjectView {
       .map((row, at) => grid.line(row, this.#top + at === this.#row ? this.#marked : undefined));
     const padding = Array.from({ length: room - shown.length }, () => line(""));
     const lines = [
-      line(cutToWidth(`${heading}  ${countFailed(this.#rows, this.#total)}`, layout.columns)),
+      line(cutToWidth(`${cleanText(heading)}  ${countFailed(this.#rows, this.#total)}`, layout.columns)),
       grid.heading,
       ...shown,
       ...padding,

@@ -1,4 +1,4 @@
-import { cleanText } from "../../core/text/clean-text.ts";
+import { cleanLine } from "../../core/text/clean-text.ts";
 import { localTime } from "../format/local-time.ts";
 import { colorState } from "../format/state-color.ts";
 import type { Terminal } from "../terminal.ts";
@@ -48,7 +48,7 @@ function cell(name: string, value: unknown): string {
   if (value === null || value === undefined || value === "") return "-";
   if (name.endsWith("_on") && typeof value === "number") return localTime(value);
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (Array.isArray(value)) return value.length === 0 ? "-" : cleanText(value.map((item) => cell("", item)).join(" ")).replace(/\s+/g, " ");
+  if (Array.isArray(value)) return value.length === 0 ? "-" : cleanLine(value.map((item) => cell("", item)).join(" "));
   const text = typeof value === "string" ? value : JSON.stringify(value);
-  return cleanText(text).replace(/\s+/g, " ");
+  return cleanLine(text);
 }

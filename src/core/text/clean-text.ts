@@ -191,6 +191,11 @@ export function cleanText(text: string): string {
   return text.split("\r\n").map(cleanLines).join("\r\n");
 }
 
+/** The same on one line, where more than one would be taken for something else: line breaks and tabs become blanks. */
+export function cleanLine(text: string): string {
+  return cleanText(text).replace(/\s+/g, " ");
+}
+
 function cleanLines(linesWithReturns: string): string {
   const text = linesWithReturns.replaceAll("\r", "");
   // oxlint-disable-next-line no-control-regex
