@@ -73,7 +73,7 @@ export function createContext({ terminal, configPath, instance, isDebug = false,
     try {
       return await username();
     } catch (error) {
-      terminal.error(`ERROR: ${advice}\n`);
+      terminal.notice(`ERROR: ${advice}\n`);
       throw error as CoprError;
     }
   };

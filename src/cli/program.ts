@@ -2,7 +2,7 @@ import { Command, CommanderError, Help, Option } from "commander";
 import type { ClientConfig } from "../core/account/config.ts";
 import { daysUntil, WARNING_DAYS } from "../core/account/expiration.ts";
 import { ResponseError, UsageError } from "../core/errors.ts";
-import { isDataFormat } from "../core/records/formats.ts";
+import { asksForData, isDataFormat } from "../core/records/formats.ts";
 import { version } from "../core/version.ts";
 import { cleanText } from "../core/text/clean-text.ts";
 import { added, normalizeArguments, splitAtCommand } from "./arguments.ts";
@@ -59,7 +59,7 @@ export async function runProgram(words: readonly string[], interrupted: AbortSig
   const { globals, rest } = await parse(head, () => splitAtCommand(head, words));
   const { unknown } = await parse(head, () => head.parseOptions(globals));
   const options = head.opts<GlobalOptions>();
-  const terminal = createTerminal({ noColor: !options.color });
+  const terminal = createTerminal({ noColor: !options.color, isForData: asksForData(rest) });
   if (globals.includes("--version")) return terminal.out(`copr version ${version}\n`);
   const { config, instance, debug = false } = options;
   if (config && instance) throw new UsageError("--config and --instance both say which configuration is meant: give one of them");

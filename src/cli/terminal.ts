@@ -9,6 +9,13 @@ export interface Terminal {
   out(text: string | Uint8Array): void;
   /** Prints to standard error. */
   error(text: string): void;
+  /**
+   * Tells people something that is no error, on standard error. Who asked for data reads that as data, too, where an error is one
+   * line: there only a person at a terminal is told.
+   */
+  notice(text: string): void;
+  /** Whether the command line asks for data. */
+  readonly isForData: boolean;
   /** Prints a command to a CI system: only there text may be one. */
   command(text: string, stream: "out" | "error"): void;
   /** From now on no printed text is a command to GitHub's runner; in its jobs that is so from the beginning. */
@@ -31,15 +38,20 @@ export interface Terminal {
 
 export interface TerminalOptions {
   noColor?: boolean;
+  /** The command line asks for data. */
+  isForData?: boolean;
   environment?: Readonly<Record<string, string | undefined>>;
 }
 
 /** The terminal, or what stands for it: pipes and files. */
-export function createTerminal({ noColor = false, environment = process.env }: TerminalOptions = {}): Terminal {
+export function createTerminal({ noColor = false, isForData = false, environment = process.env }: TerminalOptions = {}): Terminal {
   if (environment["GITHUB_ACTIONS"] === "true") guardCommands();
+  const showsProgress = (): boolean => mayBeTerminal(2) && hasPerson(process.stderr, environment);
   return {
+    isForData,
     out: (text) => print(1, typeof text === "string" ? withoutKnownSecrets(text) : text),
     error: (text) => print(2, withoutKnownSecrets(text)),
+    notice: (text) => (isForData && !showsProgress() ? undefined : print(2, withoutKnownSecrets(text))),
     command: (text, stream) => write(stream === "out" ? 1 : 2, withoutKnownSecrets(text)),
     guardCommands,
     get isGuarded() {
@@ -59,7 +71,7 @@ export function createTerminal({ noColor = false, environment = process.env }: T
       return mayBeTerminal(1) && hasPerson(process.stdout, environment);
     },
     get showsProgress() {
-      return mayBeTerminal(2) && hasPerson(process.stderr, environment);
+      return showsProgress();
     },
     get isInteractive() {
       return mayBeTerminal(0) && mayBeTerminal(1) && process.stdin.isTTY && hasPerson(process.stdout, environment);

@@ -70,9 +70,20 @@ export class TimeoutError extends RequestError {
   override readonly exitCode = exitCodes.client;
 }
 
+interface AuthenticationErrorDetails extends ErrorDetails {
+  status?: number;
+}
+
 /** No usable credentials, or not allowed (HTTP 403). */
 export class AuthenticationError extends CoprError {
   override readonly exitCode = exitCodes.authentication;
+  /** HTTP status, 0 when no server was asked. */
+  readonly status: number;
+
+  constructor(message: string, details: AuthenticationErrorDetails = {}) {
+    super(message, details);
+    this.status = details.status ?? 0;
+  }
 }
 
 /** Something is wrong with the configuration file. */

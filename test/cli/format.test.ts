@@ -46,6 +46,8 @@ describe("lists of objects", () => {
     const terminal: Terminal = {
       out: (part) => (printed += part),
       error: () => undefined,
+      notice: () => undefined,
+      isForData: false,
       command: () => undefined,
       guardCommands: () => undefined,
       isGuarded: false,

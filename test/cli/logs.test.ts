@@ -10,6 +10,7 @@ import { logRecords } from "../../src/cli/logs/records.ts";
 import type { LogEvent } from "../../src/core/builds/logs.ts";
 import { bin } from "../support/program.ts";
 import { type CliResult, runCli } from "../support/run-cli.ts";
+import { expectSchema } from "../support/schemas.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const config = (url: string): string => `[copr-cli]\nusername = me\nlogin = L\ntoken = T\ncopr_url = ${url}\nencrypted = no\n`;
@@ -76,6 +77,11 @@ describe("logs", () => {
       stdout: "",
       stderr:
         "  srpm-builds  succeeded\n  a            succeeded\n  bb           running\n\nError: Build 7 has several chroots: name one, or 'all'\n",
+    });
+    const data = await logs(server, "--json");
+    expectSchema("error", data.stderr);
+    expect(JSON.parse(data.stderr)).toMatchObject({
+      error: { kind: "usage", hint: "There are srpm-builds (succeeded), a (succeeded), bb (running).", exit_code: 2 },
     });
     expect((await logs(server, "-r", "c")).stderr).toMatch(/^\nError: Build 7 has no chroot 'c'\nIt has a, bb/);
   });

@@ -93,6 +93,9 @@ describe("board", () => {
     const lines = await runCli({ argv: ["board", "prj", "--package", "z*", "-r", "fedora-4*", "--output-format", "jsonl"], config });
     expectSchema("copr-cli-board.jsonl", lines.stdout);
     expect(JSON.parse(lines.stdout)).toMatchObject({ name: "zsh", chroots: [{ state: "running", version: null }] });
+    const endless = await runCli({ argv: ["board", "prj", "--watch", "--json"], config });
+    expect([endless.exit, endless.stdout]).toEqual([2, ""]);
+    expectSchema("error", endless.stderr);
   });
 
   test("moves, searches, shows a build and a log, and quits", async () => {
@@ -143,7 +146,7 @@ describe("board", () => {
     "a server in trouble is waited for, a project that was deleted ends it: %s",
     async (where) => {
       const gone = (response: ServerResponse) => sendJson(response, { error: "Project me/prj does not exist." }, 404);
-      const down = (response: ServerResponse) => sendJson(response, { error: "down" }, 502);
+      const down = (response: ServerResponse) => sendJson(response, { error: "down\u001b]0;evil\u0007" }, 502);
       const frontend = await project(few, down, { curl: { "fedora-9-x86_64": cell("succeeded", 5, "8.9-2") } }, gone);
       const run =
         where === "in lines"
@@ -155,7 +158,10 @@ describe("board", () => {
       if ("stdout" in run) {
         expect(run.stderr).toContain("The server has trouble, still waiting: ");
         expect(run.stdout).toContain("curl fedora-9-x86_64: succeeded (build 5)\n");
-      } else expect([run.isRestored, run.isCursorVisible]).toEqual([true, true]);
+      } else {
+        expect([run.isRestored, run.isCursorVisible]).toEqual([true, true]);
+        expect(run.raw).not.toContain("\u001b]0;");
+      }
     },
   );
 

@@ -154,7 +154,7 @@ test("faults are sentences, and what failed is counted", async () => {
   expect(failed.stderr).toContain("1 of 4 failed, see above.");
   expect((await here.run("export")).exitCode).toBe(2);
   const absent = await here.run("export", "absent");
-  expect([absent.exitCode, absent.stderr]).toEqual([3, "\nError: There is no project demo/absent\n"]);
+  expect([absent.exitCode, absent.stderr]).toEqual([1, "\nSomething went wrong:\nError: There is no project demo/absent\n"]);
 });
 
 test("a project of a group is a file as any other", async () => {

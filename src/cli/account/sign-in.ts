@@ -45,7 +45,7 @@ async function fromPerson(context: Context, file: ConfigFile, address: LoginAddr
       return { ...(await use(account)), method: "kerberos", is_new: isNew };
     } catch (error) {
       if (!terminal.isInteractive || !(error instanceof CoprError)) throw error;
-      terminal.error(cleanText(`${error.message}\n`));
+      terminal.notice(cleanText(`${error.message}\n`));
     }
   }
   if (!terminal.isInteractive) {

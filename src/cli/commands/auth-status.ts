@@ -84,7 +84,7 @@ async function* allAccounts(
     accounts.push(account);
     yield account.status;
   }
-  if (accounts.length === 0) terminal.error("There is no configuration: copr-cli login makes one.\n");
+  if (accounts.length === 0) terminal.notice("There is no configuration: copr-cli login makes one.\n");
 }
 
 /** Of several the worst counts: what can't be used at all goes before what soon can't. */

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { BoardRow, ProjectBoard } from "../../core/builds/project-board.ts";
+import { UsageError } from "../../core/errors.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 import { clockTime } from "../format/clock-time.ts";
@@ -35,6 +36,9 @@ export function board(context: Context): Command {
     .addHelpText("after", "\nExamples:\n  copr-cli board @copr/copr-dev --failed\n  copr-cli board hello --watch -r 'fedora-*'")
     .action(async (name: string, options: BoardCommandOptions) => {
       const output = printed.open(context.terminal, options);
+      if (options.watch && output.format === "json") {
+        throw new UsageError("--watch goes on, and json is one document: tell what changes by --output-format jsonl, or in text");
+      }
       const project = await context.project(name);
       const { ProjectBoard } = await import("../../core/builds/project-board.ts");
       const packages = new ProjectBoard(await context.transport(), project, options.dirname, options);
@@ -77,7 +81,7 @@ async function tellChanges(
   const watch = watchBoard(await context.transport(), packages, {
     intervalMs,
     signal: interrupted,
-    onTrouble: (reason) => terminal.error(cleanText(`The server has trouble, still waiting: ${reason}\n`)),
+    onTrouble: (reason) => terminal.notice(cleanText(`The server has trouble, still waiting: ${reason}\n`)),
   });
   for await (const rows of watch) {
     for (const row of rows) {

@@ -1,5 +1,5 @@
 import { Argument, Command, InvalidArgumentError, Option } from "commander";
-import { type Build, cancelBuild } from "../../core/api/index.ts";
+import { cancelBuild } from "../../core/api/index.ts";
 import { unfinishedStates } from "../../core/builds/unfinished-states.ts";
 import { UsageError } from "../../core/errors.ts";
 import { formatsOfActs } from "../../core/records/formats.ts";
@@ -10,11 +10,9 @@ import { type CanceledBuild, canceledBuildShape } from "../many/canceled-build.t
 import type { ItemResult } from "../many/item-result.ts";
 import { addManyOptions, type ManyOptions } from "../many/options.ts";
 import { collect } from "../options/values.ts";
-import { type OutputOptions, printing } from "../output/output.ts";
-import { buildShape } from "../output/shapes/build.ts";
+import { type Output, type OutputOptions, printing } from "../output/output.ts";
 
-const printedOne = printing<Build>(buildShape, { formats: formatsOfActs });
-const printedMany = printing<CanceledBuild & ItemResult>(canceledBuildShape, { formats: formatsOfActs });
+const printed = printing<CanceledBuild & ItemResult>(canceledBuildShape, { formats: formatsOfActs });
 
 /** What `cancel` takes. */
 export interface CancelCommandOptions extends OutputOptions, ManyOptions {
@@ -31,7 +29,7 @@ export function cancel(context: Context): Command {
     .addArgument(new Argument("[build_id...]", "numbers of the builds"))
     .addOption(added(new Option("--project <project>", "all unfinished builds of this project, or of OWNER/NAME:DIRECTORY")))
     .addOption(added(state.choices(unfinishedStates).argParser(chooseStates)));
-  return printedMany
+  return printed
     .addOptions(addManyOptions(command))
     .addHelpText(
       "after",
@@ -42,18 +40,17 @@ export function cancel(context: Context): Command {
       if (ids.length === 0 && options.project === undefined) command.error("error: missing required argument 'build_id'");
       checkWords(ids, options);
       const [id] = ids;
-      if (id !== undefined && ids.length === 1 && !options.dryRun) return cancelOne(context, id, options);
-      const output = printedMany.open(context.terminal, options);
+      const output = printed.open(context.terminal, options);
+      if (id !== undefined && ids.length === 1 && !options.dryRun) return cancelOne(context, output, id);
       const { cancelMany } = await import("../many/cancel-many.ts");
       await cancelMany(context, output, [...new Set(ids.map(buildNumber))], options);
     });
 }
 
 /** As upstream does. */
-async function cancelOne(context: Context, id: string, options: OutputOptions): Promise<void> {
-  const output = printedOne.open(context.terminal, options);
+async function cancelOne(context: Context, output: Output<CanceledBuild & ItemResult>, id: string): Promise<void> {
   const build = await cancelBuild(await context.authenticated(), id);
-  await output.record(build, cleanText(`${build.state}\n`));
+  await output.record({ ...build, result: "done", error: null }, cleanText(`${build.state}\n`));
 }
 
 /** Throws UsageError for words that do not go together. */

@@ -77,7 +77,7 @@ async function* fetched(context: Context, id: string, options: DownloadOptions, 
     if (!chrootNamePattern.test(name))
       throw new ResponseError(`The server names a chroot ${JSON.stringify(name)}, which is no name of one`);
     if (resultUrl === null) {
-      context.terminal.error(cleanText(`No data for build id: ${id} and chroot: ${name}.\n`));
+      context.terminal.notice(cleanText(`No data for build id: ${id} and chroot: ${name}.\n`));
       continue;
     }
     const directory = join(options.dest, name);
@@ -91,7 +91,7 @@ async function* fetched(context: Context, id: string, options: DownloadOptions, 
     });
     failed.push(...result.failed);
     const missing = result.missing.map(({ url }) => url);
-    for (const url of [...missing, ...result.failed]) context.terminal.error(cleanText(`Failed to download: ${url}\n`));
+    for (const url of [...missing, ...result.failed]) context.terminal.notice(cleanText(`Failed to download: ${url}\n`));
     yield { chroot: name, directory, failed: result.failed, missing };
   }
 }

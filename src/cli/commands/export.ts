@@ -40,7 +40,7 @@ export function exportCommand(context: Context): Command {
       const ref = await context.project(name ?? (await projectOf(update as string)));
       const exported = await exportProject(await context.transport(), ref);
       if (exported.permissionsRefusal !== undefined) {
-        context.terminal.error(`The permissions are left out: ${exported.permissionsRefusal}\n`);
+        context.terminal.notice(`The permissions are left out: ${exported.permissionsRefusal}\n`);
       }
       const { formatProjectFile } = await import("../../core/project-file/write-file.ts");
       if (update === undefined) return output.record(exported.file, formatProjectFile(exported.file));

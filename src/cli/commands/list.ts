@@ -20,7 +20,7 @@ export function list(context: Context): Command {
       const output = printed.open(context.terminal, options);
       const ownername = owner || (await ownName(context));
       const projects = await listProjects(await context.transport(), ownername);
-      if (projects.length === 0) context.terminal.error(cleanText(`No copr retrieved for user: '${ownername}'\n`));
+      if (projects.length === 0) context.terminal.notice(cleanText(`No copr retrieved for user: '${ownername}'\n`));
       await output.records(projects);
     });
 }
@@ -29,7 +29,7 @@ async function ownName(context: Context): Promise<string> {
   try {
     return await context.username();
   } catch (error) {
-    context.terminal.error("ERROR: The 'username|@groupname' not specified.  Either specify it, or authenticate to list your projects.\n");
+    context.terminal.notice("ERROR: The 'username|@groupname' not specified.  Either specify it, or authenticate to list your projects.\n");
     throw error;
   }
 }

@@ -4,8 +4,8 @@ import { Command } from "commander";
 import { getProject } from "../../core/api/index.ts";
 import { CoprError, describeFileError, UsageError } from "../../core/errors.ts";
 import { chrootNamePattern } from "../../core/task/names.ts";
-import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
+import { choiceError } from "../format/choice-error.ts";
 import { inOrder } from "../interruption.ts";
 import { localBuildPrinting } from "../local-builder/local-build-record.ts";
 import type { Workplace } from "../local-builder/workplace.ts";
@@ -90,8 +90,10 @@ async function chooseChroot(
   if (chosen !== undefined && names.includes(chosen) && chrootNamePattern.test(chosen)) return chosen;
   const fullName = `${project.ownername}/${project.projectname}`;
   if (only === undefined) throw new CoprError(`The project ${fullName} has no chroots`);
-  context.terminal.error(cleanText(names.map((name) => `  ${name}\n`).join("")));
-  throw new UsageError(
-    named === undefined ? `The project ${fullName} has several chroots: name one` : `The project ${fullName} has no chroot '${named}'`,
+  const message = named === undefined ? "has several chroots: name one" : `has no chroot '${named}'`;
+  throw choiceError(
+    context.terminal,
+    `The project ${fullName} ${message}`,
+    names.map((name) => ({ name })),
   );
 }

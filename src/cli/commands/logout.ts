@@ -41,7 +41,7 @@ export function logout(context: Context): Command {
       const { logout } = await import("../../core/account/logout.ts");
       const { path, hadToken, hadSession } = await logout(choice);
       if (choice.environment?.["COPR_TOKEN"] || choice.environment?.["COPR_TOKEN_FILE"]) {
-        context.terminal.error("The environment has an API token, too (COPR_TOKEN): commands go on using that.\n");
+        context.terminal.notice("The environment has an API token, too (COPR_TOKEN): commands go on using that.\n");
       }
       await output.record({ path, token: hadToken, session: hadSession });
     });

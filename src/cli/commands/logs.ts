@@ -4,7 +4,7 @@ import type { PhaseLogEvent } from "../../core/builds/phase-of-logs.ts";
 import { BuildError, RequestError, UsageError } from "../../core/errors.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
-import { listParts } from "../format/list-parts.ts";
+import { choiceError } from "../format/choice-error.ts";
 import { noteSeen, seenNumber } from "../seen-builds.ts";
 import type { LogLineRecord } from "../logs/data.ts";
 import type { LogLayout } from "../logs/print.ts";
@@ -92,7 +92,7 @@ async function tellLogs(context: Context, output: Output<LogLineRecord>, buildId
     if (phase !== undefined) judgePhases(context, phase, ends, follow);
     judge(context, buildId, ends, follow);
   } catch (error) {
-    if (error instanceof AmbiguousChrootError) listParts(context.terminal, error.parts);
+    if (error instanceof AmbiguousChrootError) throw choiceError(context.terminal, error.message, error.parts);
     throw error;
   }
 }
@@ -132,7 +132,7 @@ function judgePhases({ terminal }: Context, phase: string, ends: readonly LogEnd
   const lacking = ends.filter(({ phases }) => phases !== undefined);
   const sentences = lacking.map(({ chroot, phases = [] }) => `The log of ${chroot} has no phase '${phase}', it has ${phases.join(", ")}.`);
   if (!isFollowed && lacking.length > 0 && lacking.length === ends.length) throw new RequestError(sentences.join("\n"), { status: 404 });
-  for (const sentence of sentences) terminal.error(cleanText(`${sentence}\n`));
+  for (const sentence of sentences) terminal.notice(cleanText(`${sentence}\n`));
 }
 
 /** Throws for a build that did not end well, when its end was waited for, and where there was nothing to print. */
@@ -141,7 +141,7 @@ function judge({ terminal }: Context, buildId: number, ends: readonly LogEnd[], 
   const places = missing.map(({ chroot, state }) => `${chroot} (${state})`).join(", ");
   const sentence = `Build ${buildId} has no ${missing[0]?.log} in ${places}.`;
   if (!isFollowed && missing.length > 0 && missing.length === ends.length) throw new RequestError(sentence, { status: 404 });
-  if (missing.length > 0) terminal.error(cleanText(`${sentence}\n`));
+  if (missing.length > 0) terminal.notice(cleanText(`${sentence}\n`));
   if (!isFollowed) return;
   const failed = ends.filter(({ state }) => state === "failed").map(({ chroot }) => chroot);
   const canceled = ends.filter(({ state }) => state === "canceled").map(({ chroot }) => chroot);

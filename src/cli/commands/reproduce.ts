@@ -3,7 +3,7 @@ import { Argument, Command } from "commander";
 import type { Definition } from "../../core/reproduction/definition.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
-import { listParts } from "../format/list-parts.ts";
+import { choiceError } from "../format/choice-error.ts";
 import { inOrder } from "../interruption.ts";
 import type { PlannedBuild } from "../local-builder/local-build.ts";
 import { localBuildPrinting } from "../local-builder/local-build-record.ts";
@@ -43,7 +43,7 @@ async function doAgain(context: Context, buildId: number, options: ReproduceOpti
   const builder = await findBuilder("copr-builder");
   if (!options.host && !options.dryRun) await requireMock();
   const definition = await find(context, buildId, options.chroot);
-  for (const note of definition.notes) context.terminal.error(cleanText(`${note}\n`));
+  for (const note of definition.notes) context.terminal.notice(cleanText(`${note}\n`));
   const [{ inWorkplace }, { buildHere, tellPlan }] = await Promise.all([
     import("../local-builder/workplace.ts"),
     import("../local-builder/local-build.ts"),
@@ -65,7 +65,7 @@ async function find(context: Context, buildId: number, chroot: string | undefine
   try {
     return await findDefinition(await context.transport(), { buildId, chroot, signal: context.interrupted });
   } catch (error) {
-    if (error instanceof AmbiguousChrootError) listParts(context.terminal, error.parts);
+    if (error instanceof AmbiguousChrootError) throw choiceError(context.terminal, error.message, error.parts);
     throw error;
   }
 }
@@ -101,7 +101,7 @@ function withSsh({ task, wire }: Definition, isKept: boolean): Definition["wire"
 }
 
 async function standIn(context: Context, srpmUrl: string, { directory }: Workplace): Promise<{ git_repo: string; git_hash: string }> {
-  context.terminal.error(cleanText(`Its dist-git can't be cloned from here: the sources are those of ${srpmUrl}\n`));
+  context.terminal.notice(cleanText(`Its dist-git can't be cloned from here: the sources are those of ${srpmUrl}\n`));
   const { makeSrpmRepository } = await import("../../core/reproduction/srpm-repository.ts");
   return makeSrpmRepository(await context.transport(), srpmUrl, join(directory, "sources"), context.interrupted);
 }

@@ -21,7 +21,7 @@ export function whoami(context: Context): Command {
     .action(async (options: OutputOptions) => {
       const output = printed.open(context.terminal, options);
       const name = await context.username().catch((error: unknown) => {
-        context.terminal.error("ERROR: Can't detect who are you.\n");
+        context.terminal.notice("ERROR: Can't detect who are you.\n");
         throw error;
       });
       await output.record({ name });

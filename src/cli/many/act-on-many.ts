@@ -84,7 +84,8 @@ export async function isAgreed({ terminal }: Context, question: string, count: n
     });
   }
   if (await confirm(terminal, question)) return true;
-  terminal.out("Nothing was changed.\n");
+  if (terminal.isForData) terminal.notice("Nothing was changed.\n");
+  else terminal.out("Nothing was changed.\n");
   return false;
 }
 

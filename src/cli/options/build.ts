@@ -69,7 +69,7 @@ export function readMannerOptions({ timeout, background, isolation, enableNet, b
 
 /** The options as the frontend wants them: some keys always, others only when given. */
 export function readBuildOptions(options: BuildCommandOptions, terminal: Terminal): BuildOptions {
-  if (options.memory !== undefined) terminal.error("Use of DEPRECATED option: --memory\n");
+  if (options.memory !== undefined) terminal.notice("Use of DEPRECATED option: --memory\n");
   return {
     timeout: options.timeout ?? null,
     chroots: options.chroot ?? null,

@@ -1,4 +1,4 @@
-import type { Build, Package, Project, ProjectChroot, WebhookSecret } from "../../core/api/index.ts";
+import type { Package, Project, ProjectChroot, WebhookSecret } from "../../core/api/index.ts";
 import type { CreatedProject } from "../commands/create.ts";
 import type { BatchEvent, BatchPlan } from "../batch/output.ts";
 import type { DeletedBuilds } from "../commands/delete-build.ts";
@@ -66,7 +66,8 @@ export interface Documents extends PackageDocuments {
   buildgem: Waiting;
   buildpypi: Waiting;
   buildscm: Waiting;
-  cancel: { json: Build | (CanceledBuild & ItemResult)[]; jsonl: Build | (CanceledBuild & ItemResult) };
+  /** One build is told as itself, several as a list. */
+  cancel: { json: (CanceledBuild & ItemResult) | (CanceledBuild & ItemResult)[]; jsonl: CanceledBuild & ItemResult };
   create: One<CreatedProject>;
   delete: One<Project>;
   "delete-build": One<DeletedBuilds>;

@@ -20,7 +20,7 @@ export async function waitForSuccess(context: Context, output: WaitingOutput, id
     onTrouble(reason) {
       const clean = cleanText(reason);
       if (isEvents) void output.record({ event: "trouble", reason: clean, at: new Date().toISOString() });
-      else terminal.error(`The server has trouble, still waiting: ${clean}\n`);
+      else terminal.notice(`The server has trouble, still waiting: ${clean}\n`);
     },
   });
   // Nothing is submitted after an interruption, whatever it broke off.

@@ -34,7 +34,7 @@ export async function followAsData(context: Context, output: WaitingOutput, { id
     intervalMs,
     onTrouble: (reason) => {
       if (isEvents) tell({ event: "trouble", reason: cleanText(reason), at: new Date().toISOString() });
-      else terminal.error(cleanText(`The server has trouble, still waiting: ${reason}\n`));
+      else terminal.notice(cleanText(`The server has trouble, still waiting: ${reason}\n`));
     },
   });
   try {

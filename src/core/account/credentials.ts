@@ -123,7 +123,10 @@ async function logIn(transport: Transport, ticket: Ticket): Promise<Session> {
   const { name, session, proof } = await gssapiLogin(transport, ticket.token).catch((error: unknown) => {
     // The web server before the frontend answers with a page.
     if (error instanceof RequestError && (error.status === 401 || error.status === 403)) {
-      throw new AuthenticationError(`${failed}: the server does not accept this Kerberos ticket (HTTP ${error.status}).`, { cause: error });
+      throw new AuthenticationError(`${failed}: the server does not accept this Kerberos ticket (HTTP ${error.status}).`, {
+        status: error.status,
+        cause: error,
+      });
     }
     throw error;
   });

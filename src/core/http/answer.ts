@@ -59,7 +59,7 @@ export function judgeAnswer({ statusCode: status, statusText, retryAfterMs }: An
   const message = "error" in answer ? answer.error : undefined;
   if (message !== undefined) {
     const sentence = typeof message === "string" ? message || UNSPECIFIED : message === null ? UNSPECIFIED : JSON.stringify(message);
-    if (status === 403) throw new AuthenticationError(sentence);
+    if (status === 403) throw new AuthenticationError(sentence, { status });
     throw status === 504 ? new TimeoutError(sentence, { status, retryAfterMs }) : new RequestError(sentence, { status, retryAfterMs });
   }
   if (status >= 400)

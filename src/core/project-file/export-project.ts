@@ -1,4 +1,4 @@
-import { CoprError } from "../errors.ts";
+import { RequestError } from "../errors.ts";
 import type { Transport } from "../http/transport.ts";
 import { type FullProjectRef, type PresentProject, readPresentProject, type Values } from "./present-project.ts";
 import type { ProjectFile } from "./project-file.ts";
@@ -10,11 +10,11 @@ export interface ExportedProject {
   permissionsRefusal: string | undefined;
 }
 
-/** Describes a project by all that the API tells of it. Throws CoprError if there is no such project. */
+/** Describes a project by all that the API tells of it. Throws RequestError if there is no such project. */
 export async function exportProject(client: Transport, ref: FullProjectRef): Promise<ExportedProject> {
   const name = `${ref.ownername}/${ref.projectname}`;
   const present = await readPresentProject(client, ref, { chroot: () => true, packages: true, permissions: true });
-  if (present === undefined) throw new CoprError(`There is no project ${name}`);
+  if (present === undefined) throw new RequestError(`There is no project ${name}`, { status: 404 });
   return { file: fileOf(name, present), permissionsRefusal: present.permissionsRefusal };
 }
 

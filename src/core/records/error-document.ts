@@ -59,7 +59,8 @@ export function errorRecord(error: CoprError): ErrorRecord {
 /** Most sentences are a frontend's, so they lose their terminal control. */
 function recordOf(error: unknown, kind: ErrorKind, message: string, exitCode: number): ErrorRecord {
   const hint = error instanceof CoprError ? error.hint : undefined;
-  const status = error instanceof RequestError && error.status !== 0 ? error.status : null;
+  const answered = error instanceof RequestError || error instanceof AuthenticationError ? error.status : 0;
+  const status = answered === 0 ? null : answered;
   return { kind, message: cleanText(message), hint: hint === undefined ? null : cleanText(hint), status, exit_code: exitCode };
 }
 
@@ -71,6 +72,9 @@ export function kindOfError(error: CoprError): ErrorKind {
   if (error instanceof BuildError) return error.wasCanceled ? "canceled" : "build";
   if (error instanceof ResponseError) return "response";
   if (!(error instanceof RequestError)) return "client";
-  if (error instanceof TimeoutError || error.status === 0) return "network";
+  // Behind what no server answered is the connection's error; without one it is a sentence of ours, say of many failures.
+  if (error instanceof TimeoutError || (error.status === 0 && error.cause !== undefined)) return "network";
+  // Its exit status is that of any refused request, as upstream has it.
+  if (error.status === 401) return "authentication";
   return error.page === undefined ? "request" : "response";
 }
