@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { pythonJson } from "../../src/core/records/python-json.ts";
 import { pythonText } from "../../src/core/records/python-text.ts";
+import stringWidth from "string-width";
 import { printing } from "../../src/cli/output/output.ts";
+import type { Format } from "../../src/core/records/formats.ts";
+import type { Shape } from "../../src/core/records/shape.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
 
 describe("JSON as Python writes it", () => {
@@ -42,27 +45,44 @@ describe("lists of objects", () => {
     ["text", [], ""],
     ["text-row", records, "1\ta\n2\tNone\n"],
   ] as const)("%s of %j", async (format, list, text) => {
-    let printed = "";
-    const terminal: Terminal = {
-      out: (part) => (printed += part),
-      error: () => undefined,
-      notice: () => undefined,
-      isForData: false,
-      command: () => undefined,
-      guardCommands: () => undefined,
-      isGuarded: false,
-      hasColor: false,
-      columns: undefined,
-      rows: undefined,
-      isWatched: false,
-      showsProgress: false,
-      isInteractive: false,
-    };
-    const shape = { fields: { id: "shown", name: "shown", gone: "shown" } } as const;
-    await printing<(typeof records)[number]>(shape).open(terminal, { outputFormat: format }).records(list);
-    expect(printed).toBe(text);
+    expect(await print(format, list)).toBe(text);
+  });
+
+  test("in a table lose nothing but what the terminal has no room for", async () => {
+    const long = "漢字".repeat(30);
+    const many = [...Array.from({ length: 250 }, (_, id) => ({ id, name: "short", gone: undefined })), { id: 250, name: long, gone: 1 }];
+    const lines = (await print("table", many)).split("\n");
+    expect([lines[0], lines[1], lines[251]]).toEqual(["ID   NAME   GONE", "0    short  -", `250  ${long}  1`]);
+    const narrow = (await print("table", many, 40)).trimEnd().split("\n");
+    expect(Math.max(...narrow.map((line) => stringWidth(line)))).toBeLessThanOrEqual(40);
+    expect(narrow.at(-1)).toBe(`250  ${"漢字".repeat(8)}漢…`);
   });
 });
+
+/** What is printed of a list, on a terminal of this width or a pipe. */
+async function print(format: Format, list: readonly object[], columns?: number): Promise<string> {
+  let printed = "";
+  const terminal: Terminal = {
+    out: (part) => (printed += part),
+    error: () => undefined,
+    notice: () => undefined,
+    isForData: false,
+    command: () => undefined,
+    guardCommands: () => undefined,
+    isGuarded: false,
+    hasColor: false,
+    columns,
+    rows: undefined,
+    isWatched: false,
+    showsProgress: false,
+    isInteractive: false,
+  };
+  const shape: Shape<{ id: unknown; name: unknown; gone: unknown }> = { fields: { id: "shown", name: "shown", gone: "shown" } };
+  await printing(shape)
+    .open(terminal, { outputFormat: format })
+    .records(list as { id: unknown; name: unknown; gone: unknown }[]);
+  return printed;
+}
 
 function sortedText(): string {
   return `{

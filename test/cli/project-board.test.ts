@@ -196,9 +196,44 @@ describe("board", () => {
     [200, 5],
     [80, 3],
   ])("fits into %i columns and %i lines", async (columns, rows) => {
-    const run = await watch(await project(few), { columns, rows, steps: [{ until: "me/prj" }, { sleep: 0.5 }, { type: "q" }] });
-    expect(run.screens[1]?.length).toBeLessThanOrEqual(rows);
-    expect(run.screens[1]?.[0]).toMatch(/^me\/prj/);
+    const wide = { 日本語パッケージ日本語パッケージ: few.curl };
+    const frontend = await project({ ...few, ...wide });
+    const run = await watch(frontend, { columns, rows, steps: [{ until: "me/prj" }, { sleep: 0.5 }, { type: "q" }] });
+    const screen = run.screens[1] as string[];
+    expect(screen.length).toBeLessThanOrEqual(rows);
+    expect(screen[0]).toMatch(/^me\/prj/);
+    if (rows > 5) expect(screen.slice(2, 6).map((line) => line.trim().slice(0, 2))).toEqual(["cu", "zs", "ab", "日本"]);
     expect(run.exit).toBe(0);
+  });
+
+  test("with more chroots than there is room for shows the chosen one, and breaks no line", async () => {
+    const names = Array.from({ length: 9 }, (_, at) => `fedora-${at + 40}-x86_64`);
+    const frontend = await project({
+      curl: Object.fromEntries(names.map((name, at) => [name, cell("succeeded", 1, `8.9-${at}`)])),
+      zsh: { "fedora-40-x86_64": cell("failed", 2, "5-1") },
+    });
+    const right = "\u001b[C";
+    const steps = [
+      { until: "zsh" },
+      { sleep: 0.5 },
+      { type: right.repeat(9) },
+      { until: "8.9-8" },
+      { sleep: 0.5 },
+      { type: "\u001b[B" },
+      { sleep: 0.7 },
+      { type: "\u001b[D".repeat(8) },
+      { sleep: 0.7 },
+      { type: "q" },
+    ];
+    const run = await watch(frontend, { columns: 40, rows: 10, steps });
+    const [begin, end, below, back] = [1, 4, 6, 8].map((at) => run.screens[at] as string[]) as [string[], string[], string[], string[]];
+    expect(begin[1]).toMatch(/^ {10}fedora-40 +fedora-41/);
+    expect(end[1]).toMatch(/^ {10}fedora-47 +fedora-48$/);
+    for (const screen of [begin, end, below, back]) {
+      expect(screen[2]).toMatch(/^ curl {5}✔ 8\.9-\d/);
+      expect(screen[3]).toMatch(/^ zsh/);
+      expect(screen.slice(4, -1).join("")).toBe("");
+    }
+    expect(back[1]).toBe(begin[1]);
   });
 });

@@ -13,6 +13,8 @@ export interface GridLayout {
   isUnicode: boolean;
   /** Epoch seconds. */
   now: number;
+  /** Number of the column that must be seen: where there is no room for all, the first ones give way. */
+  column?: number;
 }
 
 /** Packages below one another, chroots beside one another. */
@@ -32,29 +34,42 @@ const GAP = "  ";
 export function gridOf(rows: readonly BoardRow[], layout: GridLayout): Grid {
   const chroots = [...new Set(rows.flatMap((row) => row.chroots.map(({ chroot }) => chroot)))].toSorted(naturally);
   const titles = shortNames(chroots);
-  const nameWidth = Math.min(MOST_NAME, Math.max(7, ...rows.map(({ name }) => textWidth(cleanLine(name)))));
+  const nameWidth = Math.min(
+    MOST_NAME,
+    Math.floor((layout.columns ?? 2 * MOST_NAME) / 2),
+    Math.max(7, ...rows.map(({ name }) => textWidth(cleanLine(name)))),
+  );
   const widths = chroots.map((chroot, at) => {
     const cells = rows.map((row) => row.chroots.find((cell) => cell.chroot === chroot)).filter((cell) => cell !== undefined);
     return Math.max(textWidth(titles[at] as string), ...cells.map((cell) => textWidth(cellText(cell, layout))));
   });
+  const first = firstShown(widths, (layout.columns ?? Number.POSITIVE_INFINITY) - nameWidth - 1, layout.column ?? 0);
   const cut = (text: string): string => (layout.columns === undefined ? text.trimEnd() : cutToWidth(text.trimEnd(), layout.columns));
-  const heading = cut(` ${" ".repeat(nameWidth)}${titles.map((title, at) => GAP + fitToWidth(title, widths[at] as number)).join("")}`);
+  const heading = cut(
+    ` ${" ".repeat(nameWidth)}${titles
+      .map((title, at) => GAP + fitToWidth(title, widths[at] as number))
+      .slice(first)
+      .join("")}`,
+  );
   return {
     chroots,
     heading: { plain: heading, colored: heading },
     line(row, marked) {
       const name = ` ${fitToWidth(cleanLine(row.name), nameWidth)}`;
-      const parts = chroots.map((chroot, at) => {
+      const parts = chroots.slice(first).map((chroot, at) => {
         const cell = row.chroots.find((one) => one.chroot === chroot);
-        return { text: fitToWidth(cell === undefined ? "" : cellText(cell, layout), widths[at] as number), state: cell?.state, chroot };
+        const text = fitToWidth(cell === undefined ? "" : cellText(cell, layout), widths[first + at] as number);
+        return { text, state: cell?.state, chroot };
       });
       const plain = cut(name + parts.map(({ text }) => GAP + text).join(""));
       if (!layout.hasColor && marked === undefined) return { plain, colored: plain };
-      let room = textWidth(plain) - textWidth(name);
+      let room = (layout.columns ?? Number.POSITIVE_INFINITY) - textWidth(name);
       const colored = parts.map(({ text, state, chroot }) => {
-        const shown = cutToWidth(text.trimEnd(), Math.max(0, room - GAP.length));
-        const padding = " ".repeat(Math.max(0, Math.min(room - GAP.length, textWidth(text)) - textWidth(shown)));
+        const space = room - GAP.length;
         room -= GAP.length + textWidth(text);
+        if (space <= 0) return "";
+        const shown = cutToWidth(text.trimEnd(), space);
+        const padding = " ".repeat(Math.max(0, Math.min(space, textWidth(text)) - textWidth(shown)));
         if (shown === "" || state === undefined) return GAP + (chroot === marked ? invert(" ") : " ").repeat(1) + padding.slice(1);
         const inColor = layout.hasColor ? `${colorOf(state)}${shown}\u001b[0m` : shown;
         return GAP + (chroot === marked ? invert(inColor) : inColor) + padding;
@@ -62,6 +77,16 @@ export function gridOf(rows: readonly BoardRow[], layout: GridLayout): Grid {
       return { plain, colored: cutToWidth(name, layout.columns ?? name.length) + colored.join("").trimEnd() };
     },
   };
+}
+
+/** The first of the columns that are shown: as many as there is room for, up to the one that must be seen. */
+function firstShown(widths: readonly number[], room: number, column: number): number {
+  let first = column;
+  for (let used = 0; first >= 0; first -= 1) {
+    used += GAP.length + (widths[first] ?? 0);
+    if (used > room) break;
+  }
+  return Math.min(column, first + 1);
 }
 
 /** `3 of 42 packages failed`. */

@@ -74,9 +74,11 @@ export class ProjectView {
   lines(heading: string, rows: number, layout: GridLayout & { columns: number }): ScreenLine[] {
     if (this.#page) return this.#pageLines(this.#page, rows, layout.columns);
     const visible = this.#visible();
-    const grid = gridOf(visible, layout);
+    // Before it is known how many columns there are, the chosen one may be behind them.
+    const chroots = new Set(visible.flatMap((row) => row.chroots.map(({ chroot }) => chroot)));
+    this.#column = Math.max(0, Math.min(this.#column, chroots.size - 1));
+    const grid = gridOf(visible, { ...layout, column: this.#column });
     this.#row = Math.max(0, Math.min(this.#row, visible.length - 1));
-    this.#column = Math.max(0, Math.min(this.#column, grid.chroots.length - 1));
     const room = Math.max(1, rows - 3);
     this.#top = Math.max(Math.min(this.#top, this.#row), this.#row - room + 1);
     this.#marked = grid.chroots[this.#column];

@@ -31,8 +31,10 @@ function line(terminal: Terminal, names: readonly string[], cells: readonly stri
   const shown: string[] = [];
   for (const [at, text] of cells.entries()) {
     const isLast = at === cells.length - 1;
-    const fitting = cutToWidth(text, Math.min(room, isLast ? room : (widths[at] as number)));
-    const padding = isLast ? "" : " ".repeat(Math.max(0, Math.min(room, (widths[at] as number) + GAP.length) - textWidth(fitting)));
+    const fitting = cutToWidth(text, room);
+    // A cell that is longer than all that were measured moves those behind it: it is not cut where there is room.
+    const wanted = Math.max(widths[at] as number, textWidth(fitting)) + GAP.length;
+    const padding = isLast ? "" : " ".repeat(Math.max(0, Math.min(room, wanted) - textWidth(fitting)));
     shown.push(names[at] === "state" && terminal.hasColor ? colorState(fitting, true) + padding : fitting + padding);
     room -= textWidth(fitting) + padding.length;
   }
