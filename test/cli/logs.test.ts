@@ -271,4 +271,14 @@ describe("logs --follow", () => {
     client.child.kill("SIGINT");
     expect(await client.end()).toEqual({ exit: 1, stdout: "x\n", stderr: "\nInterrupted by user." });
   });
+
+  test("Ctrl-C leaves one document of what was told, and one line that says why it is not whole", async () => {
+    const client = await following(await buildServer({ a: part("running", "x\n") }), "--json");
+    await client.until('"text": "x"');
+    client.child.kill("SIGINT");
+    const { exit, stdout, stderr } = await client.end();
+    expectSchema("copr-cli-logs.json", stdout);
+    expectSchema("error", stderr);
+    expect([exit, JSON.parse(stderr)]).toMatchObject([1, { error: { kind: "interrupted", exit_code: 1 } }]);
+  });
 });

@@ -38,6 +38,8 @@ export interface RecordManners {
 export interface RecordList<T> {
   add(record: T): void;
   end(): void;
+  /** Ends a list that something broke off: what was told of it stays a document. Nothing is told of one that had not begun. */
+  breakOff(): void;
 }
 
 /** Turns records into text, rows, a table, JSON or lines of JSON. */
@@ -76,7 +78,12 @@ export class RecordWriter<T extends object> {
   async list(records: AsyncIterable<T> | Iterable<T>): Promise<void> {
     if (this.#format === "table") return this.#table(records);
     const list = this.begin();
-    for await (const record of records) list.add(record);
+    try {
+      for await (const record of records) list.add(record);
+    } catch (error) {
+      list.breakOff();
+      throw error;
+    }
     list.end();
   }
 
@@ -93,6 +100,9 @@ export class RecordWriter<T extends object> {
         isFirst = false;
       },
       end: () => this.#sink.out(isFirst ? empty : after),
+      breakOff: () => {
+        if (!isFirst) this.#sink.out(after);
+      },
     };
   }
 
@@ -122,8 +132,6 @@ export class RecordWriter<T extends object> {
     if (this.#format === "text-row") return cleanText(`${pairs.map(([, value]) => pythonText(value)).join("\t")}\n`);
     return cleanText(pairs.map(([name, value]) => `${name}: ${pythonText(value)}\n`).join(""));
   }
-
-  /** Where text must be no command, JSON keeps its meaning. */
 
   /** Fields an answer lacks (undefined) are left out, as upstream does. */
   #pairs(record: T): Pair[] {
