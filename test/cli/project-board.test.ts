@@ -57,13 +57,14 @@ async function project(...rounds: readonly (Readonly<Record<string, Record<strin
   return { config, asked };
 }
 
-async function watch({ config }: { config: string }, options: TerminalOptions, ...words: string[]) {
+async function board({ config }: { config: string }, options: TerminalOptions, ...words: string[]) {
   const home = await temporaryDirectory();
   await mkdir(join(home, ".config"));
   await writeFile(join(home, ".config", "copr"), config);
-  const argv = [...bin.cli, "board", "prj", "--watch", "--poll-interval", "1", ...words];
-  return runOnTerminal(argv, { ...options, env: { HOME: home } });
+  return runOnTerminal([...bin.cli, "board", "prj", ...words], { ...options, env: { HOME: home } });
 }
+
+const watch = (frontend: { config: string }, options: TerminalOptions) => board(frontend, options, "--watch", "--poll-interval", "1");
 
 describe("board", () => {
   test("prints packages below and chroots beside one another", async () => {
@@ -81,6 +82,8 @@ describe("board", () => {
       ].join("\n"),
     );
     expect(asked()).toEqual(["monitor", "build/list"]);
+    const narrow = await board({ config }, { columns: 20 });
+    expect(narrow.screen).toEqual(["me/prj  1 of 3 pack…", "          fedora-9 …", " curl     ✘ 8.9-1 2h", " zsh", " ab"]);
   });
 
   test("filters by failure, package and chroot, and prints data", async () => {

@@ -74,7 +74,7 @@ export function gridOf(rows: readonly BoardRow[], layout: GridLayout): Grid {
         const inColor = layout.hasColor ? `${colorOf(state)}${shown}\u001b[0m` : shown;
         return GAP + (chroot === marked ? invert(inColor) : inColor) + padding;
       });
-      return { plain, colored: cutToWidth(name, layout.columns ?? name.length) + colored.join("").trimEnd() };
+      return { plain, colored: (cutToWidth(name, layout.columns ?? Number.POSITIVE_INFINITY) + colored.join("")).trimEnd() };
     },
   };
 }

@@ -60,10 +60,15 @@ function isForPeople({ format, isChosen }: Output<BoardRow>): boolean {
 }
 
 async function printGrid({ terminal }: Context, title: string, rows: readonly BoardRow[], total: number): Promise<void> {
-  const [{ countFailed, gridOf }, { hasUnicode }] = await Promise.all([import("../board/grid.ts"), import("../board/state-sign.ts")]);
+  const [{ countFailed, gridOf }, { hasUnicode }, { cutToWidth }] = await Promise.all([
+    import("../board/grid.ts"),
+    import("../board/state-sign.ts"),
+    import("../output/width.ts"),
+  ]);
   const now = Math.floor(Date.now() / 1000);
   const grid = gridOf(rows, { columns: terminal.columns, hasColor: terminal.hasColor, isUnicode: hasUnicode(), now });
-  terminal.out(cleanText(`${title}  ${countFailed(rows, total)}  ${clockTime()}\n`));
+  const head = cleanText(`${title}  ${countFailed(rows, total)}  ${clockTime()}`);
+  terminal.out(`${terminal.columns === undefined ? head : cutToWidth(head, terminal.columns)}\n`);
   terminal.out(`${grid.heading.plain}\n${rows.map((row) => `${grid.line(row).colored}\n`).join("")}`);
 }
 
