@@ -27,7 +27,7 @@ const configOf = (url: string): string => `[copr-cli]\nusername = me\nlogin = L\
 const asked = (id: number) => (): CliRun => ({ argv: ["get-build", String(id)], config: configOf(server.url) });
 
 test.each<[string, () => CliRun, ErrorKind, number | null, number]>([
-  ["a wrong word", () => ({ argv: ["status", "x"] }), "usage", null, 2],
+  ["a wrong word", () => ({ argv: ["get-build", "../x"] }), "usage", null, 2],
   ["a wrong command", () => ({ argv: ["stats", "7"] }), "usage", null, 2],
   ["a broken configuration", () => ({ argv: ["list"], config: "copr_url = x\n" }), "configuration", null, 6],
   [

@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { bin, type Outcome, runProgram } from "../support/program.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
+import { expectSchema } from "../support/schemas.ts";
 import { typeAt } from "../support/typed-line.ts";
 import { sendJson, webServer } from "../support/web-server.ts";
 
@@ -72,4 +73,21 @@ test("a pipe is asked in plain lines", async () => {
   const question = "Generate a new webhook secret for hello [y/n]? ";
   const { stdout } = await runProgram(words, { env: { HOME: home, no_proxy: "127.0.0.1" }, stdin: "perhaps\nyes\n" });
   expect(stdout).toBe(`${question}${question}Generated new token: S-1\n`);
+});
+
+test("who asked for data is asked beside it, and a pipe not at all", async () => {
+  const file = join(home, "out.json");
+  const argv = ["sh", "-c", 'exec "$@" --json >out.json', "sh", ...words];
+  const { exitCode, stdout } = await typeAt([[prompt, "yes\r"]], argv, {
+    cwd: home,
+    env: { HOME: home, TERM: "xterm", no_proxy: "127.0.0.1" },
+  });
+  expect(exitCode, stdout).toBe(0);
+  const written = await readFile(file, "utf8");
+  expect(JSON.parse(written)).toEqual({ name: "hello", webhook_secret: "S-1" });
+  const piped = await runProgram([...words, "--json"], { env: { HOME: home, no_proxy: "127.0.0.1" }, stdin: "yes\n" });
+  expect([piped.stdout, piped.stderr]).toEqual([written, ""]);
+  const silent = await runProgram([...words, "--json"], { env: { HOME: home, no_proxy: "127.0.0.1" }, stdin: "" });
+  expectSchema("error", silent.stderr);
+  expect(silent.stdout).toBe("");
 });

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { allOptions, builderTree } from "../../scripts/docs/command-tree.ts";
+import { allOptions, builderTree, cliTree } from "../../scripts/docs/command-tree.ts";
 import { generatedFiles, repository } from "../../scripts/docs/generated-files.ts";
+import { schemaFile } from "../../scripts/docs/json-schemas.ts";
 import { withCommandOverview } from "../../scripts/docs/readme.ts";
 
 test.each([...(await generatedFiles())])("%s is what the command trees make of it", (path, content) => {
@@ -16,6 +17,28 @@ test.each(builderTree().commands.map((command) => [command.name, command] as con
   expect([...command.arguments, ...allOptions(command)].filter(({ description }) => description === "")).toEqual([]);
   expect(command.examples.length).toBeGreaterThan(0);
   for (const example of command.examples) expect(example).toMatch(new RegExp(`^copr-builder ${name}\\b`));
+});
+
+test("whatever a command prints as data has its schema, and a row in the table of docs/json", async () => {
+  const table = readFileSync(join(repository, "docs/json/README.md"), "utf8");
+  const lacking: string[] = [];
+  for (const { name: program, commands } of [await cliTree(), builderTree()]) {
+    for (const command of commands) {
+      const formats = allOptions(command).find(({ flags }) => flags.includes("--output-format"))?.choices ?? [];
+      if (!table.includes(`| \`${program} ${command.name}\` | ${formats.join(", ") || "text"} |`))
+        lacking.push(`${command.name} in the table`);
+      for (const format of formats.filter((one) => one.startsWith("json"))) {
+        const file = schemaFile(`${program}-${command.name}`, format);
+        if (!existsSync(join(repository, "docs/json", file))) lacking.push(file);
+      }
+    }
+  }
+  expect(lacking).toEqual([]);
+});
+
+test("a command of copr-cli without data is one that has nothing to tell", async () => {
+  const silent = (await cliTree()).commands.filter((command) => allOptions(command).every(({ flags }) => !flags.includes("--json")));
+  expect(silent.map(({ name }) => name)).toEqual([]);
 });
 
 describe("the README's overview", () => {
