@@ -17,7 +17,7 @@ export {
 } from "./errors.ts";
 export { type BatchEntry, type BatchFile, readBatchFile } from "./batch/batch-file.ts";
 export { BatchSubmitter, type BatchItem, type BatchSubmitterOptions } from "./batch/batch-submitter.ts";
-export { type BatchIdentity, Journal } from "./batch/journal.ts";
+export { type BatchIdentity, type BatchManner, Journal } from "./batch/journal.ts";
 export { NoOrderError, type OrderedPackage, orderPackages, type PackageToOrder } from "./batch/order.ts";
 export type { SentSource } from "./builds/sent-source.ts";
 export { type SentBuild, submitOnce, type SubmitOptions } from "./builds/submit-once.ts";

@@ -124,6 +124,66 @@ describe("a diamond", () => {
   });
 });
 
+describe("a batch that is gone on with", () => {
+  test("in another manner is refused, and nothing is submitted: its builds are others", async () => {
+    const { world, run } = await surroundings({ files: diamond });
+    const words = ["build-batch", "prj", "base.spec", "app.spec", "--yes", "--nowait"];
+    const begun = ["-r", "fedora-43-x86_64", "-r", "epel-*", "--bootstrap", "on"];
+    const begunIn = ["fedora-43-x86_64", "epel-10-x86_64"];
+    expect(await run(...words, ...begun)).toMatchObject({ exitCode: 0 });
+    const hint = "Give the options of then, or leave out --resume to submit all of it anew.\n";
+    const refusal = (differences: string) => ({
+      exitCode: 2,
+      stdout: "",
+      stderr: expect.stringContaining(`This batch was begun in another manner, and can't be gone on with: ${differences}.\n${hint}`),
+    });
+    expect(await run(...words, "--resume", "-r", "epel-10-x86_64", "--bootstrap", "on")).toMatchObject(
+      refusal("--chroot was epel-* fedora-43-x86_64 and is epel-10-x86_64"),
+    );
+    expect(
+      await run(...words, "--resume", "--enable-net", "on", "--exclude-chroot", "x", "--isolation", "nspawn", "--dry-run"),
+    ).toMatchObject(
+      refusal(
+        "--chroot was epel-* fedora-43-x86_64 and is not given; --exclude-chroot was not given and is x; " +
+          "--enable-net was not given and is on; --isolation was not given and is nspawn; --bootstrap was on and is not given",
+      ),
+    );
+    expect(world.builds).toHaveLength(2);
+    // What says only how soon and how long, and in which order it was said, changes no build.
+    const same = ["-r", "epel-*", "-r", "fedora-43-x86_64", "--bootstrap", "on", "--background", "--timeout", "9000"];
+    expect(await run(...words, "--resume", ...same)).toMatchObject({ exitCode: 0 });
+    expect(world.builds).toHaveLength(2);
+    expect(await run(...words, "-r", "epel-10-x86_64")).toMatchObject({ exitCode: 0 });
+    expect(world.builds.map(({ options }) => options.chroots)).toEqual([begunIn, begunIn, ["epel-10-x86_64"], ["epel-10-x86_64"]]);
+    // That is the manner of it now.
+    expect(await run(...words, "--resume", ...begun)).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("begun in another manner"),
+    });
+    expect(world.builds).toHaveLength(4);
+  });
+
+  test("builds again what is for other chroots by now, but not the rest", async () => {
+    const file = (chroot: string): string => `packages: [base.spec, {source: left.spec, chroots: [${chroot}]}]\n`;
+    const { world, run, write } = await surroundings({ files: { ...diamond, "batch.yaml": file("epel-10-x86_64") } });
+    const words = ["build-batch", "prj", "batch.yaml", "--yes", "--nowait", "--resume"];
+    expect(await run(...words)).toMatchObject({ exitCode: 0 });
+    await write({ "batch.yaml": file("fedora-43-x86_64") });
+    expect(await run(...words)).toMatchObject({ exitCode: 0 });
+    expect(world.builds.map((build) => [nameOf(build), build.options.chroots])).toEqual([
+      ["base", null],
+      ["left", ["epel-10-x86_64"]],
+      ["left", ["fedora-43-x86_64"]],
+    ]);
+  });
+});
+
+test("builds of a batch that nobody waits for are offered by completion", async () => {
+  const { run, watched } = await surroundings({ files: diamond });
+  expect(await watched("build-batch", "prj", ...specs, "--yes", "--nowait")).toMatchObject({ exit: 0 });
+  expect((await run("__complete", "builds")).stdout.split("\n").map((line) => line.split("\t")[0])).toEqual(["4", "3", "2", "1", ""]);
+});
+
 describe("a file that names the batch", () => {
   const pair = {
     "one.spec": specOf({ name: "one", requires: ["two"] }),

@@ -82,7 +82,6 @@ test("every type of source is had again, with the options and chroots of the old
   // Before something is fetched and sent, the frontend is asked whether it may be.
   const [check, upload] = ["POST /api_3/build/check-before-build", "POST /api_3/build/create/upload"];
   expect(staged.changes().filter((one) => /check|upload/.test(one))).toEqual([check, upload, check, upload]);
-  expect(readdirSync(tmpdir()).filter((name) => name.startsWith("copr-rebuild-"))).toEqual([]);
 });
 
 test("only what failed is built, and never everything because nothing did", async () => {
@@ -103,6 +102,13 @@ test("only what failed is built, and never everything because nothing did", asyn
   expect([again.exit, again.told[0]?.["chroots"], again.made[0]?.options.chroots]).toEqual([0, null, null]);
   const text = await staged.cli("rebuild", `${good.id}`, "--failed");
   expect(text).toEqual({ exit: 0, stdout: `${good.id}: zsh in demo/${project.name}: left out, none of its chroots failed\n`, stderr: "" });
+});
+
+test("new builds that nobody waits for are offered by completion", async () => {
+  const old = staged.build(project, "hello", { [F43]: "failed" });
+  expect(await staged.typed([], "rebuild", `${old.id}`, "--nowait")).toMatchObject({ exitCode: 0 });
+  const { stdout } = await staged.typed([], "__complete", "builds");
+  expect(stdout.split("\t")[0]).toBe(String(staged.world.builds.at(-1)?.id));
 });
 
 test("chroots are named by patterns, which mean the build's own; a whole name may be a new one", async () => {

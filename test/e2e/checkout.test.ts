@@ -15,7 +15,7 @@ let sandbox: Sandbox;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "copr-checkout-"));
   sandbox = await startSandbox({ directory: join(directory, "sandbox"), builder: bin.builder, buildroot: "host" });
-  await mkdir(join(directory, ".config"));
+  for (const name of [".config", "tmp"]) await mkdir(join(directory, name));
   await writeFile(join(directory, ".config", "copr"), sandbox.configText);
   const { exitCode, stderr } = await copr(directory, "create", "hello", "--chroot", CHROOT);
   if (exitCode !== 0) throw new Error(stderr);
@@ -29,15 +29,15 @@ const copr = (cwd: string, ...words: string[]): Promise<Outcome> => {
   const path = `${join(directory, "bin")}:${process.env["PATH"]}`;
   return runProgram([...bin.cli, ...words], {
     cwd,
-    env: { HOME: directory, PATH: path, COPR_DISTGIT_CLIENT_CONFDIR: sandbox.distGitConfigDirectory },
+    env: { HOME: directory, TMPDIR: join(directory, "tmp"), PATH: path, COPR_DISTGIT_CLIENT_CONFDIR: sandbox.distGitConfigDirectory },
   });
 };
-const temporaryPackages = async (): Promise<string[]> => (await readdir(tmpdir())).filter((name) => name.startsWith("copr-srpm-"));
+/** What copr-cli has left. */
+const leftovers = (): Promise<string[]> => readdir(join(directory, "tmp"));
 
 test("dist-git: the sources come from the lookaside cache, checked, and the package builds", async () => {
   const srpm = await makeHelloSrpm(join(directory, "hello"));
   expect((await copr(directory, "build", "hello", srpm, "--poll-interval", "1")).exitCode).toBe(0);
-  const before = await temporaryPackages();
   const clone = join(directory, "clone");
   await output(["git", "clone", "--quiet", `${sandbox.url}/git/demo/hello/hello`, clone]);
   expect(await readdir(clone)).not.toContain("hello-1.0.tar.gz");
@@ -45,7 +45,7 @@ test("dist-git: the sources come from the lookaside cache, checked, and the pack
   const { exitCode, stdout, stderr } = await copr(clone, "build", "hello", "--poll-interval", "1");
   expect([exitCode, stderr], stdout).toEqual([0, ""]);
   expect(stdout).toMatch(/^Uploading package .*\/hello-1\.0-1\.src\.rpm\nBuild was added to hello:\n[\s\S]*Build 2: succeeded\n$/);
-  expect(await temporaryPackages()).toEqual(before);
+  expect(await leftovers()).toEqual([]);
 });
 
 test("dist-git: a source that was tampered with is refused, and nothing is submitted", async () => {
@@ -87,7 +87,6 @@ test("tito's layout, and tito itself when asked", async () => {
 });
 
 test("what is missing is named, and nothing is left behind", async () => {
-  const before = await temporaryPackages();
   const empty = join(directory, "empty");
   await mkdir(empty);
   expect(await copr(empty, "build", "hello")).toMatchObject({ exitCode: 2 });
@@ -102,5 +101,5 @@ test("what is missing is named, and nothing is left behind", async () => {
   expect((await copr(empty, "build", "hello")).stderr).toBe(
     "\nError: The source 'lone.tar.xz' is not in '.', and there is no address to download it from\n",
   );
-  expect(await temporaryPackages()).toEqual(before);
+  expect(await leftovers()).toEqual([]);
 });

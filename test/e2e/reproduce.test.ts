@@ -1,14 +1,13 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readProcess } from "../../src/core/process/table.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import { makeRepository, specText } from "../support/builder-host.ts";
+import { leaveDirectories } from "../support/left-directories.ts";
 import { makeMockStandIn } from "../support/mock-stand-in/stand-in.ts";
 import { eventually, processesMentioning } from "../support/processes.ts";
 import { bin, type Outcome, output, runProgram } from "../support/program.ts";
@@ -321,38 +320,7 @@ test("a signal ends the build, at once and in order; so does a kill", async () =
 async function expectSwept(temporary: string): Promise<void> {
   const [left = ""] = await readdir(temporary);
   expect(left).toMatch(/^copr-local-/);
-  const precious = join(temporary, "precious");
-  const put = async (name: string, owner?: string): Promise<string> => {
-    await mkdir(join(temporary, name, "state"), { recursive: true, mode: 0o700 });
-    await writeFile(join(temporary, name, "file"), "");
-    if (owner !== undefined) await writeFile(join(temporary, name, "owner"), owner);
-    return name;
-  };
-  const dead = "1 1\n";
-  const { startTime } = readProcess(process.pid) as { startTime: number };
-  await put("precious", dead);
-  await put("copr-local-another-time", `${process.pid} ${startTime + 1}\n`);
-  await symlink(precious, join(temporary, await put("copr-local-holds-a-link", dead), "link"));
-  await symlink(precious, join(temporary, "copr-local-link"));
-  const stay = [
-    "copr-local-link",
-    "precious",
-    await put("copr-local-kept"),
-    await put("copr-local-running", `${process.pid} ${startTime}\n`),
-    await put("copr-local-odd", "?"),
-    await put("copr-local-open", dead),
-    await put("copr-local-locked", dead),
-    await put("copr-local-builder", dead),
-    await put("copr-local-linked-owner"),
-  ];
-  await chmod(join(temporary, "copr-local-open"), 0o755);
-  await symlink(join(precious, "owner"), join(temporary, "copr-local-linked-owner", "owner"));
-  if (process.getuid?.() === 0)
-    await chown(join(temporary, stay[stay.push(await put("copr-local-of-another", dead)) - 1] as string), 1234, 0);
-  const holders = ["copr-local-locked/owner", "copr-local-builder/state/lockfile"].map((path) =>
-    spawn("flock", [join(temporary, path), "sh", "-c", "echo held; exec cat"]),
-  );
-  await Promise.all(holders.map(({ stdout }) => once(stdout, "data")));
+  const { stay, end } = await leaveDirectories(temporary, "copr-local-", "state/lockfile");
   const { exitCode, stderr } = await runProgram(
     [...bin.cli, "local-build", "prj", "-r", CHROOT, await srpm("pkg"), "--host", "--dest", "swept"],
     {
@@ -361,8 +329,7 @@ async function expectSwept(temporary: string): Promise<void> {
       timeoutMs: 120_000,
     },
   );
-  for (const { stdin } of holders) stdin.end();
+  await end();
   expect([exitCode, stderr]).toEqual([0, ""]);
-  expect((await readdir(temporary)).toSorted()).toEqual(stay.toSorted());
-  expect((await readdir(precious)).toSorted()).toEqual(["file", "owner", "state"]);
+  expect((await readdir(temporary)).toSorted()).toEqual(stay);
 }

@@ -11,6 +11,7 @@ import { startSandboxWithWorld } from "../sandbox/sandbox.ts";
 import { specOf } from "./batch-specs.ts";
 import { type Fault, faultyProxy } from "./faulty-proxy.ts";
 import { bin, runProgram } from "./program.ts";
+import { runOnTerminal } from "./terminal-run.ts";
 import { temporaryDirectory } from "./temporary-directory.ts";
 
 const fastTimers = fileURLToPath(new URL("../goldens/preload/fast-timers.cjs", import.meta.url));
@@ -74,6 +75,8 @@ export async function batchSurroundings({ files, end, fault = () => undefined }:
   return {
     world,
     run,
+    /** The same at a terminal. */
+    watched: (...words: string[]) => runOnTerminal(argv(words), { cwd: work, env }),
     /** The same, to be ended by a signal. */
     async interrupted(signal: NodeJS.Signals, when: Promise<unknown>, ...words: string[]) {
       const child = spawn(argv(words)[0] as string, argv(words).slice(1), { cwd: work, env: { ...process.env, ...env } });
@@ -88,6 +91,7 @@ export async function batchSurroundings({ files, end, fault = () => undefined }:
     journals,
     /** What is served as results. */
     results: sandbox.resultsDirectory,
+    temporary,
     /** What copr-cli has left in its temporary directory. */
     leftovers: () => readdir(temporary),
   };

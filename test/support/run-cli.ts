@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -24,14 +24,18 @@ export interface CliResult {
 const program = fileURLToPath(new URL("../../bin/copr-cli.js", import.meta.url));
 const fastTimers = fileURLToPath(new URL("../goldens/preload/fast-timers.cjs", import.meta.url));
 
-/** Runs the built copr-cli in a new directory with a home of its own; its long sleeps are shortened. */
+/**
+ * Runs the built copr-cli in a new directory with a home of its own; its long sleeps are shortened. Throws when it has left
+ * something in its temporary directory.
+ */
 export async function runCli({ argv, config, stdin = "", files = {}, env = {} }: CliRun): Promise<CliResult> {
   const directory = await mkdtemp(join(tmpdir(), "copr-cli-"));
   try {
     const home = join(directory, "home");
     const work = join(directory, "work");
     await mkdir(join(home, ".config"), { recursive: true });
-    await mkdir(work);
+    const temporary = join(directory, "tmp");
+    for (const path of [work, temporary]) await mkdir(path);
     if (config !== undefined) await writeFile(join(home, ".config", "copr"), config, { mode: 0o600 });
     for (const [name, content] of Object.entries(files)) {
       await mkdir(dirname(join(work, name)), { recursive: true });
@@ -39,12 +43,22 @@ export async function runCli({ argv, config, stdin = "", files = {}, env = {} }:
     }
     const child = spawn(process.execPath, [`--require=${fastTimers}`, program, ...argv], {
       cwd: work,
-      env: { PATH: process.env["PATH"], HOME: home, LANG: "C.UTF-8", TZ: "UTC", GOLDEN_SLEEP_LOG: join(directory, "sleeps"), ...env },
+      env: {
+        PATH: process.env["PATH"],
+        HOME: home,
+        TMPDIR: temporary,
+        LANG: "C.UTF-8",
+        TZ: "UTC",
+        GOLDEN_SLEEP_LOG: join(directory, "sleeps"),
+        ...env,
+      },
     });
     // The program may end before it has read its input.
     child.stdin.on("error", () => undefined).end(stdin);
     const exited = new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
     const [stdout, stderr, exit] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
+    const left = await readdir(temporary);
+    if (left.length > 0) throw new Error(`copr-cli ${argv.join(" ")} has left ${left.join(", ")}`);
     return { exit, stdout, stderr };
   } finally {
     await rm(directory, { recursive: true, force: true });

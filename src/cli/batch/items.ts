@@ -1,10 +1,9 @@
-import { mkdtemp, rename, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { mkdir, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { type Build, type BuildOptions, type BuildTarget, buildUpload, buildUrls } from "../../core/api/index.ts";
 import type { BatchItem } from "../../core/batch/batch-submitter.ts";
 import { CoprError } from "../../core/errors.ts";
-import { removeTree } from "../../core/files/remove-tree.ts";
+import { makePrivateDirectory } from "../../core/files/private-directory.ts";
 import type { Transport } from "../../core/http/transport.ts";
 import { makeSourcePackage } from "../../core/packaging/source-package.ts";
 import type { Context } from "../context.ts";
@@ -29,7 +28,7 @@ export interface Sending {
 
 /** Where packages are made ready. */
 export async function openItems(sending: Sending): Promise<ReadyItems> {
-  const directory = await mkdtemp(join(tmpdir(), "copr-batch-"));
+  const { path: directory, remove } = await makePrivateDirectory("batch-");
   const items = new Map<string, Promise<BatchItem>>();
   return {
     item(one) {
@@ -37,7 +36,7 @@ export async function openItems(sending: Sending): Promise<ReadyItems> {
       items.set(one.name, item);
       return item;
     },
-    remove: () => removeTree(directory),
+    remove,
   };
 }
 
@@ -50,10 +49,9 @@ async function readyItem(sending: Sending, { name, read }: BatchPackage, directo
   return { name, digest, source: { type: "upload", file: basename(path) }, send: (options) => upload(sending, path, options) };
 }
 
-async function makePackage({ context, transport }: Sending, checkout: string, directory: string): Promise<string> {
-  const made = await makeSourcePackage({ directory: checkout, transport, signal: context.interrupted });
-  await rename(dirname(made), directory);
-  return join(directory, basename(made));
+async function makePackage({ context, transport }: Sending, checkout: string, output: string): Promise<string> {
+  await mkdir(output);
+  return makeSourcePackage({ directory: checkout, output, transport, signal: context.interrupted });
 }
 
 async function sendAddress({ transport, target }: Sending, url: string, options: BuildOptions): Promise<Build> {

@@ -8,6 +8,7 @@ import type { Transport } from "../../core/http/transport.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 import { InterruptedError } from "../interruption.ts";
+import { noteSeen, seenBuild } from "../seen-builds.ts";
 import type { ReadyItems } from "./items.ts";
 import type { BatchOutput } from "./output.ts";
 import type { BatchPackage } from "./plan.ts";
@@ -113,7 +114,7 @@ async function sendWaves(
       throwFailures(failures);
     }
   } finally {
-    if (made.length > 0) tellMade(run, made);
+    if (made.length > 0) await tellMade(run, made);
   }
 }
 
@@ -166,7 +167,8 @@ function throwFailures(failures: readonly CoprError[]): void {
 }
 
 /** In the words scripts look for. */
-function tellMade({ output, transport, target }: BatchRun, made: readonly Build[]): void {
+async function tellMade({ context, output, transport, target }: BatchRun, made: readonly Build[]): Promise<void> {
+  await noteSeen(context, made.map(seenBuild));
   const links = made.map(({ id }) => `  ${buildUrl(transport.coprUrl, id)}\n`).join("");
   const ids = made.map(({ id }) => id).join(" ");
   output.note(cleanText(`Build was added to ${target.projectname}:\n${links}Created builds: ${ids}\n`));

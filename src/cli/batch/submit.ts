@@ -8,6 +8,7 @@ import { inOrder } from "../interruption.ts";
 import { isAgreed } from "../many/act-on-many.ts";
 import { readBuildOptions } from "../options/build.ts";
 import { openItems } from "./items.ts";
+import { mannerOf, refuseOtherManner } from "./manner.ts";
 import type { BatchOutput, PlannedPackage } from "./output.ts";
 import { type BatchPackage, describePlan, planBatch } from "./plan.ts";
 import { type BatchRun, runBatch } from "./run.ts";
@@ -35,6 +36,8 @@ export async function submitBatch(context: Context, output: BatchOutput, { name,
   const journal = options.dryRun ? await Journal.look(identity) : await Journal.open(identity);
   try {
     const wait = new BatchWait(context, output, { ...options, coprUrl: transport.coprUrl });
+    const manner = mannerOf(options);
+    if (options.resume) refuseOtherManner(journal, manner);
     if (options.resume) for (const build of await takeBuilds(journal, all, { transport, target })) wait.made(build);
     await tellPlan(output, project, waves, options);
     if (options.dryRun) return;
@@ -42,7 +45,7 @@ export async function submitBatch(context: Context, output: BatchOutput, { name,
     if (left.length > 0) {
       tellJournal(output, journal, options);
       if (left.length > 1 && !options.yes && !(await isAgreed(context, `Submit ${left.length} builds to ${project}`, left.length))) return;
-      if (!options.resume) await journal.clear();
+      if (!options.resume || journal.size === 0) await journal.clear(manner);
       await checkBeforeBuild(transport, { ...target, ...buildOptions });
     }
     const { retry = 0, stopOnFailure = false } = options;

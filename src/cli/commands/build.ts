@@ -1,5 +1,5 @@
-import { rm, stat } from "node:fs/promises";
-import { basename, dirname } from "node:path";
+import { stat } from "node:fs/promises";
+import { basename } from "node:path";
 import { Command, Option } from "commander";
 import { type BuildOptions, type BuildTarget, buildUpload, buildUrls, checkBeforeBuild } from "../../core/api/index.ts";
 import { CoprError, UsageError } from "../../core/errors.ts";
@@ -61,13 +61,14 @@ async function checkoutHere(): Promise<string> {
 
 /** Makes a checkout's source package, submits it, and leaves nothing behind. */
 async function buildCheckout(context: Context, transport: Transport, { source, tool, target, submission }: Source): Promise<void> {
-  const { makeSourcePackage } = await import("../../core/packaging/source-package.ts");
-  const path = await makeSourcePackage({ directory: source, transport, tool, signal: context.interrupted });
-  try {
+  const [{ makeSourcePackage }, { withPrivateDirectory }] = await Promise.all([
+    import("../../core/packaging/source-package.ts"),
+    import("../../core/files/private-directory.ts"),
+  ]);
+  await withPrivateDirectory("srpm-", async (output) => {
+    const path = await makeSourcePackage({ directory: source, output, transport, tool, signal: context.interrupted });
     await upload(context, transport, path, (await stat(path)).size, { target, submission });
-  } finally {
-    await rm(dirname(path), { recursive: true, force: true });
-  }
+  });
 }
 
 /** A name that exists here is a file, also if it looks like an address. */

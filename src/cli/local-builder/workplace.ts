@@ -1,13 +1,14 @@
-import { mkdir, mkdtemp, readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CoprError, describeFileError, errorCode } from "../../core/errors.ts";
+import { removeAbandoned } from "../../core/files/abandoned-directories.ts";
 import { isWritable } from "../../core/files/directories.ts";
+import { makeDirectory, makeOwnedDirectory, type OwnedDirectory } from "../../core/files/owned-directory.ts";
 import { removeTree } from "../../core/files/remove-tree.ts";
 import { writeFileAtomic } from "../../core/files/atomic-file.ts";
 import { setIniValues } from "../../core/text/ini.ts";
 import type { Context } from "../context.ts";
-import { markAsOwn, removeAbandonedWorkplaces, WORKPLACE_PREFIX } from "./abandoned-workplaces.ts";
 
 /** A private directory in which the builder does one task, with a configuration that keeps it there. */
 export interface Workplace {
@@ -17,7 +18,6 @@ export interface Workplace {
   /** Where the builder leaves log, status and results. */
   state: string;
   results: string;
-  remove(): Promise<void>;
 }
 
 /** What the task is to be done with. */
@@ -38,36 +38,44 @@ export async function inWorkplace(
   isOnHost: boolean,
   work: (place: Workplace) => Promise<void>,
 ): Promise<void> {
-  const place = await makeWorkplace({ frontendUrl: (await context.config()).coprUrl, isOnHost });
-  const mark = isKept ? undefined : await markAsOwn(place.directory);
+  const parent = await parentOfWorkplaces();
+  // A builder that is still ending its task has its lock.
+  const place = { parent, prefix: WORKPLACE_PREFIX, locks: [LOCK] };
+  await removeAbandoned(place);
+  const own = isKept ? keptDirectory(await makeDirectory(place)) : await makeOwnedDirectory(place);
   try {
-    await work(place);
+    await work(await furnish(own.path, { frontendUrl: (await context.config()).coprUrl, isOnHost }));
   } finally {
-    if (!isKept || context.interrupted.aborted) await place.remove();
-    await mark?.release();
+    if (!isKept || context.interrupted.aborted) await removeTree(own.path);
+    await own.release();
   }
+}
+
+const WORKPLACE_PREFIX = "copr-local-";
+const LOCK = join("state", "lockfile");
+
+function keptDirectory(path: string): OwnedDirectory {
+  return { path, release: async () => undefined };
 }
 
 /** Where the system has space for what is large and may go. */
 const LARGE_TEMPORARY = "/var/tmp";
 
-/** Makes a workplace. Nothing of a builder that this machine may have besides is touched: neither its state nor its log. */
-async function makeWorkplace(options: WorkplaceOptions): Promise<Workplace> {
-  const parent = process.env["TMPDIR"] || ((await isWritable(LARGE_TEMPORARY)) ? LARGE_TEMPORARY : tmpdir());
-  await removeAbandonedWorkplaces(parent);
-  const directory = await mkdtemp(join(parent, WORKPLACE_PREFIX)).catch((cause: unknown) => {
-    throw new CoprError(`Cannot make a directory in '${parent}': ${describeFileError(cause)}`, { cause, hint: "TMPDIR names another." });
-  });
-  const remove = (): Promise<void> => removeTree(directory);
+async function parentOfWorkplaces(): Promise<string> {
+  return process.env["TMPDIR"] || ((await isWritable(LARGE_TEMPORARY)) ? LARGE_TEMPORARY : tmpdir());
+}
+
+/** Makes a workplace of a directory. Nothing of a builder that this machine may have besides is touched: neither its state nor its log. */
+async function furnish(directory: string, options: WorkplaceOptions): Promise<Workplace> {
+  const state = join(directory, "state");
+  const results = join(directory, "results");
+  const config = join(directory, "main.ini");
   try {
-    const state = join(directory, "state");
-    const results = join(directory, "results");
     await mkdir(state);
-    const config = join(directory, "main.ini");
     await writeFileAtomic(config, await configurationText({ ...options, directory, state, results }), 0o600);
-    return { directory, config, state, results, remove };
+    return { directory, config, state, results };
   } catch (error) {
-    await remove();
+    await removeTree(directory);
     throw error;
   }
 }
@@ -81,7 +89,7 @@ async function configurationText({
   directory,
   state,
   results,
-}: WorkplaceOptions & Omit<Workplace, "config" | "remove">): Promise<string> {
+}: WorkplaceOptions & Omit<Workplace, "config">): Promise<string> {
   const text = await machineConfiguration();
   return setIniValues(/^\s*\[main\]/m.test(text) ? text : `[main]\n${text}`, "main", {
     frontend_url: frontendUrl,
@@ -89,7 +97,7 @@ async function configurationText({
     state_dir: state,
     resultdir: results,
     workspace: join(directory, "workspace"),
-    lockfile: join(state, "lockfile"),
+    lockfile: join(directory, LOCK),
     logfile: join(state, "main.log"),
     pidfile: join(state, "pid"),
     logger_pidfile: join(state, "logger_pid"),

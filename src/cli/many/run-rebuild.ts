@@ -11,6 +11,7 @@ import { cleanText } from "../../core/text/clean-text.ts";
 import type { RebuildCommandOptions } from "../commands/rebuild.ts";
 import type { Context } from "../context.ts";
 import { readMannerOptions } from "../options/build.ts";
+import { noteSeen, seenBuild } from "../seen-builds.ts";
 import { printBuilds } from "../waiting/submission.ts";
 import { waitForBuilds, type WaitingOutput } from "../waiting/wait.ts";
 import { beginActs, type Item } from "./act-on-many.ts";
@@ -113,6 +114,7 @@ async function tellBuilds({ context, transport, output, options, made }: Run, to
   const document: WaitingOutput["document"] = (name, records) => output.document(name, records, { rebuilds: told });
   const waiting: WaitingOutput = { ...output, document };
   const ids = made.map(({ id }) => id);
+  await noteSeen(context, made.map(seenBuild));
   if (ids.length > 0) output.note(`Created builds: ${ids.join(" ")}\n`);
   const isOver = options.nowait || ids.length === 0 || context.interrupted.aborted;
   if (!isOver) await waitForBuilds(context, waiting, ids, options);

@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdtemp, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { CoprError, describeFileError, UsageError } from "../errors.ts";
-import { removeTree } from "../files/remove-tree.ts";
+import { withPrivateDirectory } from "../files/private-directory.ts";
 import { fetchToFile } from "../http/fetch-file.ts";
 import type { Transport } from "../http/transport.ts";
 import { digestOfCheckout } from "../packaging/checkout-digest.ts";
@@ -20,7 +19,7 @@ export interface BatchSource {
   /** The absolute path, or the address. */
   location: string;
   needs: SourceNeeds;
-  /** Of what is built: the same package with another content is another one. */
+  /** Of what is built: the same package with another content, or for other chroots of its own, is another one. */
   digest: string;
 }
 
@@ -28,6 +27,11 @@ const MAX_DOWNLOAD_BYTES = 4 * 1024 ** 3;
 
 /** Looks at a package without running anything of it; what is at an address is fetched for that. Throws CoprError. */
 export async function readBatchSource(transport: Transport, entry: BatchEntry, options: NeedsOptions): Promise<BatchSource> {
+  const read = await readSource(transport, entry, options);
+  return entry.chroots === undefined ? read : { ...read, digest: [read.digest, ...entry.chroots.toSorted()].join(" ") };
+}
+
+async function readSource(transport: Transport, entry: BatchEntry, options: NeedsOptions): Promise<BatchSource> {
   const { source } = entry;
   // A name that exists here is a file, also if it looks like an address.
   const info = await stat(source).catch((error: unknown) => {
@@ -48,14 +52,11 @@ async function readAddress(transport: Transport, entry: BatchEntry, options: Nee
   if (!URL.canParse(location)) throw new UsageError(`'${location}' is no address`);
   const name = basename(new URL(location).pathname);
   const read = readerOf(name);
-  const directory = await mkdtemp(join(tmpdir(), "copr-batch-"));
-  try {
+  return withPrivateDirectory("batch-", async (directory) => {
     const path = join(directory, name);
     await fetchToFile(transport, location, path, { maxBytes: MAX_DOWNLOAD_BYTES, signal: options.signal });
     return { entry, kind: "address", location, needs: await read(path, options), digest: location };
-  } finally {
-    await removeTree(directory);
-  }
+  });
 }
 
 /** What reads a file of this name. */

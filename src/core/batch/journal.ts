@@ -27,8 +27,10 @@ const attemptSchema = v.object({
   at: v.number(),
   build: v.nullable(v.number()),
 });
+const mannerSchema = v.record(v.string(), v.array(v.string()));
 const journalSchema = v.object({
   isFinished: v.boolean(),
+  manner: mannerSchema,
   items: v.record(v.string(), v.object({ digest: v.string(), attempts: v.array(attemptSchema) })),
 });
 type Content = v.InferOutput<typeof journalSchema>;
@@ -41,6 +43,12 @@ export interface BatchIdentity {
   /** Name and source of each package. */
   items: readonly { name: string; source: string }[];
 }
+
+/**
+ * What the builds of a batch have in common, by the names of options: `{ chroot: ["fedora-43-x86_64"] }`. What was built in
+ * another manner is something else, so this holds for all of a batch.
+ */
+export type BatchManner = Readonly<Record<string, readonly string[]>>;
 
 /** No batch comes near it. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -109,9 +117,14 @@ export class Journal {
     return item?.digest === digest ? item.attempts.at(-1) : undefined;
   }
 
-  /** Forgets everything. */
-  async clear(): Promise<void> {
-    this.#content = empty();
+  /** The manner in which the batch was begun. */
+  get manner(): BatchManner {
+    return this.#content.manner;
+  }
+
+  /** Forgets everything. What is submitted from now on is built in this manner. */
+  async clear(manner: BatchManner = {}): Promise<void> {
+    this.#content = { ...empty(), manner: v.parse(mannerSchema, manner) };
     await this.#write();
   }
 
@@ -155,7 +168,7 @@ export class Journal {
 }
 
 function empty(): Content {
-  return { isFinished: false, items: {} };
+  return { isFinished: false, manner: {}, items: {} };
 }
 
 function stateDirectory(): string {

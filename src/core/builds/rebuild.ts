@@ -172,7 +172,7 @@ async function uploadAgain(sending: Sending, source: UploadedSource): Promise<Bu
   // Who may not build here should not fetch gigabytes to be told so.
   await checkBeforeBuild(transport, submission);
   const build = await getBuild(transport, plan.old);
-  return withPrivateDirectory("copr-rebuild-", async (directory) => {
+  return withPrivateDirectory("rebuild-", async (directory) => {
     const path = await fetchSourcePackage(transport, { build, source, directory, signal });
     onUpload?.(path);
     return sendOnce(sending, { type: "upload", file: basename(path) }, () => buildUpload(transport, path, submission));

@@ -1,9 +1,7 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { CoprError } from "../errors.ts";
+import { withPrivateDirectory } from "../files/private-directory.ts";
 import { readRegularFile } from "../files/regular-file.ts";
-import { removeTree } from "../files/remove-tree.ts";
 import { capture } from "../process/run.ts";
 import { maxSpecBytes, packedSpecName, unpackSpec } from "./packed-spec.ts";
 import { createBudget } from "./spec-evaluator/budget.ts";
@@ -50,14 +48,12 @@ export async function readSpecNeeds(path: string, { chroots }: NeedsOptions): Pr
 export async function readSourcePackageNeeds(path: string, { chroots, signal }: NeedsOptions): Promise<SourceNeeds> {
   const header = await queryHeader(path, signal);
   const { name, version, requires } = header;
-  if (header.specName === undefined) return joined([], { name, version, requires });
-  const directory = await mkdtemp(join(tmpdir(), "copr-spec-"));
-  try {
-    await unpackSpec(path, header.specName, directory, { signal });
-    return joined(evaluate(await linesOf(join(directory, header.specName)), chroots), { name, version, requires });
-  } finally {
-    await removeTree(directory);
-  }
+  const { specName } = header;
+  if (specName === undefined) return joined([], { name, version, requires });
+  return withPrivateDirectory("spec-", async (directory) => {
+    await unpackSpec(path, specName, directory, { signal });
+    return joined(evaluate(await linesOf(join(directory, specName)), chroots), { name, version, requires });
+  });
 }
 
 /** Only what is ASCII counts, so no other encoding is an error. */

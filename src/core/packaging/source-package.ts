@@ -1,5 +1,4 @@
-import { copyFile, mkdtemp, readdir, realpath } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, readdir, realpath } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { downloadSources } from "./dist-git.ts";
 import { findDistGitInstance, readDistGitConfig } from "./dist-git-config.ts";
@@ -7,7 +6,6 @@ import { knownDistGitInstances } from "./dist-git-instances.ts";
 import { CoprError } from "../errors.ts";
 import { fetchToFile } from "../http/fetch-file.ts";
 import { exists } from "../files/directories.ts";
-import { removeTree } from "../files/remove-tree.ts";
 import { capture } from "../process/run.ts";
 import { findSpecFile, readSpecFile, type SpecFacts, type SpecSource } from "./spec-file.ts";
 import type { PackagingTool } from "./packaging-tools.ts";
@@ -16,38 +14,34 @@ import type { Transport } from "../http/transport.ts";
 export interface SourcePackageRequest {
   /** A checkout: of dist-git, or of a project with a spec file in it (Packit and tito layouts too). */
   directory: string;
+  /** An empty directory, in which it is made. */
+  output: string;
   transport: Transport;
   tool?: PackagingTool | undefined;
   signal?: AbortSignal | undefined;
 }
 
+/** What is packaged. */
+type Checkout = Pick<SourcePackageRequest, "directory" | "transport" | "signal">;
+
 const MAX_SOURCE_BYTES = 50 * 1024 ** 3;
 
 /**
- * Makes the source package of a checkout in a directory of its own; resolves to the package's path.
+ * Makes the source package of a checkout; resolves to the package's path.
  * Sources come from the checkout, its lookaside cache, `git archive` (for the project's own tarball) or their
  * addresses, in this order. Throws CoprError naming what is missing.
  */
 export async function makeSourcePackage(request: SourcePackageRequest): Promise<string> {
-  const output = await mkdtemp(join(tmpdir(), "copr-srpm-"));
-  try {
-    return request.tool === undefined ? await makeFromSpec(request, output) : await runTool(request.tool, request, output);
-  } catch (error) {
-    await removeTree(output);
-    throw error;
-  }
-}
-
-async function makeFromSpec(request: SourcePackageRequest, output: string): Promise<string> {
-  const spec = await gatherSources(request, output);
-  return buildSrpm(spec, output, request.signal);
+  const { tool, output, signal } = request;
+  if (tool !== undefined) return runTool(tool, request);
+  return buildSrpm(await gatherSources(request, output), output, signal);
 }
 
 /**
  * Puts the checkout's spec file and all its sources into one directory; resolves to the path of the spec file there.
  * Throws CoprError naming what is missing.
  */
-export async function gatherSources(request: Omit<SourcePackageRequest, "tool">, output: string): Promise<string> {
+export async function gatherSources(request: Checkout, output: string): Promise<string> {
   const spec = await findSpecFile(request.directory);
   if (spec === undefined) throw new CoprError(`There is no spec file in '${request.directory}'`);
   const facts = await readSpecFile(spec);
@@ -71,10 +65,7 @@ interface Wanted {
 }
 
 /** Puts one source beside the package that is to be made. */
-async function provide(
-  { directory, transport, signal }: SourcePackageRequest,
-  { source, isFirst, facts, places, output }: Wanted,
-): Promise<void> {
+async function provide({ directory, transport, signal }: Checkout, { source, isFirst, facts, places, output }: Wanted): Promise<void> {
   const target = join(output, source.file);
   if (await exists(target)) return;
   for (const place of places) {
@@ -114,7 +105,7 @@ async function isProjectCheckout(directory: string): Promise<boolean> {
 }
 
 /** Resolves to the directory the server keeps sources in, where it is known. */
-async function fetchLookaside({ transport, directory, signal }: SourcePackageRequest, spec: string): Promise<string | undefined> {
+async function fetchLookaside({ transport, directory, signal }: Checkout, spec: string): Promise<string | undefined> {
   const origin = await capture(["git", "-C", directory, "remote", "get-url", "origin"]);
   if (origin.exitCode !== 0) return undefined;
   const configured = await readDistGitConfig(process.env["COPR_DISTGIT_CLIENT_CONFDIR"] || "/etc/dist-git-client");
@@ -148,7 +139,7 @@ async function buildSrpm(spec: string, output: string, signal: AbortSignal | und
   throw new CoprError(`The source package could not be made: ${built.stderr.toString().trim().split("\n").at(-1) ?? ""}`);
 }
 
-async function runTool(tool: PackagingTool, { directory }: SourcePackageRequest, output: string): Promise<string> {
+async function runTool(tool: PackagingTool, { directory, output }: SourcePackageRequest): Promise<string> {
   const argv = {
     fedpkg: ["fedpkg", "--path", await realpath(directory), "srpm", "--define", `_srcrpmdir ${output}`],
     rpkg: ["rpkg", "srpm", "--outdir", output],

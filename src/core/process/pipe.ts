@@ -2,6 +2,7 @@ import { constants, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CoprError, describeFileError } from "../errors.ts";
+import { PIPES_PREFIX } from "./pipes-prefix.ts";
 import { exitStatus, rethrowStartError, start } from "./start.ts";
 
 /** File descriptors of both ends. */
@@ -26,7 +27,7 @@ const sparePipes: PipeEnds[] = [];
 async function makePipes(): Promise<PipeEnds> {
   let directory: string | undefined;
   try {
-    directory = mkdtempSync(join(tmpdir(), "copr-"));
+    directory = mkdtempSync(join(tmpdir(), PIPES_PREFIX));
     const paths = Array.from({ length: PIPES_AT_A_TIME }, (_, index) => join(directory as string, `output-${index}`));
     const argv = ["mkfifo", "--mode=600", ...paths];
     const made = await start(argv, {}, { stdio: ["ignore", "ignore", "pipe"] });
