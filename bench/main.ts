@@ -6,6 +6,7 @@ import { listBuilds } from "./list-builds.ts";
 import { logs } from "./logs.ts";
 import { overhead } from "./overhead.ts";
 import { overheadOfMock } from "./overhead-mock.ts";
+import { plan } from "./plan.ts";
 import { describe, verdict } from "./promise.ts";
 import { startUp } from "./start-up.ts";
 import { upload } from "./upload.ts";
@@ -21,6 +22,7 @@ const promises = {
   "list-builds": listBuilds,
   logs,
   explain,
+  plan,
   filter,
   overhead,
   "overhead-mock": overheadOfMock,

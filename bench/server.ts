@@ -43,6 +43,7 @@ process.on("message", () => process.send?.(requests));
 function answer(request: IncomingMessage, response: ServerResponse): void {
   requests += 1;
   const { pathname } = new URL(request.url ?? "/", "http://x");
+  if (scene === "plan") return void setTimeout(servePlanned, 50, pathname, response);
   if (pathname.endsWith(".log")) return serveLog(Number(/(\d+)\.log$/.exec(pathname)?.[1]), response);
   if (scene === "log") return serveFiles(pathname, response);
   if (scene === "files") return serveFiles(pathname, response);
@@ -63,6 +64,21 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     return json({ items, meta: { limit: null, offset: 0, order: "id", order_type: "ASC" } });
   }
   return json(build(Number(/\d+$/.exec(pathname)?.[0] ?? 1), scene === "watch" ? "running" : "pending"));
+}
+
+/** A project of 500 packages and 20 chroots, which is what the file of plan.ts says. */
+function servePlanned(pathname: string, response: ServerResponse): void {
+  const json = (value: unknown): void => void response.setHeader("content-type", "application/json").end(JSON.stringify(value));
+  if (pathname.endsWith("/package/list")) {
+    const source_dict = { type: "git", clone_url: "https://example.org/x.git", committish: "main", source_build_method: "rpkg" };
+    const names = Array.from({ length: 500 }, (_, at) => `package-${at}`);
+    const items = names.map((name) => ({ name, source_type: "scm", source_dict, auto_rebuild: true }));
+    return json({ items, meta: { limit: 1000, offset: 0, order: "id", order_type: "ASC" } });
+  }
+  if (pathname.includes("/permissions/")) return json({ permissions: { bob: { builder: "approved", admin: "nothing" } } });
+  if (pathname.endsWith("/project-chroot")) return json({ additional_packages: ["gcc"], comps_name: null });
+  const chroots = Array.from({ length: 20 }, (_, at) => [`fedora-${at}-x86_64`, ""]);
+  return json({ ...project(1), chroot_repos: Object.fromEntries(chroots) });
 }
 
 /** Lines of a build, as many bytes as are asked for, made of one block: nothing lies on a disk. */

@@ -5,6 +5,7 @@ import { applyProject, planProject } from "../../../src/core/project-file/plan-p
 import type { ProjectFile } from "../../../src/core/project-file/project-file.ts";
 import { updatedFile } from "../../../src/core/project-file/update-file.ts";
 import { exportProject } from "../../../src/core/project-file/export-project.ts";
+import { runCli } from "../../support/run-cli.ts";
 import { sendJson, webServer } from "../../support/web-server.ts";
 import { projectSandbox, stateOf } from "./project-sandbox.ts";
 
@@ -60,6 +61,15 @@ test("a plan of 500 packages and 20 chroots asks once for each page and chroot, 
   expect(most).toBeGreaterThan(3);
   expect(most).toBeLessThanOrEqual(8);
   await client.close();
+  // The command asks for nothing else.
+  const before = requests.length;
+  const told = await runCli({
+    argv: ["plan", "-f", "copr.json", "--output-format", "jsonl"],
+    config: `[copr-cli]\nusername = demo\nlogin = L\ntoken = T\ncopr_url = ${url}\nencrypted = no\n`,
+    files: { "copr.json": JSON.stringify(wanted) },
+  });
+  expect([told.exit, told.stderr, told.stdout.trimEnd().split("\n").length]).toEqual([0, "", changes.length]);
+  expect(requests.length - before).toBe(before);
 });
 
 test("who may not change a project is told before anything is changed", async () => {
