@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -83,6 +83,15 @@ describe("login --with-token", () => {
     expect(await home.run(["--instance", "here", "whoami"])).toMatchObject({ stdout: "alice\n" });
     expect(await home.run(["whoami"], { env: { COPR_INSTANCE: "here" } })).toMatchObject({ stdout: "alice\n" });
     expect(await readdir(join(home.directory, ".config"))).toEqual(["copr.d"]);
+    // What a killed login has left is no instance, and goes with the next one; what is being written stays.
+    const instances = join(home.directory, ".config", "copr.d");
+    const [old, young] = ["here.0123456789ab.tmp", "here.ba9876543210.tmp"] as const;
+    for (const name of [old, young]) await home.write(`copr.d/${name}`, block());
+    await utimes(join(instances, old), 1, 1);
+    const listed = await home.run(["auth-status", "--all", "--json"]);
+    expect((JSON.parse(listed.stdout) as { instance: string }[]).map(({ instance }) => instance)).toEqual(["here"]);
+    expect(await home.run(["login", "--instance", "here", "--with-token"], { stdin: block() })).toMatchObject({ exitCode: 0 });
+    expect((await readdir(instances)).toSorted()).toEqual(["here", young]);
     // A frontend may know itself by another name.
     const stdin = block().replace(sandbox.url, "https://copr.example");
     expect(await home.run(["login", "--with-token", "--url", sandbox.url], { stdin })).toMatchObject({ exitCode: 0 });

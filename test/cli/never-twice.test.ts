@@ -133,7 +133,9 @@ test.each<[Fault, number]>([
   ["before", 2],
   ["after", 1],
   ["middle", 1],
-])("builds that are made again, by a connection that breaks %s the work", async (fault, sent) => {
+  [{ status: 502, body: "<html>" }, 2],
+  [{ status: 504, body: "<html>", isForwarded: true }, 1],
+])("builds that are made again are made once, whatever breaks: %j", async (fault, sent) => {
   const route = "POST /api_3/build/create/url";
   const broken = [3, 3 + sent];
   const { config, world, counts } = await frontend((name, nth) => (name === route && broken.includes(nth) ? fault : undefined));

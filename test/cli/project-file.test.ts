@@ -152,6 +152,13 @@ test("faults are sentences, and what failed is counted", async () => {
     "project: created\nchroots/fedora-43-x86_64: created\npackages/a: failed: clone_url: Invalid URL.\npackages/b: created\n",
   ]);
   expect(failed.stderr).toContain("1 of 4 failed, see above.");
+  // What can't be done is no change in a dry run either, and nobody is asked about it.
+  await here.put("copr.yaml", "project: prj\nsettings: {description: x}\nchroots: {fedora-43-x86_64: {comps: none.xml}}\n");
+  const dry = await here.run("apply", "--dry-run");
+  const refusal = "chroots/fedora-43-x86_64/comps: failed: There is no file 'none.xml' to upload\n";
+  expect([dry.exitCode, dry.stdout]).toEqual([1, `settings/description: would be changed\n${refusal}`]);
+  expect((await here.run("apply")).stderr).toContain("Make 1 change in demo/prj: this is a change");
+  expect((await here.run("apply", "--yes")).stdout).toBe(`settings/description: changed\n${refusal}`);
   expect((await here.run("export")).exitCode).toBe(2);
   const absent = await here.run("export", "absent");
   expect([absent.exitCode, absent.stderr]).toEqual([1, "\nSomething went wrong:\nError: There is no project demo/absent\n"]);

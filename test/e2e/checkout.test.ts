@@ -86,6 +86,26 @@ test("tito's layout, and tito itself when asked", async () => {
   expect(stdout).toMatch(/^Uploading package .*\/hello-1\.0-1\.src\.rpm\n/);
 });
 
+test("a checkout that git does not read is told, before another source is taken for its own", async () => {
+  const spec = specText("foreign", "true", "Source0: https://example.org/%{name}-%{version}.tar.gz");
+  await makeRepository(directory, "foreign", { "foreign.spec": spec, "main.c": "int x;\n" });
+  const checkout = join(directory, "foreign");
+  await writeFile(join(checkout, ".git", "config"), "[core]\nrepositoryformatversion = 7\n");
+  const broken = await copr(checkout, "build", "hello", "--nowait");
+  expect([broken.exitCode, broken.stderr]).toEqual([
+    3,
+    expect.stringMatching(/^\nError: git can't read the checkout '.*foreign': fatal: /),
+  ]);
+  if (process.getuid?.() !== 0) return;
+  await output(["chown", "--recursive", "1234", checkout]);
+  const refused = await copr(checkout, "build", "hello", "--nowait");
+  const sentences =
+    /^\nError: git does not read the checkout '.*foreign', as it belongs to another user\nIf you trust .*--add safe\.directory \S*foreign\n$/;
+  expect([refused.exitCode, refused.stderr]).toEqual([3, expect.stringMatching(sentences)]);
+  await writeFile(join(checkout, "foreign-1.tar.gz"), "what is there needs no git");
+  expect(await copr(checkout, "build", "hello", "--nowait")).toMatchObject({ exitCode: 0, stderr: "" });
+});
+
 test("what is missing is named, and nothing is left behind", async () => {
   const empty = join(directory, "empty");
   await mkdir(empty);

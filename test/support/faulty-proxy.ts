@@ -4,9 +4,17 @@ import { type SeenRequest, type WebServer, webServer } from "./web-server.ts";
 
 /**
  * What becomes of a request: the connection breaks before the server behind hears of it, after it has done what was asked, or
- * in the middle of its answer; its answer never arrives; or the proxy answers itself, and the server hears nothing.
+ * in the middle of its answer; its answer never arrives; or the proxy answers itself, and the server hears nothing, unless it
+ * `isForwarded`.
  */
-export type Fault = "before" | "after" | "middle" | "silence" | { status: number; headers?: Record<string, string>; body?: string };
+export type Fault = "before" | "after" | "middle" | "silence" | ProxyAnswer;
+
+interface ProxyAnswer {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string;
+  isForwarded?: boolean;
+}
 
 /** A proxy before a real server until the test has finished; `fault` is asked for each request, which it counts from 1. */
 export async function faultyProxy(target: string, fault: (request: SeenRequest, number: number) => Fault | undefined): Promise<WebServer> {
@@ -15,7 +23,8 @@ export async function faultyProxy(target: string, fault: (request: SeenRequest, 
     const socket = response.socket;
     if (chosen === "before") return void socket?.destroy();
     if (typeof chosen === "object") {
-      const { status, headers, body = '{"error": "slow down"}' } = chosen;
+      const { status, headers, body = '{"error": "slow down"}', isForwarded = false } = chosen;
+      if (isForwarded) await forward(target, request);
       return void response.writeHead(status, { "content-type": "application/json", ...headers }).end(body);
     }
     const { head, body } = await forward(target, request);

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { patient } from "../../core/http/patient.ts";
-import { type Change, runStep, type Step } from "../../core/project-file/change.ts";
+import { type Change, obstacleOf, runStep, type Step } from "../../core/project-file/change.ts";
 import type { ProjectPlan } from "../../core/project-file/plan-project.ts";
 import type { Context } from "../context.ts";
 import { actOnMany, type Item } from "../many/act-on-many.ts";
@@ -51,6 +51,7 @@ function itemsOf(step: Step): Item<Change>[] {
   let made: ReturnType<typeof runStep> | undefined;
   return step.changes.map((record) => ({
     record,
+    obstacle: obstacleOf(record),
     async act() {
       const error = (await (made ??= runStep(step))).get(record);
       if (error !== undefined) throw error;
@@ -60,8 +61,9 @@ function itemsOf(step: Step): Item<Change>[] {
 }
 
 function questionOf({ project, changes }: ProjectPlan): string {
-  const gone = changes.filter(({ action }) => action === "delete").map(({ path }) => path);
-  const others = changes.length - gone.length;
+  const possible = changes.filter(({ obstacle }) => obstacle === null);
+  const gone = possible.filter(({ action }) => action === "delete").map(({ path }) => path);
+  const others = possible.length - gone.length;
   const made = `make ${others} ${others === 1 ? "change" : "changes"} in ${project}`;
   const parts = [
     ...(others === 0 ? [] : [made]),

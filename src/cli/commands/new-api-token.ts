@@ -68,7 +68,8 @@ async function writableFile(path: string, { path: found, login, token, tokenSour
 /** The only copy of the token is in our hands: if it can't be saved, the user gets to see it. */
 async function replaceFile(path: string, mode: number, text: string, answer: Awaited<ReturnType<typeof requestToken>>): Promise<void> {
   try {
-    const { writeFileAtomic } = await import("../../core/files/atomic-file.ts");
+    const { removeHalfWritten, writeFileAtomic } = await import("../../core/files/atomic-file.ts");
+    await removeHalfWritten(path);
     await writeFileAtomic(path, updateTokens(text, answer), mode & 0o777);
   } catch (cause) {
     const { api_login: login, api_token: token } = answer;

@@ -38,8 +38,9 @@ export async function openConfigFile(path: string): Promise<ConfigFile> {
 
 /** Replaces the file by one that only its owner may read; a reader sees the old or the new text. Throws CoprError. */
 export async function saveConfigFile({ target }: ConfigFile, text: string): Promise<void> {
-  const { writeFileAtomic } = await import("../files/atomic-file.ts");
+  const { removeHalfWritten, writeFileAtomic } = await import("../files/atomic-file.ts");
   await ensureDirectory(dirname(target), 0o700);
+  await removeHalfWritten(target);
   await writeFileAtomic(target, text, 0o600, { isExactMode: true });
 }
 

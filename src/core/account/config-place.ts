@@ -64,8 +64,9 @@ export function instanceNames(): string[] {
   }
 }
 
-/** It becomes a file's name; what an editor leaves beside a file is none. */
+/** It becomes a file's name; what an editor, or a killed writer, leaves beside a file is none. */
 function isInstanceName(text: string): boolean {
+  if (/\.[0-9a-f]{12}\.tmp$/.test(text)) return false;
   return text.length <= 100 && /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(text);
 }
 

@@ -3,9 +3,8 @@ import type { BuildOptions, BuildTarget } from "../api/builds.ts";
 import type { Build } from "../api/types.ts";
 import { isFinished } from "../builds/finished-states.ts";
 import type { SentSource } from "../builds/sent-source.ts";
-import { findSubmitted, type SentBuild, submitOnce } from "../builds/submit-once.ts";
+import { findSubmitted, isDoubtfulAnswer, type SentBuild, submitOnce } from "../builds/submit-once.ts";
 import { RequestError } from "../errors.ts";
-import { mayHaveArrived } from "../http/connection-errors.ts";
 import type { Transport } from "../http/transport.ts";
 import type { Attempt, Journal } from "./journal.ts";
 
@@ -90,7 +89,7 @@ export class BatchSubmitter {
     try {
       return await submitOnce(this.#transport, this.#sent(item.source, newestBefore), () => this.#place(item, options), {
         ...how,
-        isDoubtful,
+        isDoubtful: isDoubtfulAnswer,
       });
     } catch (error) {
       // What the frontend refused has made no build. Of everything else that is not so sure.
@@ -126,11 +125,4 @@ export class BatchSubmitter {
     }
     return item.send(options);
   }
-}
-
-/** Also a gateway's answer leaves open whether the frontend behind it has done something, and so does half an answer. */
-function isDoubtful(error: unknown): boolean {
-  if (mayHaveArrived(error)) return true;
-  if (!(error instanceof RequestError) || (error.page === undefined && error.status !== 504)) return false;
-  return error.status < 300 || (error.status >= 502 && error.status <= 504);
 }

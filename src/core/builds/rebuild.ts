@@ -22,7 +22,7 @@ import { originalOptions } from "./original-options.ts";
 import { hasOwnSource, isSourceOf, type OriginalSource, originalSource, type UploadedSource } from "./original-source.ts";
 import type { SentSource } from "./sent-source.ts";
 import { fetchSourcePackage } from "./source-package-again.ts";
-import { submitOnce } from "./submit-once.ts";
+import { isDoubtfulAnswer, submitOnce } from "./submit-once.ts";
 
 /** A build that is to be made again. */
 export interface RebuildPlan {
@@ -148,7 +148,7 @@ function sendOnce({ transport, plan, options }: Sending, source: SentSource, sen
   const { ownername, projectname, project_dirname: dirname } = plan;
   const { submitter = async () => undefined, others = [], signal } = options;
   const sent = { project: { ownername, projectname }, dirname, source, submitter, others: new Set([plan.old, ...others]) };
-  return submitOnce(transport, sent, send, { signal });
+  return submitOnce(transport, sent, send, { signal, isDoubtful: isDoubtfulAnswer });
 }
 
 async function submitSource(sending: Sending, source: OriginalSource): Promise<Build> {

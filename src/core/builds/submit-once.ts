@@ -25,7 +25,7 @@ export interface SubmitOptions {
   waitsMs?: readonly number[] | undefined;
   /** Told when the connection broke and the build is looked for. */
   onTrouble?: ((reason: string) => void) | undefined;
-  /** Whether to look for the build after an error. Default: after a broken connection. */
+  /** Whether to look for the build after an error. Default: after a broken connection, see also `isDoubtfulAnswer`. */
   isDoubtful?: ((error: unknown) => boolean) | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -59,6 +59,13 @@ export async function submitOnce(
       if (tries >= MOST_TRIES) throw error;
     }
   }
+}
+
+/** Also a gateway's answer leaves open whether the frontend behind it has done something, and so does half an answer. */
+export function isDoubtfulAnswer(error: unknown): boolean {
+  if (mayHaveArrived(error)) return true;
+  if (!(error instanceof RequestError) || (error.page === undefined && error.status !== 504)) return false;
+  return error.status < 300 || (error.status >= 502 && error.status <= 504);
 }
 
 /** As `findSubmitted`; where nobody can be asked, the error is the broken connection's. */

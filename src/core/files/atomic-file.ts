@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
+import { lstat, open, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { CoprError, describeFileError } from "../errors.ts";
 
 /**
@@ -27,5 +28,23 @@ export async function writeFileAtomic(
   } catch (error) {
     await rm(temporary, { force: true });
     throw new CoprError(`Cannot write '${path}': ${describeFileError(error)}`, { cause: error });
+  }
+}
+
+/** Nobody takes so long to write a file. */
+const WRITING_MS = 3600_000;
+
+/**
+ * Removes what killed writers of a file have left beside it: nobody would look for the secrets in there. Nothing depends on it,
+ * so what can't be removed stays.
+ */
+export async function removeHalfWritten(path: string): Promise<void> {
+  const directory = dirname(path);
+  const beginning = `${basename(path)}.`;
+  for (const name of await readdir(directory).catch(() => [])) {
+    if (!name.startsWith(beginning) || !/^[0-9a-f]{12}\.tmp$/.test(name.slice(beginning.length))) continue;
+    const info = await lstat(join(directory, name)).catch(() => undefined);
+    const isOurs = info?.isFile() && info.uid === process.getuid?.();
+    if (isOurs && Date.now() - info.mtimeMs > WRITING_MS) await rm(join(directory, name), { force: true }).catch(() => undefined);
   }
 }

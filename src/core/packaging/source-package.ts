@@ -7,6 +7,7 @@ import { CoprError } from "../errors.ts";
 import { fetchToFile } from "../http/fetch-file.ts";
 import { exists } from "../files/directories.ts";
 import { capture } from "../process/run.ts";
+import { requireReadableCheckout } from "./readable-checkout.ts";
 import { findSpecFile, readSpecFile, type SpecFacts, type SpecSource } from "./spec-file.ts";
 import type { PackagingTool } from "./packaging-tools.ts";
 import type { Transport } from "../http/transport.ts";
@@ -71,6 +72,8 @@ async function provide({ directory, transport, signal }: Checkout, { source, isF
   for (const place of places) {
     if (await exists(join(place, source.file))) return copyFile(join(place, source.file), target);
   }
+  // Else another source would be taken for that of its lookaside cache, or none found.
+  await requireReadableCheckout(directory);
   if (isFirst && (await archiveCheckout(directory, facts, target))) return;
   if (source.url !== undefined && /^https?:/i.test(source.url)) {
     return fetchToFile(transport, source.url, target, { maxBytes: MAX_SOURCE_BYTES, signal });

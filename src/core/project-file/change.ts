@@ -26,8 +26,11 @@ export interface Step {
 /** Makes the changes of a step; tells why some could not be made. What is refused together is tried one by one. */
 export async function runStep(step: Step): Promise<ReadonlyMap<Change, CoprError>> {
   const failures = new Map<Change, CoprError>();
-  for (const change of step.changes) if (change.obstacle !== null) failures.set(change, new CoprError(sentence(change.obstacle)));
-  const possible = step.changes.filter((change) => change.obstacle === null);
+  for (const change of step.changes) {
+    const obstacle = obstacleOf(change);
+    if (obstacle !== undefined) failures.set(change, obstacle);
+  }
+  const possible = step.changes.filter((change) => !failures.has(change));
   const attempt = async (changes: readonly Change[]): Promise<void> => {
     try {
       if (changes.length > 0) await step.run(changes);
@@ -41,8 +44,9 @@ export async function runStep(step: Step): Promise<ReadonlyMap<Change, CoprError
   return failures;
 }
 
-function sentence(obstacle: string): string {
-  return obstacle.charAt(0).toUpperCase() + obstacle.slice(1);
+/** The failure that a change is, where it is known before that it can't be made. */
+export function obstacleOf({ obstacle }: Change): CoprError | undefined {
+  return obstacle === null ? undefined : new CoprError(obstacle.charAt(0).toUpperCase() + obstacle.slice(1));
 }
 
 /** Whether a frontend found fault with what was sent, or forbids it: part of it may please it. */

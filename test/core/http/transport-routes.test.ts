@@ -116,6 +116,13 @@ describe("https", () => {
     expect(server.requests).toEqual([]);
   });
 
+  test("a server without TLS has no certificate that could be trusted", async () => {
+    const server = await webServer((response) => sendJson(response, { id: 1 }));
+    const failure = transportTo(server.url.replace("http:", "https:")).call(get);
+    await expect(failure).rejects.toThrow(/^https:\S+ does not answer in TLS \(ERR_SSL_\w+\)\.$/);
+    await expect(failure).rejects.toMatchObject({ exitCode: 1, hint: expect.stringContaining("http://") });
+  });
+
   test.each(["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])("%s makes it trusted", async (variable) => {
     const { server, certificate } = await secureServer((response) => sendJson(response, { id: 1 }));
     expect(await transportTo(server.url, { environment: { [variable]: certificate } }).call(get)).toEqual({ id: 1 });
