@@ -33,6 +33,8 @@ export async function leaveDirectories(temporary: string, prefix: string, lock?:
   await put(`${prefix}another-time`, `${process.pid} ${startTime + 1}\n`);
   await symlink(precious, join(temporary, await put(`${prefix}holds-a-link`, dead), "link"));
   await symlink(precious, join(temporary, `${prefix}link`));
+  await mkdir(join(temporary, `${prefix}bare`), { mode: 0o700 });
+  await writeFile(join(temporary, `${prefix}bare`, "owner"), dead);
   const [longAgo, empty, halfMarked, justMade] = ["long-ago", "empty", "half-marked", "just-made"].map((name) => `${prefix}${name}`) as [
     string,
     string,

@@ -1,6 +1,7 @@
 import { lstat, readdir, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isRunning } from "../process/table.ts";
+import { exists } from "./directories.ts";
 import { type Lock, tryLock } from "./lock.ts";
 import { readRegularFile } from "./regular-file.ts";
 import { removeTree } from "./remove-tree.ts";
@@ -50,8 +51,10 @@ async function removeIfAbandoned(directory: string, others: readonly string[]): 
   if (isRunning({ pid: Number(pid), startTime: Number(startTime) })) return;
   const locks: Lock[] = [];
   try {
-    for (const name of [OWNER_MARK, ...others]) {
-      const lock = await tryLock(join(directory, name));
+    for (const path of [OWNER_MARK, ...others].map((name) => join(directory, name))) {
+      // Who was killed early has not come as far as to make it.
+      if (!(await exists(path))) continue;
+      const lock = await tryLock(path);
       if (lock === undefined) return;
       locks.push(lock);
     }
@@ -72,7 +75,7 @@ async function removeIfNeverMarked(directory: string): Promise<void> {
 /** What the mark says; empty where there is none. Throws CoprError for one that is no plain file. */
 async function markOf(directory: string): Promise<string> {
   const path = join(directory, OWNER_MARK);
-  if ((await lstat(path).catch(() => undefined)) === undefined) return "";
+  if (!(await exists(path))) return "";
   return (await readRegularFile(path, { maxBytes: 100 })).toString();
 }
 
