@@ -117,6 +117,12 @@ test("what is missing is named, and nothing is left behind", async () => {
   expect((await copr(join(directory, "titled"), "build", "hello", "--with", "fedpkg")).stderr).toBe(
     "\nError: The program 'fedpkg' is not installed\n",
   );
+  await writeFile(join(empty, ".packit.yaml"), "specfile_path: [lone.spec\nname: *nope\n");
+  expect(await copr(empty, "build", "hello")).toMatchObject({
+    exitCode: 3,
+    stderr: expect.stringMatching(/^\nError: \.packit\.yaml is not YAML: .*line \d+, column \d+\n$/),
+  });
+  await rm(join(empty, ".packit.yaml"));
   await writeFile(join(empty, "lone.spec"), specText("lone", "true", "Source0: lone.tar.xz"));
   expect((await copr(empty, "build", "hello")).stderr).toBe(
     "\nError: The source 'lone.tar.xz' is not in '.', and there is no address to download it from\n",

@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join } from "node:path";
 import { readFile } from "node:fs/promises";
 import * as v from "valibot";
-import type { Document, LineCounter } from "yaml";
+import type { Document } from "yaml";
 import { CoprError, describeFileError, UsageError } from "../errors.ts";
 import { nearestWords } from "../text/nearest.ts";
 
@@ -64,24 +64,24 @@ export function isBatchFile(path: string): boolean {
  * that names the line and column of what is wrong.
  */
 export async function readBatchFile(path: string): Promise<BatchEntry[]> {
-  const content = await readFile(path, "utf8").catch((error: unknown) => {
+  const content = await readFile(path).catch((error: unknown) => {
     throw new CoprError(`Cannot read '${path}': ${describeFileError(error)}`, { cause: error });
   });
   return parseBatchFile(content, path);
 }
 
-/** The same for the text of a file. */
-export async function parseBatchFile(content: string, path: string): Promise<BatchEntry[]> {
-  const { LineCounter, parseDocument } = await import("yaml");
-  const lines = new LineCounter();
-  const document = parseDocument(content, { lineCounter: lines, prettyErrors: false });
-  const [broken] = document.errors;
-  if (broken) throw new UsageError(`${placeOf(path, lines, broken.pos[0])}: ${broken.message}`);
-  // A few lines of references could make a giant of it.
-  const value: unknown = document.toJS({ maxAliasCount: 100 });
+/** The same for what a file holds. */
+export async function parseBatchFile(content: string | Uint8Array, path: string): Promise<BatchEntry[]> {
+  const { readYaml } = await import("../text/yaml-file.ts");
+  const { document, value, faults } = readYaml(content, path, (message, options) => new UsageError(message, options));
   const result = v.safeParse(fileSchema, value);
-  if (!result.success) throw problemOf({ document, lines, path }, value);
-  return result.output.packages.map((entry) => withPlace(typeof entry === "string" ? { source: entry } : entry, dirname(path)));
+  if (result.success) {
+    return result.output.packages.map((entry) => withPlace(typeof entry === "string" ? { source: entry } : entry, dirname(path)));
+  }
+  const [at, sentence] = findProblem(value);
+  faults.add(offsetOf(document, at), sentence);
+  faults.end();
+  throw new Error("a file is wrong, and nothing says why");
 }
 
 function withPlace(entry: BatchEntry, directory: string): BatchEntry {
@@ -89,22 +89,14 @@ function withPlace(entry: BatchEntry, directory: string): BatchEntry {
   return isElsewhere ? entry : { ...entry, source: join(directory, entry.source) };
 }
 
-interface Place {
-  document: Document;
-  lines: LineCounter;
-  path: string;
-}
-
 type KeyPath = (string | number)[];
 
-/** The first thing that is wrong, in words of this file's format. */
-function problemOf({ document, lines, path }: Place, value: unknown): UsageError {
-  const [at, sentence] = findProblem(value);
+function offsetOf(document: Document.Parsed, at: KeyPath): number {
   const node = document.getIn(at, true) as { range?: [number, number, number] } | undefined;
-  const key = keyRange(document, at);
-  return new UsageError(`${placeOf(path, lines, key ?? node?.range?.[0] ?? 0)}: ${sentence}`);
+  return keyRange(document, at) ?? node?.range?.[0] ?? 0;
 }
 
+/** The first thing that is wrong, in words of this file's format. */
 function findProblem(value: unknown): [at: KeyPath, sentence: string] {
   if (!isMap(value)) return [[], "the file is to have a list 'packages'"];
   const { $schema, ...file } = value;
@@ -152,9 +144,4 @@ function keyRange(document: Document, at: KeyPath): number | undefined {
     items?: { key?: { value?: unknown; range?: [number, number, number] } }[];
   } | null;
   return map?.items?.find((pair) => pair.key?.value === key)?.key?.range?.[0];
-}
-
-function placeOf(path: string, lines: LineCounter, offset: number): string {
-  const { line, col } = lines.linePos(offset);
-  return `${path}:${line}:${col}`;
 }

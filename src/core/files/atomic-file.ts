@@ -44,7 +44,7 @@ export async function removeHalfWritten(path: string): Promise<void> {
   for (const name of await readdir(directory).catch(() => [])) {
     if (!name.startsWith(beginning) || !/^[0-9a-f]{12}\.tmp$/.test(name.slice(beginning.length))) continue;
     const info = await lstat(join(directory, name)).catch(() => undefined);
-    const isOurs = info?.isFile() && info.uid === process.getuid?.();
-    if (isOurs && Date.now() - info.mtimeMs > WRITING_MS) await rm(join(directory, name), { force: true }).catch(() => undefined);
+    if (info === undefined || !info.isFile() || info.uid !== process.getuid?.()) continue;
+    if (Date.now() - info.mtimeMs > WRITING_MS) await rm(join(directory, name), { force: true }).catch(() => undefined);
   }
 }

@@ -41,14 +41,23 @@ async function specOfPackit(directory: string): Promise<string | undefined> {
   for (const name of packitFiles) {
     const text = await readFile(join(directory, name), "utf8").catch(() => undefined);
     if (text === undefined) continue;
-    const { parse } = await import("yaml");
-    const config = parse(text) as { specfile_path?: unknown } | null;
-    if (typeof config?.specfile_path !== "string") return undefined;
-    const path = join(directory, config.specfile_path);
+    const configured = await specfilePath(text, name);
+    if (typeof configured !== "string") return undefined;
+    const path = join(directory, configured);
     if ((await stat(path).catch(() => undefined))?.isFile()) return path;
-    throw new CoprError(`${name} names the spec file '${config.specfile_path}', which is not there`);
+    throw new CoprError(`${name} names the spec file '${configured}', which is not there`);
   }
   return undefined;
+}
+
+async function specfilePath(text: string, name: string): Promise<unknown> {
+  const { parse } = await import("yaml");
+  try {
+    return (parse(text, { logLevel: "error" }) as { specfile_path?: unknown } | null)?.specfile_path;
+  } catch (cause) {
+    const [reason = ""] = (cause as Error).message.split("\n", 1);
+    throw new CoprError(`${name} is not YAML: ${reason.replace(/:$/, "")}`, { cause });
+  }
 }
 
 /** Name, version and sources of a spec file, as rpm reads it. */

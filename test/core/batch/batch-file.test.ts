@@ -29,6 +29,22 @@ test("the documentation's example is read, and its schema is the published one",
   expect(first).toBe(`# yaml-language-server: $schema=https://cdn.jsdelivr.net/npm/${name}@${version}/docs/json/batch-file.schema.json`);
 });
 
+test.each<[what: string, content: string | Uint8Array, fault: string]>([
+  ["an alias of nothing", "packages: [*nope]", "b.yaml:1:12: there is no anchor 'nope' before this"],
+  ["an alias of itself", "packages: &a [*a]", "b.yaml:1:15: 'a' would be in itself"],
+  [
+    "aliases that multiply one another",
+    `a: &a [x]\n${["b", "c", "d", "e"].map((name, at) => `${name}: &${name} [${`*${"abcd"[at]}, `.repeat(9)}]\n`).join("")}packages: [*e, *e]`,
+    "b.yaml:1:1: its aliases multiply one another beyond measure",
+  ],
+  ["two documents", "packages: [a.spec]\n---\npackages: [b.spec]\n", "b.yaml:2:1: there must be one document, and here begins another"],
+  ["a type of its own", "packages: !!js/function x", "b.yaml:1:11: unresolved tag: tag:yaml.org,2002:js/function"],
+  ["another encoding", Buffer.from([0xff, 0xfe, 0x41]), "b.yaml is not written in UTF-8"],
+  ["control characters", "packages: [a\u0007.spec]", "b.yaml:1:13: the character U+0007 must not be in a file"],
+])("%s is a fault, and no bug", async (_, content, fault) => {
+  await expect(parseBatchFile(content, "b.yaml")).rejects.toMatchObject({ exitCode: 2, message: fault });
+});
+
 test.each([
   ["packages: [a.spec]", undefined],
   [
