@@ -20,7 +20,7 @@ export { BatchSubmitter, type BatchItem, type BatchSubmitterOptions } from "./ba
 export { type BatchIdentity, type BatchManner, Journal } from "./batch/journal.ts";
 export { NoOrderError, type OrderedPackage, orderPackages, type PackageToOrder } from "./batch/order.ts";
 export type { SentSource } from "./builds/sent-source.ts";
-export { type SentBuild, submitOnce, type SubmitOptions } from "./builds/submit-once.ts";
+export { isDoubtfulAnswer, type SentBuild, submitOnce, type SubmitOptions } from "./builds/submit-once.ts";
 export { explainLog } from "./explain/explain.ts";
 export type { Category, ExplainedLog, Explanation, LogLine, Phase } from "./explain/explanation.ts";
 export { pages } from "./api/pages.ts";
