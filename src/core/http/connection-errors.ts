@@ -31,7 +31,7 @@ export function connectionError(error: unknown, apiUrl: string, isUpload = false
   if (isUpload && laterErrors.has(errorCode(error) ?? "")) return uploadBroken(error, apiUrl);
   if (isConnectionError(error)) return new RequestError(`Unable to connect to ${apiUrl}.`, { cause: error });
   const code = errorCode(error) ?? "";
-  if (/^ERR_SSL_/.test(code)) {
+  if (code.startsWith("ERR_SSL_")) {
     return new RequestError(`${apiUrl} does not answer in TLS (${code}).`, {
       cause: error,
       hint: "Perhaps its address begins with http://, not https://.",
