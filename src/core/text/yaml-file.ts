@@ -48,7 +48,7 @@ function decode(content: string | Uint8Array, name: string, refuse: Refusal): st
 }
 
 /** What is wrong with a file, and where. */
-export class Faults {
+class Faults {
   readonly #name: string;
   readonly #lines: LineCounter;
   readonly #refuse: Refusal;
