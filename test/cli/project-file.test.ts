@@ -145,6 +145,16 @@ test("faults are sentences, and what failed is counted", async () => {
   const wrong = await here.run("apply", "--yes");
   expect([wrong.exitCode, wrong.stderr]).toEqual([3, "\nError: copr.yaml:3:3: unknown key 'desciption', did you mean 'description'?\n"]);
   expect(here.sandbox.requests).toEqual([]);
+  // What has no end is not read to it, and what comes through a pipe is.
+  const endless = await here.run("plan", "--file", "/dev/zero");
+  expect([endless.exitCode, endless.stderr]).toEqual([3, "\nError: /dev/zero is larger than 8388608 bytes\n"]);
+  await here.put(
+    "copr.yaml",
+    "project: prj\nchroots: {fedora-43-x86_64: }\npackages: {a: {source: {type: scm, clone_url: 'https://me:unsayable-word@x.example/a'}}}\n",
+  );
+  const secret = await here.run("plan", "--file", "copr.yaml");
+  expect([secret.exitCode, secret.stdout]).toEqual([0, expect.stringContaining("https://***x.example/a")]);
+  expect(secret.stdout + secret.stderr).not.toContain("unsayable");
   await here.put("copr.yaml", "project: prj\nchroots: {fedora-43-x86_64: }\npackages: {a: {source: {type: scm, clone_url: no}}, b: {}}\n");
   const failed = await here.run("apply", "--yes");
   expect([failed.exitCode, failed.stdout]).toEqual([

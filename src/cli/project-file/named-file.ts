@@ -1,8 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { type Command, Option } from "commander";
 import { CoprError, describeFileError } from "../../core/errors.ts";
+import { readBeginning } from "../../core/files/bounded-file.ts";
 import type { ProjectFile } from "../../core/project-file/project-file.ts";
+import { knowPasswordOf } from "../../core/text/known-secrets.ts";
 import type { Context } from "../context.ts";
 
 /** The file that `plan` and `apply` are about. */
@@ -26,6 +27,9 @@ export interface NamedFile {
 export async function readNamedFile(context: Context, { file: path }: FileOptions): Promise<NamedFile> {
   const { parseProjectFile } = await import("../../core/project-file/read-file.ts");
   const { file } = parseProjectFile(await contentOf(path), path);
+  for (const entry of Object.values(file.packages ?? {})) {
+    if (entry?.source && "clone_url" in entry.source) knowPasswordOf(entry.source.clone_url);
+  }
   const { ownername, projectname } = await context.project(file.project);
   return { file: { ...file, project: `${ownername}/${projectname}` }, directory: dirname(path) };
 }
@@ -33,7 +37,8 @@ export async function readNamedFile(context: Context, { file: path }: FileOption
 /** The bytes of a file. Throws CoprError. */
 export async function contentOf(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    const { maxYamlBytes } = await import("../../core/text/yaml-file.ts");
+    return await readBeginning(path, maxYamlBytes + 1);
   } catch (cause) {
     const hint = path === "copr.yaml" ? "Name the file with --file, or write one with 'copr-cli export'." : undefined;
     throw new CoprError(`Cannot read '${path}': ${describeFileError(cause)}`, { cause, hint });

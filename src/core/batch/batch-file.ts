@@ -1,8 +1,8 @@
 import { dirname, isAbsolute, join } from "node:path";
-import { readFile } from "node:fs/promises";
 import * as v from "valibot";
 import type { Document } from "yaml";
 import { CoprError, describeFileError, UsageError } from "../errors.ts";
+import { readBeginning } from "../files/bounded-file.ts";
 import { nearestWords } from "../text/nearest.ts";
 
 /** A file that names the packages of a batch. */
@@ -64,7 +64,8 @@ export function isBatchFile(path: string): boolean {
  * that names the line and column of what is wrong.
  */
 export async function readBatchFile(path: string): Promise<BatchEntry[]> {
-  const content = await readFile(path).catch((error: unknown) => {
+  const { maxYamlBytes } = await import("../text/yaml-file.ts");
+  const content = await readBeginning(path, maxYamlBytes + 1).catch((error: unknown) => {
     throw new CoprError(`Cannot read '${path}': ${describeFileError(error)}`, { cause: error });
   });
   return parseBatchFile(content, path);

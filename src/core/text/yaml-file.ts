@@ -13,7 +13,7 @@ export interface YamlFile {
 export type Refusal = (message: string, options?: ErrorOptions) => Error;
 
 /** Largest accepted file, bytes. */
-const MAX_BYTES = 8 * 1024 ** 2;
+export const maxYamlBytes = 8 * 1024 ** 2;
 /** How many of a file's faults are told. */
 const MAX_FAULTS = 10;
 /** How often all aliases of a file may be followed: one that multiplies itself is none that somebody wrote. */
@@ -38,7 +38,7 @@ export function readYaml(content: string | Uint8Array, name: string, refuse: Ref
 }
 
 function decode(content: string | Uint8Array, name: string, refuse: Refusal): string {
-  if (Buffer.byteLength(content) > MAX_BYTES) throw refuse(`${name} is larger than ${MAX_BYTES} bytes`);
+  if (Buffer.byteLength(content) > maxYamlBytes) throw refuse(`${name} is larger than ${maxYamlBytes} bytes`);
   if (typeof content === "string") return content;
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(content);
