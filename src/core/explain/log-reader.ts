@@ -198,9 +198,7 @@ class LogReader {
         this.#end(mark.code, line, text);
         break;
       case "more-wanted":
-        this.#section.hasFailed = false;
-        this.#failure = null;
-        this.#open("generate-buildrequires", line.number, text);
+        this.#wantMore(line.number, text);
         break;
       case "ignored":
         this.#section.forgiveSince(line.number - LINES_OF_IGNORED);
@@ -232,6 +230,19 @@ class LogReader {
     this.#section = new Section(phase, number);
     const seconds = secondsOf(text);
     if (seconds !== null) this.#section.seconds = { first: seconds, last: seconds };
+  }
+
+  /** What rpmbuild misses is installed next: when that fails without a word, it is what was missing. mock says so also of a script that failed. */
+  #wantMore(number: number, text: string): void {
+    const { hasFailed, phase, commands } = this.#section;
+    if (hasFailed && phase !== null && !installations.includes(phase)) {
+      this.#section.endsAt = Math.min(this.#section.endsAt, number - 1);
+      return;
+    }
+    this.#section.hasFailed = false;
+    this.#failure = null;
+    this.#open("generate-buildrequires", number, text);
+    this.#section.recall(commands);
   }
 
   #close(): void {

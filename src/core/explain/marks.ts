@@ -88,9 +88,15 @@ export const marks: readonly MarkRule[] = [
     read: () => ({ kind: "failed", isOfRpm: true }),
   },
   {
-    needles: ["Failed build dependencies", "Fehlgeschlagene Paket-Abh", "Dépendances de construction", "Dipendenze di compilazione"],
+    needles: [
+      "Failed build dependencies",
+      "Fehlgeschlagene Paket-Abh",
+      "Dépendances de construction",
+      "Dipendenze di compilazione",
+      "构建依赖失败",
+    ],
     pattern:
-      /^(?:error|Fehler|erreur|errore)\s?: (?:Failed build dependencies|Fehlgeschlagene Paket-Abh|Dépendances de construction|Dipendenze di comp)/,
+      /^(?:(?:error|Fehler|erreur|errore)\s?: (?:Failed build dependencies|Fehlgeschlagene Paket-Abh|Dépendances de construction|Dipendenze di comp)|错误[:：] ?构建依赖失败)/,
     read: () => ({ kind: "failed", phase: "builddeps" }),
   },
   {
@@ -155,6 +161,11 @@ export const marks: readonly MarkRule[] = [
     ],
     pattern:
       /^(?:INFO: )?Start: chroot \['|^Running: (?:gem2rpm|tito|rpkg|mock (?=.*--(?:uniqueext|chroot))(?!.*--scrub )|make (?=.*srpm)|copr-sources-custom|spectool|rpmdev-)/,
+    read: () => ({ kind: "phase", phase: "sources" }),
+  },
+  {
+    needles: ["+ packit "],
+    pattern: /^\+ packit (?:--?[\w-]{1,20} ){0,4}(?:prepare-sources|srpm)\b/,
     read: () => ({ kind: "phase", phase: "sources" }),
   },
   {

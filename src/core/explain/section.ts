@@ -80,6 +80,12 @@ export class Section {
     if (this.commands.length > MAX_COMMANDS) this.commands.shift();
   }
 
+  /** Keeps of the commands of an earlier section what packages they missed. */
+  recall(commands: readonly Command[]): void {
+    const missed = commands.flatMap(({ finds }) => [...finds]).filter(([{ category }]) => category === "dep-missing");
+    if (missed.length > 0) this.commands.unshift({ ...newCommand(null, false), finds: new Map(missed) });
+  }
+
   add(candidate: Candidate): void {
     const { finds, failedUntil } = this.commands.at(-1) as Command;
     const isConfirmed = candidate.line.line <= failedUntil;

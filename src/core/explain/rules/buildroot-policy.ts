@@ -14,6 +14,22 @@ Binary file /builddir/build/BUILDROOT/x/usr/bin/prog matches
 => Found '/builddir/build/BUILDROOT/x-1.0-1.fc43.x86_64' in installed files; aborting`,
   },
   {
+    name: "rpmlint-badness",
+    category: "buildroot-policy",
+    certainty: "decisive",
+    proves: "packaging",
+    ends: true,
+    needles: "exceeds threshold",
+    pattern: /^\(none\): E: badness (?<badness>\d{1,9}) exceeds threshold/,
+    context: /^\S{1,200}: E: (?<check>[\w-]{1,80}) \(Badness: \d{1,9}\)/,
+    advice: ({ check }) => `rpmlint ends the build for ${check ?? "what it found"}: mend it, or filter it in an rpmlintrc with a reason.`,
+    example: `
+[    348s] prog.x86_64: E: executable-stack (Badness: 10000) /usr/lib/prog
+=> [    354s] (none): E: badness 10000 exceeds threshold 1000, aborting.
+[    356s] 2 packages and 0 specfiles checked; 3 errors, 2 warnings.`,
+    in: "packaging",
+  },
+  {
     name: "shebang",
     category: "buildroot-policy",
     certainty: "decisive",

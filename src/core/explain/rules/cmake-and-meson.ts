@@ -212,20 +212,29 @@ CMake Error at CMakeLists.txt:1 (cmake_minimum_required):
 -- Configuring incomplete, errors occurred!`,
   },
   {
+    name: "meson-program",
+    category: "missing-command",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["ERROR: Program "],
+    pattern:
+      /^(?:(?<file>[^\s:]{1,300}):(?<line>\d{1,7}):\d{1,7}: )?ERROR: Program (?:or command )?["'‘]?(?<command>[^\s"',’]{1,100})["'’]?.{0,200}not found/,
+    advice: ({ command }) => `Add the package that has ${command} to BuildRequires (dnf repoquery --file '*/bin/${command}').`,
+    example: `
+Program blueprint-compiler found: NO
+
+=> ../src/ui/meson.build:5:19: ERROR: Program 'blueprint-compiler' not found or not executable
+
+A full log can be found at /builddir/build/BUILD/x/redhat-linux-build/meson-logs/meson-log.txt`,
+  },
+  {
     name: "meson-dependency",
     category: "missing-dep-configure",
     certainty: "sure",
     phases: scripts,
-    needles: [
-      "ERROR: Dependency ",
-      "ERROR: Program ",
-      "ERROR: Dependency lookup for",
-      "ERROR: C shared or static library",
-      "ERROR: C++ shared",
-      "not found or not executable",
-    ],
+    needles: ["ERROR: Dependency ", "ERROR: Dependency lookup for", "ERROR: C shared or static library", "ERROR: C++ shared"],
     pattern:
-      /^(?:(?<file>[^\s:]{1,300}):(?<line>\d{1,7}):\d{1,7}: )?ERROR: (?:Dependency|Dependency lookup for|Program|Program or command|C(?:\+\+)? (?:shared or static )?library) ["'‘]?(?<name>[^\s"',’]{1,100})["'’]?.*(?:not found|found but|found: NO|failed|Invalid version)/,
+      /^(?:(?<file>[^\s:]{1,300}):(?<line>\d{1,7}):\d{1,7}: )?ERROR: (?:Dependency|Dependency lookup for|C(?:\+\+)? (?:shared or static )?library) ["'‘]?(?<name>[^\s"',’]{1,100})["'’]?.*(?:not found|found but|found: NO|failed|Invalid version)/,
     advice: ({ name }) => askFor(`pkgconfig(${name})`).replace(".", ", or the package that has it."),
     example: `
 Run-time dependency egl found: NO (tried pkgconfig)

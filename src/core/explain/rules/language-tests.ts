@@ -43,12 +43,46 @@ E       AssertionError: assert 'a' == 'b'
     phases: testPhases,
     needles: ["FAILED ", "ERROR "],
     pattern:
-      /^(?:\[gw\d{1,3}\] \[ *\d{1,3}%\] )?(?:(?<test>\S{1,200}\.py::\S{1,200}) (?:FAILED|ERROR) +\[ *\d{1,3}%\]|(?:FAILED|ERROR) (?<other>\S{1,200}\.py::\S{1,200}) ?$)/,
+      /^(?:\[gw\d{1,3}\] \[ *\d{1,3}%\] )?(?:(?<test>\S{1,200}\.py::\S{1,200}) FAILED +\[ *\d{1,3}%\]|(?:FAILED|ERROR) (?<other>\S{1,200}\.py::\S{1,200}) ?$)/,
     advice: ({ test, other }) => look(test ?? other),
     example: `
 tests/test_names.py::test_keep PASSED                                    [ 50%]
 => tests/test_names.py::test_rename FAILED                                  [100%]
 make: *** [Makefile:5: test] Error 1`,
+    in: "check",
+  },
+  {
+    name: "pytest-verbose-error",
+    category: "test-failure",
+    // What pytest says of it below tells more.
+    certainty: "vague",
+    phases: testPhases,
+    needles: [" ERROR "],
+    pattern: /^(?:\[gw\d{1,3}\] \[ *\d{1,3}%\] )?(?<test>\S{1,200}\.py::\S{1,200}) ERROR +\[ *\d{1,3}%\]/,
+    advice: ({ test }) => look(test),
+    example: `
+tests/test_names.py::test_keep PASSED                                    [ 50%]
+=> tests/test_names.py::test_rename ERROR                                   [100%]
+make: *** [Makefile:5: test] Error 1`,
+    in: "check",
+  },
+  {
+    name: "pytest-workers",
+    category: "test-failure",
+    certainty: "sure",
+    phases: testPhases,
+    needles: ["Different tests were collected between"],
+    pattern: /^Different tests were collected between \S{1,20} and \S{1,20}\. The difference is:/,
+    advice: "pytest-xdist needs the same tests in the same order in each worker: mend what the tests are made of, or run without -n.",
+    example: `
+____________________________ ERROR collecting gw1 _____________________________
+=> Different tests were collected between gw0 and gw1. The difference is:
+--- gw0
+
++++ gw1
+=========================== short test summary info ============================
+ERROR gw1
+=============================== 1 error in 3.45s ===============================`,
     in: "check",
   },
   {

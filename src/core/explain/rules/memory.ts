@@ -44,15 +44,31 @@ make: *** [Makefile:8: big.o] Error 1`,
       "heap exhausted",
       "runtime: out of memory",
       "insufficient memory for the Java Runtime",
+      "memory allocation of ",
     ],
     pattern:
-      /virtual memory exhausted|[Cc]annot allocate memory|out of memory allocating \d|memory exhausted|^terminate called .*std::bad_alloc|JavaScript heap out of memory|\bprocess out of memory|java\.lang\.OutOfMemoryError|Nicht genügend Hauptspeicher|LLVM ERROR: out of memory|heap exhausted|^fatal error: runtime: out of memory|insufficient memory for the Java Runtime/,
+      /virtual memory exhausted|[Cc]annot allocate memory|out of memory allocating \d|memory exhausted|^terminate called .*std::bad_alloc|JavaScript heap out of memory|\bprocess out of memory|java\.lang\.OutOfMemoryError|Nicht genügend Hauptspeicher|LLVM ERROR: out of memory|heap exhausted|^fatal error: runtime: out of memory|insufficient memory for the Java Runtime|^memory allocation of \d{1,20} bytes failed/,
     unless: /\b(?:ok|PASS|PASSED|passed|warning)\b/,
     advice: "The builder ran out of memory: build with fewer jobs (%_smp_build_ncpus, %limit_build) or less debug information.",
     example: `
 g++ -O2 -g -c -o tables.o tables.cc
 => cc1plus: out of memory allocating 65536 bytes after a total of 1073741824 bytes
 make[1]: *** [Makefile:81: tables.o] Error 1`,
+  },
+  {
+    name: "package-manager-memory",
+    category: "out-of-memory",
+    certainty: "decisive",
+    phases: ["chroot-setup", "builddeps", "generate-buildrequires", "srpm", "sources"],
+    needles: ["Out of memory allocating ", "std::bad_alloc"],
+    pattern: /^Out of memory allocating \d{1,20} bytes|^terminate called .{0,100}std::bad_alloc/,
+    advice:
+      "The package manager ran out of memory on the builder: start the build again, or build where the chroot's architecture is native.",
+    example: `
+Start: dnf install
+fedora                                          4.2 MB/s |  76 MB     00:18
+=> Out of memory allocating 536870912 bytes!
+qemu: uncaught target signal 6 (Aborted) - core dumped`,
   },
   {
     name: "linker-killed",

@@ -60,6 +60,24 @@ ERROR: Container image architecture check failed`,
     in: "chroot-setup",
   },
   {
+    name: "mock-without-emulator",
+    category: "mock-config",
+    certainty: "decisive",
+    proves: "chroot-setup",
+    needles: ["Setting forcearch to use software emulation"],
+    pattern: /^INFO: Unable to build arch (?<target>\S{1,40}) natively on arch (?<builder>\S{1,40})\. Setting forcearch/,
+    follow: { pattern: /^ERROR: '\w{1,40}'$/, within: 3, max: 1, leads: "instead", isNeeded: true },
+    advice: ({ target, builder }) =>
+      `mock knows no emulator of ${target} on ${builder}: build in a chroot of an architecture that the builders have.`,
+    example: `
+INFO: Unable to build arch armv7hl natively on arch x86_64. Setting forcearch to use software emulation.
+=> ERROR: 'armv7hl'
+Traceback (most recent call last):
+  File "/usr/libexec/mock/mock", line 532, in check_arch_combination
+KeyError: 'armv7hl'`,
+    in: "chroot-setup",
+  },
+  {
     name: "source-package-unreadable",
     category: "source-corrupt",
     certainty: "decisive",

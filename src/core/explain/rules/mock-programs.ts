@@ -123,7 +123,7 @@ Error in PREIN scriptlet in rpm package filesystem`,
       "Header V",
     ],
     pattern:
-      /^(?: {0,4}- ?|>>> (?:\[RPM\] )?)?(?:error: )?unpacking of archive failed(?: on file (?<file>\S{1,300}))?|^Error unpacking rpm package (?<package>\S{1,200})|repomd\.xml parser error|^\[MIRROR\] .{1,300}expected size is/,
+      /^(?: {0,4}- ?|>>> (?:\[RPM\] )?)?(?:error: )?unpacking of archive failed(?: on file (?<file>\S{1,300}))?|^Error unpacking rpm package (?<package>\S{1,200})|repomd\.xml parser error|^\[MIRROR\] .{1,300}expected size is|^>>> .{0,100}Server reports Content-Length: \d{1,15} but expected size is: \d/,
     unless: /No space left/,
     which: "first",
     advice: "A package or the metadata of a repository is damaged, often while it is being updated: build again later.",

@@ -46,9 +46,10 @@ Require stack:
       "ERR_PNPM",
       "YN0001",
       "Couldn't find any versions",
+      "related to network connectivity",
     ],
     pattern:
-      /^npm (?:ERR!|error) (?:code (?:EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|ENETUNREACH)|.{0,60}request to (?<url>\S{1,300}) failed(?!: cache mode))|^error An unexpected error occurred: "(?<yarn>https?:[^"]{1,300})|ERR_PNPM_\w{0,30}FETCH\w{0,30}/,
+      /^(?:npm|gyp) (?:ERR!|error) (?:network |stack ){0,2}.{0,60}is (?:a problem )?related to network connectivity|^npm (?:ERR!|error) (?:code (?:EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ETIMEDOUT|ENETUNREACH)|.{0,60}request to (?<url>\S{1,300}) failed(?!: cache mode))|^error An unexpected error occurred: "(?<yarn>https?:[^"]{1,300})|ERR_PNPM_\w{0,30}FETCH\w{0,30}/,
     advice: "npm wants to download: make node_modules, or an offline cache, a Source.",
     example: `
 + npm ci

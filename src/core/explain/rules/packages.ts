@@ -105,9 +105,10 @@ Getting requirements for x-1-1.el7.src
       "è necessario a",
       "es necesario por",
       "è richiesto da",
+      " 被 ",
     ],
     pattern:
-      /^[\t ]+(?<package>\S.{0,200}?) (?:is needed by|wird benötigt von|wird von|est nécessaire pour|è necessario a|es necesario por|è richiesto da) (?<by>\S{1,200})/,
+      /^[\t ]+(?<package>\S.{0,200}?) (?:is needed by|wird benötigt von|wird von|est nécessaire pour|è necessario a|es necesario por|è richiesto da|被) (?<by>\S{1,200})/,
     follow: { pattern: /^[\t ]+\S.{0,200} is needed by /, within: 4, max: 2 },
     advice: ({ package: name }) =>
       `The build requires ${name}, which is not installed: no repository of this chroot has it, or it was asked for too late.`,

@@ -29,6 +29,21 @@ error: metadata-generation-failed`,
     in: "build",
   },
   {
+    name: "setuptools-program",
+    category: "missing-command",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["error: command '"],
+    pattern: /^\s{0,6}error: command '(?<command>[^'/]{1,100})' failed: No such file or directory/,
+    advice: ({ command }) => `Add the package that has ${command} to BuildRequires (dnf repoquery --file '*/bin/${command}').`,
+    example: `
+  building 'M2Crypto.m2crypto' extension
+  swig -python -o src/SWIG/_m2crypto_wrap.c src/SWIG/_m2crypto.i
+=>   error: command 'swig' failed: No such file or directory
+  error: subprocess-exited-with-error`,
+    in: "build",
+  },
+  {
     name: "setuptools-error",
     category: "script-failed",
     certainty: "vague",

@@ -56,7 +56,7 @@ export const shell: readonly Rule[] = [
   },
   {
     name: "carriage-return",
-    category: "script-failed",
+    category: "missing-command",
     certainty: "decisive",
     phases: scripts,
     needles: ["$'\\r'", "bad interpreter: No such file", "^M"],
@@ -66,6 +66,21 @@ export const shell: readonly Rule[] = [
     example: `
 + unset DISPLAY
 => /var/tmp/rpm-tmp.yBCKHX: line 30: $'\\r': command not found`,
+  },
+  {
+    name: "library-of-program",
+    category: "script-failed",
+    certainty: "likely",
+    phases: ["build", "prep", "generate-buildrequires", "install"],
+    needles: ["error while loading shared libraries: "],
+    pattern: /^(?<program>[^\s:]{1,300}): error while loading shared libraries: (?<message>.{1,300})/,
+    unless: /conftest/,
+    which: "last",
+    advice: ({ program, message }) =>
+      `${program} can't start (${message}): the chroot lacks a library of its, or has one that does not fit.`,
+    example: `
++ /usr/bin/cmake -DBUILD_SHARED_LIBS:BOOL=ON .
+=> /usr/bin/cmake: error while loading shared libraries: /lib64/librt.so.1: expected localentry:0 \`pthread_attr_setdetachstate'`,
   },
   {
     name: "script-command-not-found",

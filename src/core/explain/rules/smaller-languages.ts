@@ -147,6 +147,19 @@ frob.i:7: Warning 401: Nothing known about base class 'Error'. Ignored.
 make: *** [Makefile:31: wrap.cpp] Error 1`,
   },
   {
+    name: "protobuf-import",
+    category: "missing-file",
+    certainty: "decisive",
+    phases: scripts,
+    needles: [".proto: File not found"],
+    pattern: /^(?<file>[^\s:]{1,300}\.proto): File not found\./,
+    advice: ({ file }) => `protoc finds no ${file}: add the package that has it to BuildRequires, and its directory with -I.`,
+    example: `
++ protoc -I. --cpp_out=gen rpc.proto
+=> google/api/annotations.proto: File not found.
+rpc.proto:7:1: Import "google/api/annotations.proto" was not found or had errors.`,
+  },
+  {
     name: "protobuf-or-thrift",
     category: "compile-error",
     certainty: "sure",

@@ -69,14 +69,15 @@ Copr build error: fatal: repository 'https://git.example.org/x/gone.git/' not fo
       "Failed to download",
       "Couldn't download",
       "Could not download",
-      "HTTP Error 404",
+      "HTTP Error 4",
+      "HTTP Error 5",
       "ERROR 404",
       "HTTP error: 404",
       "The requested URL returned error",
       "404 Client Error",
     ],
     pattern:
-      /^(?:(?:INFO|ERROR|Error): )?(?:curl: \((?<code>\d{1,3})\) (?<message>.{1,300})|.{0,200}(?:404 (?:Not Found|Client Error)|ERROR 404|HTTP [Ee]rror:? 404|The requested URL returned error: (?<status>\d{3})).{0,200}|(?:error: )?(?:Failed to|Couldn't|Could not|Cannot) download:? (?<file>.{1,300}))/,
+      /^(?:(?:INFO|ERROR|Error): )?(?:curl: \((?<code>\d{1,3})\) (?<message>.{1,300})|.{0,200}(?:404 (?:Not Found|Client Error)|ERROR 404|HTTP [Ee]rror:? [45]\d\d\b|The requested URL returned error: (?<status>\d{3})).{0,200}|(?:error: )?(?:Failed to|Couldn't|Could not|Cannot) download:? (?<file>.{1,300}))/,
     advice: ({ message, file }) =>
       `A source can't be downloaded${(message ?? file) === undefined ? "" : ` (${message ?? file})`}: check its address in the spec file, or upload it.`,
     example: `
@@ -219,6 +220,24 @@ Running: pyp2spec nosuchmodule -v 1.0
 Copr build error: Build failed`,
   },
   {
+    name: "packit-preparation",
+    category: "srpm-method",
+    certainty: "sure",
+    phases: sourcePhases,
+    needles: ["Preparing of the upstream", "Preparation of the repository"],
+    pattern:
+      /^(?:[\w.]{1,40} {1,20})?ERROR {1,8}(?:Preparing of the upstream|Preparation of the repository) .{0,60}failed(?:: (?<message>.{1,300}))?/,
+    follow: { pattern: /^[A-Z]\w{1,60}(?:Error|Exception): /, within: 40, max: 1 },
+    advice: ({ message }) =>
+      `packit could not prepare the sources${message === undefined ? "" : ` (${message})`}: run packit srpm in a clone.`,
+    example: `
+Running: copr-sources-custom --workdir /workdir
++ packit -d prepare-sources --result-dir resultdir
+=> 2024-09-18 10:18:44.392 utils.py          ERROR  Preparation of the repository for creation of an SRPM failed: no specfile found
+INFO: Cleaning up build root ('cleanup_on_failure=True')
+Copr build error: script failed: see the output above`,
+  },
+  {
     name: "srpm-script-error",
     category: "srpm-method",
     certainty: "likely",
@@ -245,6 +264,22 @@ Copr build error: Build failed`,
 Running: mock --uniqueext 17 -r /var/lib/copr-rpmbuild/results/mock-source-build.cfg --chroot 'make -f .copr/Makefile srpm'
 => make: *** [.copr/Makefile:9: srpm] Error 3
 Copr build error: Build failed`,
+  },
+  {
+    name: "import-of-source-package",
+    category: "infrastructure",
+    certainty: "decisive",
+    proves: "infrastructure",
+    ends: true,
+    needles: "Exception raised during srpm import",
+    pattern: /^Exception raised during srpm import/,
+    follow: { pattern: /^[\w.]{1,100}(?:Error|Exception|Timeout): /, within: 80, max: 1, leads: "before" },
+    advice: "The source package could not be put into dist-git, which is no fault of the package: start the build again.",
+    example: `
+[2026-02-22 09:12:01,101][  INFO][PID:1191] Start import task 10158589
+=> [2026-02-22 09:12:08,941][ ERROR][PID:1191] Exception raised during srpm import:
+[2026-02-22 09:12:08,990][  INFO][PID:1191] Sending back: '{"task_id": "10158589", "error": "srpm_import_failed"}'`,
+    in: "infrastructure",
   },
   {
     name: "definition",

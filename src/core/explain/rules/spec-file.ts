@@ -85,8 +85,11 @@ Building target platforms: x86_64`,
     category: "spec-macro",
     certainty: "sure",
     phases: [...parsing],
-    needles: ["Illegal char '", "Invalid version", "Unknown tag", "Ungültiges Zeichen"],
-    pattern: new RegExp(`^${error}(?:line (?<line>\\d{1,6}): )?(?:Illegal char|Invalid character|Unknown tag).*?%\\{?(?<macro>\\w{3,80})`),
+    needles: ["Illegal char '", "Invalid version", "Unknown tag", "Ungültiges Zeichen", "Tag takes single token", "Dependency tokens must"],
+    // A section that stands among the tags, as %trigger of a misspelt name does, is no macro.
+    pattern: new RegExp(
+      `^${error}(?:line (?<line>\\d{1,6}): )?(?:(?:Illegal char|Invalid character|Unknown tag).*?|(?:Tag takes single token only|Dependency tokens must begin).{0,80}: \\w{3,40}(?:\\(\\w{1,20}\\))?:\\s{0,60}.{0,200}?)%\\{?(?<macro>\\w{3,80})`,
+    ),
     advice: ({ macro }) => `The macro ${macro} is not defined here: add the package that has it to BuildRequires, or define it.`,
     example: `
 => error: line 9: Unknown tag: %forgemeta`,

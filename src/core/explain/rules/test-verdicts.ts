@@ -46,6 +46,25 @@ test txid                         ... ok           10 ms
   },
   {
     ...ofTest,
+    name: "cppunit-assertion",
+    certainty: "likely",
+    needles: ["assertion failed"],
+    pattern: /^(?:equality )?assertion failed$/,
+    context: /^(?<place>[^\s:]{1,300}:\d{1,7}):(?<test>\w{1,100}(?:::\w{1,100}){0,3})$/,
+    which: "first",
+    advice: ({ place, test }) => look(test === undefined ? "named above" : `${test} (${place})`),
+    example: `
+/builddir/build/BUILD/x-1.0/sc/qa/unit/export_test.cxx:917:testErrorBars::TestBody
+=> equality assertion failed
+- Expected: 1
+- Actual  : 0
+
+export_test.cxx:917:Assertion
+Test name: testErrorBars::TestBody`,
+    in: "check",
+  },
+  {
+    ...ofTest,
     name: "verdict-of-another-form",
     certainty: "likely",
     phases: ["check"],

@@ -9,7 +9,8 @@ const differ =
 /** Sounds like an error of a program, and is none, or none of its own. */
 const harmless =
   /Bad exit status|rpm-tmp\.\w{1,20} \(%|warning|\(ignored\)|\bexpected\b|collect2|failed to run custom build|subprocess-exited-with-error|could not compile|ld returned|Command failed|^ERROR: Exception|command '.*' failed|CalledProcess/;
-const notOfProgram = /warning|\(ignored\)|checking |collect2|^make|^ninja|Bad exit|no such instruction|could not compile|error: command '/;
+const notOfProgram =
+  /warning|\(ignored\)|checking |collect2|^make|^ninja|Bad exit|no such instruction|could not compile|error: command '|^INFO: |^ERROR: Command failed/;
 
 /** What sounds like a failure, for phases in which no other rule found anything. */
 export const vague: readonly Rule[] = [
