@@ -358,5 +358,12 @@ test("a list changes nothing, not even by a lock", async () => {
 test.each(["--dry-run", "--json", "--cache-max-age=3"])("%s is only for --orphans", async (word) => {
   const { exitCode, stdout, stderr } = await runProgram([...nameOfBuilder("copr-builder-cleanup"), word]);
   const [flag] = word.split("=");
-  expect([exitCode, stdout, stderr]).toEqual([2, "", `copr-builder-cleanup: ${flag} is only for --orphans\n`]);
+  const message = `${flag} is only for --orphans`;
+  // Who asks for data gets its errors so, too.
+  const error = { kind: "usage", message, hint: null, status: null, exit_code: 2 };
+  expect([exitCode, stdout, stderr]).toEqual([
+    2,
+    "",
+    flag === "--json" ? `${JSON.stringify({ error })}\n` : `copr-builder-cleanup: ${message}\n`,
+  ]);
 });
