@@ -11,7 +11,7 @@ export const packages: readonly Rule[] = [
     certainty: "decisive",
     phases: installations,
     needles: "nothing provides requested",
-    pattern: /^ *-? *(?:Problem(?: \d+)?: )?-? ?nothing provides requested (?<package>.{1,300})/,
+    pattern: /^ *(?:- *)?(?:Problem(?: \d+)?: )?-? ?nothing provides requested (?<package>.{1,300})/,
     advice: ({ package: name }) => buildRequires(name),
     example: `
 Failed to resolve the transaction:
@@ -24,7 +24,7 @@ Package "python3-pip-24.3.1-2.eln145.noarch" is already installed.
     certainty: "decisive",
     phases: installations,
     needles: "nothing provides ",
-    pattern: /^ *-? *(?:Problem(?: \d+)?: )?(?:- )?nothing provides (?<package>.{1,200}) needed by \S{1,200}\.(?:no)?src(?: |$)/,
+    pattern: /^ *(?:- *)?(?:Problem(?: \d+)?: )?(?:- )?nothing provides (?<package>.{1,200}) needed by \S{1,200}\.(?:no)?src(?: |$)/,
     advice: ({ package: name }) => buildRequires(name),
     example: `
 Error:
@@ -37,7 +37,7 @@ Error:
     certainty: "decisive",
     phases: installations,
     needles: ["nothing provides ", "nichts stellt "],
-    pattern: /^ *-? *(?:Problem(?: \d+)?: )?(?:- )?nothing provides (?<dependency>.{1,200}) needed by (?<package>\S{1,300})/,
+    pattern: /^ *(?:- *)?(?:Problem(?: \d+)?: )?(?:- )?nothing provides (?<dependency>.{1,200}) needed by (?<package>\S{1,300})/,
     unless: /nothing provides requested|needed by \S{1,200}\.(?:no)?src(?: |$)/,
     advice: ({ dependency, package: name }) =>
       `${name} can't be installed, since no repository has ${dependency}: wait for its rebuild, or add a repository that has it.`,
@@ -123,7 +123,7 @@ error: Failed build dependencies:
     certainty: "decisive",
     phases: [...installations, "srpm"],
     needles: [" conflicts with "],
-    pattern: /^ *-? *(?:Problem(?: \d+)?: )?(?:- )?(?:package )?(?<package>\S{1,200}.{0,200}) conflicts with (?<other>.{1,300})/,
+    pattern: /^ *(?:- *)?(?:Problem(?: \d+)?: )?(?:- )?(?:package )?(?<package>\S{1,200}.{0,200}) conflicts with (?<other>.{1,300})/,
     unless: / from install of /,
     advice: ({ package: name, other }) => `${name} and ${other} can't be installed together: require one of them only.`,
     example: `
@@ -172,7 +172,7 @@ Error: Transaction test error:
       "Protected multilib versions",
     ],
     pattern:
-      /^ *-? *(?:Problem(?: \d+)?: )?(?:- )?(?:(?:cannot install both (?<package>\S{1,200}) .{0,200})|(?:package )?(?<filtered>\S{1,200}) .{0,200}(?:has inferior architecture|is filtered out by|does not have a compatible architecture).{0,100})|^Error: Protected multilib versions: /,
+      /^ *(?:- *)?(?:Problem(?: \d+)?: )?(?:- )?(?:(?:cannot install both (?<package>\S{1,200}) .{0,200})|(?:package )?(?<filtered>\S{1,200}) .{0,200}(?:has inferior architecture|is filtered out by|does not have a compatible architecture).{0,100})|^Error: Protected multilib versions: /,
     which: "last",
     advice: "These packages can't be installed together: see which of them a BuildRequires or a repository of the chroot asks for.",
     example: `
@@ -189,7 +189,7 @@ Problem: package a-1-1.x86_64 from copr requires libz.so.1, but none of the prov
     phases: installations,
     needles: ["but none of the providers can be installed"],
     pattern:
-      /^ *-? *(?:Error: )?(?:Problem(?: \d+)?: )?(?:- )?package (?<package>\S{1,200}) .{0,100}requires (?<dependency>.{1,200}), but none of the providers can be installed/,
+      /^ *(?:- *)?(?:Error: )?(?:Problem(?: \d+)?: )?(?:- )?package (?<package>\S{1,200}) .{0,100}requires (?<dependency>.{1,200}), but none of the providers can be installed/,
     which: "last",
     advice: ({ package: name, dependency }) => `${name} requires ${dependency}, which can't be installed: see which repository has it.`,
     example: `
