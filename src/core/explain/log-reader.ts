@@ -3,11 +3,12 @@ import type { Phase } from "./rules/categories.ts";
 import { lastWordOf } from "./last-words.ts";
 import { type CurrentLine, LogLines } from "./log-lines.ts";
 import { secondsOf, withoutPrefixes } from "./line-text.ts";
-import { isConclusion, isDump, isNoise, isOfDiff, isTrace, isTransparent, type Mark, type MarkRule } from "./marks.ts";
+import { isConclusion, isDump, isTrace, isTransparent, type Mark, type MarkRule } from "./marks.ts";
+import { contextOf, isInDiff, rememberEnd } from "./lines-before.ts";
 import { registry } from "./registry.ts";
 import type { Rule } from "./rules/rule.ts";
 import { installations } from "./rules/phases.ts";
-import { type Candidate, candidateOf, LINES_OF_END, Section } from "./section.ts";
+import { type Candidate, candidateOf, Section } from "./section.ts";
 
 /** What one log tells. */
 export interface LogReport {
@@ -27,8 +28,6 @@ const LINES_OF_SUMMARY = 40;
 /** How far from the word of a build tool on a failed command its last words are looked for. */
 const LINES_OF_LAST_WORDS = 8;
 const LINES_OF_OUTPUT = 12;
-/** How far below the heading of a comparison a plus sign marks a line of it. */
-const LINES_OF_DIFF = 6;
 /** Output of one command that make ignored the failure of. */
 const LINES_OF_IGNORED = 10;
 
@@ -220,7 +219,7 @@ class LogReader {
     }
   }
 
-  /** A new phase isOfShell: what failed before it did not matter, unless nothing of the kind follows. */
+  /** A new phase begins: what failed before it did not matter, unless nothing of the kind follows. */
   #open(phase: Phase, number: number, text: string): void {
     if (this.#hasGivenUp) return;
     if (phase === "generate-buildrequires") this.#hasGenerator = true;
@@ -250,7 +249,7 @@ class LogReader {
   }
 
   #well(): void {
-    // A package manager is done when the next phase isOfShell; the source package written before it starts says nothing.
+    // A package manager is done when the next phase begins; the source package written before it starts says nothing.
     if (!this.#section.hasFailed && !installations.includes(this.#section.phase ?? "build")) this.#goWell();
   }
 
@@ -281,48 +280,7 @@ class LogReader {
     if (isKnown) return;
     const seconds = secondsOf(text);
     if (seconds !== null && section.seconds !== null) section.seconds.last = seconds;
-    this.#rememberEnd(section, line);
+    rememberEnd(section, line, this.#name);
     if (isOfRpm === true) section.endsAt = line.number + LINES_OF_SUMMARY;
   }
-
-  /** Notes the last lines, and which candidates stand there. */
-  #rememberEnd(section: Section, line: CurrentLine): void {
-    let lastOfWeight = 0;
-    for (let back = 1; back <= 16; back += 1) {
-      const text = line.before(back);
-      const number = line.number - back;
-      if (text === undefined || number < section.startedAt) break;
-      if (isNoise(withoutPrefixes(text)) || isConclusion(text)) continue;
-      lastOfWeight ||= number;
-      if (section.end.length < LINES_OF_END) section.end.unshift({ file: this.#name, line: number, text });
-    }
-    for (const command of section.commands) {
-      for (const { first, last } of command.finds.values()) {
-        for (const candidate of last === null ? first : [...first, last]) {
-          const end = candidate.more.at(-1)?.line ?? candidate.line.line;
-          candidate.isFinal = end >= lastOfWeight;
-        }
-      }
-    }
-  }
-}
-
-function isInDiff(line: CurrentLine, bare: string): boolean {
-  if (isOfDiff(bare)) return true;
-  for (let back = 1; back <= LINES_OF_DIFF; back += 1) {
-    const text = line.before(back);
-    if (text !== undefined && isOfDiff(withoutPrefixes(text))) return true;
-  }
-  return false;
-}
-
-/** What the lines before one add to what it says itself. */
-function contextOf({ context }: Rule, line: CurrentLine): Record<string, string | undefined> {
-  for (let back = 1; context !== undefined && back <= 16; back += 1) {
-    const text = line.before(back);
-    if (text === undefined) break;
-    const groups = context.exec(withoutPrefixes(text))?.groups;
-    if (groups !== undefined) return groups;
-  }
-  return {};
 }
