@@ -1,4 +1,5 @@
 import { board } from "./board.ts";
+import { cost } from "./cost.ts";
 import { download } from "./download.ts";
 import { explain } from "./explain.ts";
 import { filter } from "./filter.ts";
@@ -24,6 +25,7 @@ const promises = {
   explain,
   plan,
   filter,
+  cost,
   overhead,
   "overhead-mock": overheadOfMock,
 };

@@ -106,7 +106,7 @@ describe("a build that lacks memory says so", () => {
     const status = await statusOf();
     expect(status.cause).toMatchObject({ category: "out-of-memory" });
     expect(status.reason).toMatch(
-      /^(cc1|A program, most likely cc1,) got no more memory; the build had [\d.]+ (MiB )?of [\d.]+ [MG]iB, so a limit that it set itself may be in the way\. Build failed: rpmbuild ended with 1$/,
+      /^(cc1|A program) got no more memory; the build had [\d.]+ (MiB )?of [\d.]+ [MG]iB, so a limit that it set itself may be in the way\. Build failed: rpmbuild ended with 1$/,
     );
     expect(await lastLines(3)).toEqual([
       expect.stringMatching(/^Cause: out-of-memory in %build: /),

@@ -32,8 +32,10 @@ export async function shortageOf({ reason, cause, cost, meter }: FailedWork): Pr
       ? `${named ?? "A program"} was killed, most likely by the kernel for want of memory; the build had ${had}`
       : `${named ?? "A program"} was killed; the build had ${had}`;
   }
-  const hint = isNear ? "" : ", so a limit that it set itself may be in the way";
-  return `${whoLacked(text) ?? capitalized(guessOf(cost))} got no more memory; the build had ${had}${hint}`;
+  const lacking = whoLacked(text);
+  if (isNear) return `${lacking ?? capitalized(guessOf(cost))} got no more memory; the build had ${had}`;
+  // At a limit of its own a small program may be the one that lacked: the largest is no guess.
+  return `${lacking ?? "A program"} got no more memory; the build had ${had}, so a limit that it set itself may be in the way`;
 }
 
 function namesOf(victims: readonly KernelKill[]): string {
