@@ -1,15 +1,24 @@
-/** How much of one processor the measuring may take, a hundredth being what is promised. */
-const SHARE = 0.006;
-/** So much may be spent in advance: a short task is worth a good look as well. */
-const ADVANCE_SECONDS = 0.02;
-/** More often than this tells nothing more. */
-const LEAST_MS = 100;
+/** What measuring may take. */
+export interface Allowance {
+  /** Of one processor. */
+  share: number;
+  /** Seconds of a processor that may be spent in advance: a short task is worth a good look as well. */
+  advanceSeconds: number;
+  /** More often than this tells nothing more. */
+  leastMs: number;
+}
 
-/** Keeps the measuring cheap: tells when the next look can be had for what the last ones have cost. */
+/** Keeps measuring cheap: tells when the next look can be had for what the last ones have cost. */
 export class Budget {
+  readonly #allowance: Allowance;
   readonly #began = performance.now();
   #spentSeconds = 0;
   #lastSeconds = 0;
+
+  /** Begins with the advance. */
+  constructor(allowance: Allowance) {
+    this.#allowance = allowance;
+  }
 
   /** Does something at the expense of the budget. */
   spend<Result>(work: () => Result): Result {
@@ -23,7 +32,8 @@ export class Budget {
 
   /** Milliseconds to wait until there is enough for as much as the last time. */
   get waitMs(): number {
-    const earned = ADVANCE_SECONDS + ((performance.now() - this.#began) / 1000) * SHARE;
-    return Math.max(LEAST_MS, ((this.#spentSeconds + this.#lastSeconds - earned) / SHARE) * 1000);
+    const { share, advanceSeconds, leastMs } = this.#allowance;
+    const earned = advanceSeconds + ((performance.now() - this.#began) / 1000) * share;
+    return Math.max(leastMs, ((this.#spentSeconds + this.#lastSeconds - earned) / share) * 1000);
   }
 }

@@ -5,6 +5,7 @@ import { Budget } from "./budget.ts";
 import { cgroupOf } from "./cgroup-places.ts";
 import type { CgroupLimits, TaskCgroup } from "./cgroup.ts";
 import { DiskWatch } from "./full-disk.ts";
+import { type Grown, Growth } from "./growth.ts";
 import { hostKills, type KernelKill, killsInKernelLog } from "./kernel-log.ts";
 import { MemoryEstimator } from "./memory-estimate.ts";
 import { ReapedAccount, type Used } from "./reaped-account.ts";
@@ -16,6 +17,9 @@ const CPU_NOISE_SECONDS = 0.05;
 const WRITTEN_NOISE_BYTES = 65_536;
 /** In a cgroup the processes are listed again when the memory has grown by this. */
 const GROWTH = 1.03;
+
+/** A hundredth of a processor is what is promised for all of the measuring. */
+const LOOKS = { share: 0.005, advanceSeconds: 0.02, leastMs: 100 };
 
 /** Where a phase began, and the largest that was seen in it. */
 interface Phase {
@@ -38,7 +42,12 @@ interface Phase {
  */
 export class CostMeter {
   readonly disks: DiskWatch;
-  readonly #budget = new Budget();
+  readonly #budget = new Budget(LOOKS);
+  readonly #growth = new Growth((grown) => this.#grew(grown));
+  /** At the last look: bytes of the processes but for the largest one. */
+  #others = 0;
+  /** When the shared pages were last counted: what the processes had, as a part of what each of them has. */
+  #unshared = 1;
   readonly #mark: string;
   readonly #uptime = uptime();
   readonly #hostKills = hostKills() ?? 0;
@@ -108,7 +117,7 @@ export class CostMeter {
 
   /** The last look. Returns what the task has cost. */
   finish(): TaskCost {
-    clearTimeout(this.#timer);
+    this.#stop();
     this.#close();
     this.#killed = this.#cgroup?.killed() ?? 0;
     return this.#cost();
@@ -116,8 +125,13 @@ export class CostMeter {
 
   /** Lets the cgroup go. */
   async dispose(): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#stop();
     await this.#cgroup?.remove();
+  }
+
+  #stop(): void {
+    clearTimeout(this.#timer);
+    this.#growth.stop();
   }
 
   #schedule(): void {
@@ -144,13 +158,31 @@ export class CostMeter {
       if (seen.byCgroup > this.#phase.largestAt * GROWTH) this.#noteLargest(this.#estimator.estimate(found).largest, seen.byCgroup);
       return;
     }
-    const missed = this.#estimator.missedPeak(found);
+    const { missed, largest: first } = this.#estimator.missedPeak(found);
+    const resident = found.reduce((sum, { residentBytes }) => sum + residentBytes, 0);
     // Whatever they share, together they have not more than this.
-    const atMost = found.reduce((sum, { residentBytes }) => sum + residentBytes, missed);
-    if (atMost <= seen.bySampling) return;
-    const { bytes, largest } = this.#estimator.estimate(found);
-    seen.bySampling = Math.max(seen.bySampling, bytes + missed);
-    this.#noteLargest(largest, bytes + missed);
+    if (resident + missed > seen.bySampling) {
+      const { bytes, largest } = this.#estimator.estimate(found);
+      this.#unshared = resident === 0 ? 1 : bytes / resident;
+      seen.bySampling = Math.max(seen.bySampling, bytes + missed);
+      this.#noteLargest(largest, bytes + missed);
+    }
+    if (first === undefined) return;
+    this.#others = (resident - first.now) * this.#unshared;
+    this.#growth.follow(first.pid, first.highest);
+  }
+
+  /** The largest process has grown since the last look. */
+  #grew({ pid, bytes, by }: Grown): void {
+    const { seen, largest } = this.#phase;
+    const together = this.#others + bytes;
+    if (together <= seen.bySampling) return;
+    const known = largest.find((one) => one.pid === pid);
+    // More than ever in this phase, and by another than the largest until now: time to see who else is there.
+    if (!known) return void this.#budget.spend(() => this.#look());
+    known.memory += by;
+    seen.bySampling = together;
+    this.#phase.largestAt = together;
   }
 
   /** Notes the largest processes if more is in use than when they were noted last. */

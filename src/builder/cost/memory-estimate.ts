@@ -7,6 +7,14 @@ export interface MemoryEstimate {
   largest: LargeProcess[];
 }
 
+/** What the largest process had between two looks. */
+export interface MissedPeak {
+  /** Bytes that it had more than it has now. */
+  missed: number;
+  /** That process, what it has now and the most it ever had, bytes; undefined when there is none that can be read. */
+  largest: { pid: number; now: number; highest: number } | undefined;
+}
+
 /** So many of the largest are looked at one by one; the others are alike as a rule, so a few of each name do. */
 const LOOKED_AT = 8;
 const LOOKED_AT_OF_A_NAME = 4;
@@ -31,7 +39,7 @@ export class MemoryEstimator {
    * By how much the largest process had more than it has now, if that was since the last call. What the others have now they
    * had then, more or less.
    */
-  missedPeak(processes: readonly ProcessUsage[]): number {
+  missedPeak(processes: readonly ProcessUsage[]): MissedPeak {
     const before = this.#present;
     this.#present = new Map(processes.map(({ pid, startTime }) => [pid, startTime]));
     for (const pid of this.#highest.keys()) if (before.get(pid) !== this.#present.get(pid)) this.#highest.delete(pid);
@@ -40,13 +48,14 @@ export class MemoryEstimator {
       undefined,
     );
     const highest = first && highestMemory(first.pid);
-    if (first === undefined || highest === undefined) return 0;
+    if (first === undefined || highest === undefined) return { missed: 0, largest: undefined };
     const isNew = before.get(first.pid) !== first.startTime;
     const known = this.#highest.get(first.pid);
     this.#highest.set(first.pid, highest);
     // Of one that was there and has become the largest nobody knows when it had that.
     const isSince = isNew || (known !== undefined && highest > known);
-    return isSince ? Math.max(0, highest - first.residentBytes) : 0;
+    const { pid, residentBytes: now } = first;
+    return { missed: isSince ? Math.max(0, highest - now) : 0, largest: { pid, now, highest } };
   }
 
   /** The memory of processes now. */

@@ -1,0 +1,62 @@
+import { highestMemory } from "../../core/process/usage.ts";
+import { Budget } from "./budget.ts";
+
+/** A process that has not grown for so many glances has had its peak, or is seen at the next look. */
+const PATIENCE = 4;
+
+/** A process that has grown. */
+export interface Grown {
+  pid: number;
+  /** The most resident memory that it ever had. */
+  bytes: number;
+  /** That much more than at the glance before. */
+  by: number;
+}
+
+/**
+ * Glances at one growing process between two looks at all: a compiler needs a second for its memory and is gone with it, and
+ * nobody is told later what it had.
+ */
+export class Growth {
+  readonly #budget = new Budget({ share: 0.002, advanceSeconds: 0.01, leastMs: 20 });
+  readonly #grew: (grown: Grown) => void;
+  #pid = 0;
+  #highest = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param grew is told whenever the process has become larger than it ever was */
+  constructor(grew: (grown: Grown) => void) {
+    this.#grew = grew;
+  }
+
+  /** From now on this process is glanced at, which had at most so many bytes until now, as long as it grows. */
+  follow(pid: number, highest: number): void {
+    if (pid === this.#pid && highest <= this.#highest) return;
+    this.stop();
+    this.#pid = pid;
+    this.#highest = highest;
+    this.#glanceLater(PATIENCE);
+  }
+
+  /** Ends the glances. */
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #glanceLater(patience: number): void {
+    this.#timer = setTimeout(() => {
+      const hasGrown = this.#budget.spend(() => this.#glance());
+      if (hasGrown !== undefined && patience > 0) this.#glanceLater(hasGrown ? PATIENCE : patience - 1);
+    }, this.#budget.waitMs).unref();
+  }
+
+  /** Whether the process has grown; undefined when it is gone. */
+  #glance(): boolean | undefined {
+    const highest = highestMemory(this.#pid);
+    if (highest === undefined) return undefined;
+    const by = highest - this.#highest;
+    this.#highest = highest;
+    if (by > 0) this.#grew({ pid: this.#pid, bytes: highest, by });
+    return by > 0;
+  }
+}
