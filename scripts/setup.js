@@ -41,7 +41,8 @@ export const NEEDS = {
     { anyOf: ["ssh-keygen"], debian: "openssh-client", fedora: "openssh" },
     { anyOf: ["curl"], debian: "curl", fedora: "curl" },
     { anyOf: ["rsync"], debian: "rsync", fedora: "rsync" },
-    { anyOf: ["python3"], debian: "python3", fedora: "python3" },
+    // The system's own, whatever a version manager has in PATH.
+    { anyOf: ["/usr/bin/python3"], debian: "python3", fedora: "python3" },
     { anyOf: ["svnadmin"], debian: "subversion", fedora: "subversion" },
     { anyOf: ["/usr/lib/git-core/git-svn", "/usr/libexec/git-core/git-svn"], debian: "git-svn", fedora: "git-svn" },
     // For an emulation of how mock reads its configuration.

@@ -1,3 +1,5 @@
+import { basename, delimiter } from "node:path";
+
 /**
  * What changes how programs behave, wherever the tests run: on a desktop, in a job of a CI system, behind a proxy.
  * Certificates of the site's own cost each start of Node 20 more than the rest of it; the tests' servers are on loopback.
@@ -10,4 +12,13 @@ export function setup(): void {
   for (const name of Object.keys(process.env)) {
     if (variables.test(name) && !name.startsWith("COPR_TEST_")) delete process.env[name];
   }
+  process.env["PATH"] = withoutShims(process.env["PATH"] ?? "");
+}
+
+/** The shims of version managers (pyenv, rbenv, asdf) start ten programs to find the one that was asked for; no builder has them. */
+function withoutShims(path: string): string {
+  return path
+    .split(delimiter)
+    .filter((directory) => basename(directory) !== "shims")
+    .join(delimiter);
 }
