@@ -50,10 +50,10 @@ export class Growth {
     }, this.#budget.waitMs).unref();
   }
 
-  /** Whether the process has grown; undefined when it is gone. */
+  /** Whether the process has grown; undefined when it is gone, or has begun another program and is as good as gone. */
   #glance(): boolean | undefined {
     const highest = highestMemory(this.#pid);
-    if (highest === undefined) return undefined;
+    if (highest === undefined || highest < this.#highest) return undefined;
     const by = highest - this.#highest;
     this.#highest = highest;
     if (by > 0) this.#grew({ pid: this.#pid, bytes: highest, by });
