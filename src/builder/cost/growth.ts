@@ -31,7 +31,7 @@ export class Growth {
 
   /** From now on this process is glanced at, which had at most so many bytes until now, as long as it grows. */
   follow(pid: number, highest: number): void {
-    if (pid === this.#pid && highest <= this.#highest) return;
+    if (pid === this.#pid && highest === this.#highest) return;
     this.stop();
     this.#pid = pid;
     this.#highest = highest;
