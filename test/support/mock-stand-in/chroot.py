@@ -1,7 +1,6 @@
 """A chroot of mock, played by a private directory: nothing is installed in it, but it is told what would be."""
 
 import fcntl
-import gzip
 import json
 import os
 import re
@@ -9,11 +8,10 @@ import shutil
 import signal
 import subprocess
 import time
-import urllib.request
-from xml.etree import ElementTree
 
 import configuration
 from errors import Locked, NoResultDirectory, PackageManagerFailed
+from repository import provided_by
 
 # What the minimal buildroot of a distribution provides.
 MINIMAL = {"bash", "coreutils", "gcc", "make", "rpm-build", "tar", "gzip", "sed", "grep", "git", "python3", "dnf", "/bin/sh"}
@@ -209,19 +207,6 @@ class Chroot:
 
 def words(value):
     return value.split() if isinstance(value, str) else [word for one in value for word in one.split()]
-
-
-def provided_by(address):
-    """Names from a repository's metadata, as createrepo_c writes it. Raises OSError where there is none."""
-    index = ElementTree.fromstring(read_address(address, "repodata/repomd.xml"))
-    location = index.find("{*}data[@type='primary']/{*}location").get("href")
-    packages = ElementTree.fromstring(gzip.decompress(read_address(address, location)))
-    return {entry.get("name") for entry in packages.iterfind("{*}package/{*}format/{*}provides/{*}entry")}
-
-
-def read_address(address, name):
-    with urllib.request.urlopen(address.rstrip("/") + "/" + name, timeout=10) as answer:
-        return answer.read()
 
 
 def remove(path):

@@ -2,17 +2,12 @@
 
 import ast
 import configparser
+import functools
 import json
 import os
 import re
 
 from errors import BadCommandLine, BadConfiguration
-
-try:
-    from jinja2 import sandbox
-    TEMPLATES = sandbox.SandboxedEnvironment(keep_trailing_newline=True)
-except ImportError:
-    TEMPLATES = None
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 with open(os.path.join(HERE, "options.json"), encoding="utf-8") as table:
@@ -162,15 +157,26 @@ def expand(value, names):
 def expand_text(text, names):
     for _ in range(ROUNDS):
         before = text
-        if TEMPLATES:
-            text = TEMPLATES.from_string(text).render(names)
-        else:
-            text = re.sub(r"\{\{\s*(\w+)\s*\}\}", lambda match: str(names.get(match[1], "")), text)
-            if re.search(r"\{[{%#]", text):
-                raise BadConfiguration(f"Config error: this template needs Jinja: {text}")
+        text = expand_names(text, names)
+        if re.search(r"\{[{%#]|\r", text):
+            text = jinja().from_string(text).render(names)
         if text == before:
             return text
     raise BadConfiguration(f"Config error: too deep templates: {text}")
+
+
+def expand_names(text, names):
+    """Puts values in place of their names, as nearly all templates want it: Jinja takes longer to load than all the rest."""
+    return re.sub(r"\{\{ *(\w+) *\}\}", lambda match: str(names[match[1]]) if match[1] in names else match[0], text)
+
+
+@functools.cache
+def jinja():
+    try:
+        from jinja2 import sandbox
+    except ImportError as error:
+        raise BadConfiguration("Config error: there is a template that needs Jinja, which is not installed") from error
+    return sandbox.SandboxedEnvironment(keep_trailing_newline=True)
 
 
 def repositories(values):

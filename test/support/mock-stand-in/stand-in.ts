@@ -46,7 +46,7 @@ export async function makeMockStandIn(directory: string): Promise<MockStandIn> {
   const program = fileURLToPath(new URL("mock.py", import.meta.url));
   const mock = join(binDirectory, "mock");
   // The builder gives its programs no variables of ours.
-  await writeFile(mock, `#!/bin/sh\nMOCK_STAND_IN='${home}' PYTHONDONTWRITEBYTECODE=1 exec python3 '${program}' "$@"\n`, { mode: 0o755 });
+  await writeFile(mock, `#!/bin/sh\nMOCK_STAND_IN='${home}' exec python3 '${program}' "$@"\n`, { mode: 0o755 });
   await writeFile(join(configDirectory, "logging.ini"), "[formatters]\nkeys: detailed\n");
   await writeFile(join(configDirectory, "site-defaults.cfg"), "config_opts['use_bootstrap'] = False\n");
   for (const name of ["fedora-43-x86_64", "default"]) await writeFile(join(configDirectory, `${name}.cfg`), chrootConfig(base));
