@@ -99,7 +99,7 @@ describe("the end", () => {
     expect(stdout).toMatch(/ !! Copr timeout => sending INT\n[\s\S]*Copr build error: The task took longer than its limit of 8 s\n$/);
     expect(await host.status()).toMatchObject({ state: "timed-out", exit_code: 5 });
     // The keeper goes a moment later.
-    await eventually("no process of the task", async () => (await processesMentioning(host.directory)).length === 0, 3000);
+    await eventually("no process of the task", async () => (await processesMentioning(host.directory)).length === 0);
   });
 
   test("KILL of the builder: status tells it, nothing stays, the next task starts clean", async () => {
@@ -138,7 +138,7 @@ describe("the end", () => {
     process.kill(Number(await readFile(join(host.stateDirectory, "pid"), "utf8")), signal);
     expect((await host.builder("status", "--wait")).exitCode).toBe(4);
     // The keeper goes a moment later.
-    await eventually("no process of the task", async () => (await processesMentioning(host.directory)).length === 0, 3000);
+    await eventually("no process of the task", async () => (await processesMentioning(host.directory)).length === 0);
   });
 
   test("a hang-up does not touch a detached task", async () => {

@@ -114,7 +114,10 @@ test("a reader that stalls does not stall the deadline", async () => {
   const task = join(host.directory, "flood.json");
   await writeFile(task, JSON.stringify(rpmTask(await makeRepository(host.directory, "flood", { "flood.spec": flood }), { timeout: 3 })));
   const words = [...bin.builder, "run", "--buildroot", "host", "--state-dir", host.stateDirectory, "--task-file", task];
-  const piped = runProgram(["sh", "-c", '"$@" | sleep 9', "sh", ...words]);
-  await eventually("the deadline", async () => (await host.status().catch(() => ({ state: "" })))["state"] === "timed-out", 8000);
+  const enough = join(host.directory, "enough");
+  const reader = `"$@" | while [ ! -e '${enough}' ]; do sleep 0.1; done`;
+  const piped = runProgram(["sh", "-c", reader, "sh", ...words]);
+  await eventually("the deadline", async () => (await host.status().catch(() => ({ state: "" })))["state"] === "timed-out");
+  await writeFile(enough, "");
   await piped;
 });

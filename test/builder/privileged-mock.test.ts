@@ -54,7 +54,7 @@ describe.skipIf(missing !== undefined)(`a mock that can't be signalled${missing 
         },
       );
       if (started.exitCode !== 0) throw new Error(`the task does not start: ${started.stderr}`);
-      await eventually("mock works", async () => (await host.log()).includes("\nat work\n"), 60_000);
+      await eventually("mock works", async () => (await host.log()).includes("\nat work\n"));
     };
   });
   afterAll(() => host?.close());
@@ -80,6 +80,6 @@ describe.skipIf(missing !== undefined)(`a mock that can't be signalled${missing 
   test("is interrupted when the builder is killed", async () => {
     await start("small");
     process.kill(((await host.status()) as { pid: number }).pid, "SIGKILL");
-    await eventually("mock has gone", async () => (await mocks()).length === 0, 4000);
+    await eventually("mock has gone", async () => (await mocks()).length === 0, 30_000);
   });
 });

@@ -221,7 +221,7 @@ describe("packages that need one another", () => {
     const { run, results } = await surroundings({ files: ring });
     const [fedora, epel] = ["fedora-43-x86_64", "epel-10-x86_64"].map((chroot) => join(results, "demo", "prj", chroot)) as [string, string];
     for (const place of [fedora, epel]) {
-      await expect.poll(() => exists(join(place, "repodata", "repomd.xml")), { timeout: 20_000 }).toBe(true);
+      await expect.poll(() => exists(join(place, "repodata", "repomd.xml")), { timeout: 100_000 }).toBe(true);
     }
     await makePackageRepository(fedora, ["two"]);
     expect(await run(...words)).toMatchObject({ exitCode: 2, stdout: "", stderr: expect.stringContaining("need one another") });

@@ -126,7 +126,7 @@ describe("--after-success", () => {
 
   test("submits when the build has succeeded", async () => {
     const first = staged.build(project, "first", {});
-    const asked = vi.waitFor(() => expect(staged.sandbox.requests.at(-1)?.path).toBe(`/api_3/build/${first.id}`), { timeout: 30_000 });
+    const asked = vi.waitFor(() => expect(staged.sandbox.requests.at(-1)?.path).toBe(`/api_3/build/${first.id}`), { timeout: 100_000 });
     void asked.then(() => staged.finish(first, "first", { [F43]: "succeeded" }));
     const { exit, stdout } = await staged.cli(
       "build",
@@ -166,7 +166,7 @@ describe("--after-success", () => {
   test("submits nothing after an interruption", async () => {
     const first = staged.build(project, "first", {});
     const before = staged.world.builds.length;
-    const asked = vi.waitFor(() => expect(staged.sandbox.requests.at(-1)?.path).toBe(`/api_3/build/${first.id}`), { timeout: 30_000 });
+    const asked = vi.waitFor(() => expect(staged.sandbox.requests.at(-1)?.path).toBe(`/api_3/build/${first.id}`), { timeout: 100_000 });
     const words = ["build", project.name, source, "--after-success", `${first.id}`];
     const { exit, stderr } = await staged.signaled("SIGINT", asked, tmpdir(), ...words);
     expect([exit, stderr]).toEqual([1, expect.stringContaining("Interrupted by user.")]);

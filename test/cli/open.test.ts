@@ -38,7 +38,7 @@ async function browser(name: string): Promise<{ directory: string; called: () =>
     `#!/bin/sh\nsleep 0.3\nprintf '%s\\n' "$@" >"${directory}/new"\nmv "${directory}/new" "${directory}/called"\n`,
   );
   await chmod(join(directory, name), 0o755);
-  return { directory, called: () => vi.waitFor(() => readFile(join(directory, "called"), "utf8"), { timeout: 10_000, interval: 50 }) };
+  return { directory, called: () => vi.waitFor(() => readFile(join(directory, "called"), "utf8"), { timeout: 100_000, interval: 50 }) };
 }
 
 describe("on a desktop", () => {

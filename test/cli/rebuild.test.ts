@@ -172,7 +172,7 @@ test.each([
   build.source.dict["url"] = `http://127.0.0.1:${(server.address() as AddressInfo).port}/big-1-1.src.rpm`;
   const temporary = await mkdtemp(join(tmpdir(), "temporary-"));
   try {
-    const half = vi.waitFor(() => expect(readdirSync(temporary, { recursive: true }).join()).toContain(".part"), { timeout: 30_000 });
+    const half = vi.waitFor(() => expect(readdirSync(temporary, { recursive: true }).join()).toContain(".part"), { timeout: 100_000 });
     const { exit } = await staged.signaled(signal, half, temporary, "rebuild", `${build.id}`);
     expect([exit, readdirSync(temporary), staged.changes()]).toEqual([status, [], ["POST /api_3/build/check-before-build"]]);
   } finally {

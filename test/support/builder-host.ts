@@ -67,7 +67,7 @@ export async function startBuilderHost(settings = "", buildroot: "host" | "mock"
     // A chroot of real mock takes its time.
     runProgram([...bin.builder, ...words, "--state-dir", stateDirectory], {
       cwd: directory,
-      timeoutMs: buildroot === "mock" ? 300_000 : 60_000,
+      timeoutMs: buildroot === "mock" ? 300_000 : 150_000,
     });
   const cleanUps: (() => Promise<unknown>)[] = [];
   return {

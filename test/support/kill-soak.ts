@@ -121,7 +121,7 @@ async function requireOrder(host: BuilderHost, state: string, where: string): Pr
     ...(await readdir(host.stateDirectory)).filter((name) => ["pid", "logger_pid", "build.running"].includes(name)),
     ...(await readFile("/proc/mounts", "utf8")).split("\n").filter((line) => line.includes(host.stateDirectory)),
   ];
-  await eventually(`${where}: nothing is left`, async () => (await left()).length === 0, 40_000).catch(async (error: unknown) => {
+  await eventually(`${where}: nothing is left`, async () => (await left()).length === 0).catch(async (error: unknown) => {
     throw new Error(`${(error as Error).message}: ${(await left()).join("; ")}`, { cause: error });
   });
   const results = await readdir(join(host.stateDirectory, "results")).catch((): string[] => []);

@@ -49,7 +49,7 @@ export async function startMockHost({ isReal = false } = {}): Promise<MockHost> 
       const [program, ...words] = await command(task);
       const child = spawn(program, words, { stdio: "ignore" });
       const ended = new Promise((resolve) => child.on("close", resolve));
-      await eventually(`the log says '${text}'`, async () => (await host.log().catch(() => "")).includes(text), 120_000);
+      await eventually(`the log says '${text}'`, async () => (await host.log().catch(() => "")).includes(text));
       return { pid: child.pid as number, ended };
     },
     childConfig: () => output(["tar", "-xzOf", join(host.stateDirectory, "results", "configs.tar.gz"), "configs/child.cfg"]),

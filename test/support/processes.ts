@@ -16,8 +16,8 @@ export async function processesMentioning(text: string): Promise<string[]> {
   return found;
 }
 
-/** Waits until something holds; fails after the time. */
-export async function eventually(what: string, holds: () => Promise<boolean> | boolean, timeoutMs = 40_000): Promise<void> {
+/** Waits until something holds; fails after the time, which is long: machines that test have much else to do. */
+export async function eventually(what: string, holds: () => Promise<boolean> | boolean, timeoutMs = 100_000): Promise<void> {
   const end = Date.now() + timeoutMs;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`not within ${timeoutMs} ms: ${what}`);

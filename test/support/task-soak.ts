@@ -142,7 +142,7 @@ async function check(host: BuilderHost, ended: readonly Ended[]): Promise<void> 
 async function checkHooks(host: BuilderHost, ended: readonly Ended[], where: string): Promise<void> {
   const left = async (): Promise<string[]> =>
     (await processesMentioning(host.stateDirectory)).filter((line) => !line.includes("copr-builder-keeper"));
-  await eventually(`${where}: nothing runs`, async () => (await left()).length === 0, 60_000).catch(async (error: unknown) => {
+  await eventually(`${where}: nothing runs`, async () => (await left()).length === 0).catch(async (error: unknown) => {
     throw new Error(`${(error as Error).message}: ${(await left()).join("; ")}`, { cause: error });
   });
   // What waits in the spool, because who ran the hooks was killed, is for the next task.
