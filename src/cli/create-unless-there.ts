@@ -2,9 +2,16 @@ import { addProject, getProject, type NewProject, type Project } from "../core/a
 import { RequestError } from "../core/errors.ts";
 import type { Transport } from "../core/http/transport.ts";
 import { cleanText } from "../core/text/clean-text.ts";
-import type { CreatedProject } from "./commands/create.ts";
 import type { readProjectOptions } from "./options/project.ts";
 import type { Output } from "./output/output.ts";
+
+/** A project that was made, or with `--exist-ok` was there. */
+export interface CreatedProject extends Project {
+  /** Whether it was there already; only with `--exist-ok`. */
+  existed?: boolean;
+  /** Settings that were asked for and that an existing project has otherwise; only with `--exist-ok`. */
+  differing?: string[];
+}
 
 /** A project that shall be there. */
 interface WantedProject {

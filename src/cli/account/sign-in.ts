@@ -6,12 +6,33 @@ import { type LoggedIn, loginInto } from "../../core/account/login.ts";
 import { AuthenticationError, CoprError, UsageError } from "../../core/errors.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import { parseIni } from "../../core/text/ini.ts";
-import type { LoginOptions, LoginRecord } from "../commands/login.ts";
 import type { Context } from "../context.ts";
-import { chosenPlace } from "../options/instance.ts";
+import { chosenPlace, type InstanceOptions } from "../options/instance.ts";
 import { askAccount } from "./ask-account.ts";
 import { addressFor, knownAddress, type LoginAddress, loginAddress } from "./login-address.ts";
 import { getTokenByKerberos, hasKerberos } from "./token-by-kerberos.ts";
+
+/** A login that was made. The token is told to nobody. */
+export interface LoginRecord {
+  /** Name of the instance; null for the configuration that commands use by themselves. */
+  instance: string | null;
+  /** The configuration file. */
+  path: string;
+  url: string;
+  username: string;
+  /** Last day of the token, YYYY-MM-DD; null when it is not known. */
+  expiration: string | null;
+  /** How the token was had: from a person, from standard input, or by a Kerberos login. */
+  method: "asked" | "input" | "kerberos";
+  /** It was made for this login, so an older token of the user is void. */
+  is_new: boolean;
+}
+
+/** What the user says of a login. */
+export interface LoginOptions extends InstanceOptions {
+  url?: string;
+  withToken?: boolean;
+}
 
 /** Gets a token, checks it and writes it down. Whatever could keep it from being written is found out first. */
 export async function signIn(context: Context, options: LoginOptions): Promise<LoginRecord> {

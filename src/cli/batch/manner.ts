@@ -1,6 +1,6 @@
 import type { BatchManner, Journal } from "../../core/batch/journal.ts";
 import { UsageError } from "../../core/errors.ts";
-import type { BatchOptions } from "../commands/build-batch.ts";
+import type { BatchOptions } from "./options.ts";
 
 /** Of the options those that decide what is built: a package for another chroot, or with network, is another build. */
 const deciding = {

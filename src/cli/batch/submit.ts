@@ -2,7 +2,7 @@ import { type Build, checkBeforeBuild } from "../../core/api/index.ts";
 import { Journal } from "../../core/batch/journal.ts";
 import { buildsById } from "../../core/builds/builds-by-id.ts";
 import { patient } from "../../core/http/patient.ts";
-import type { BatchOptions } from "../commands/build-batch.ts";
+import type { BatchOptions } from "./options.ts";
 import type { Context } from "../context.ts";
 import { inOrder } from "../interruption.ts";
 import { isAgreed } from "../many/act-on-many.ts";

@@ -1,19 +1,12 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import type { BatchOptions } from "../batch/options.ts";
+import { batchPrinting } from "../batch/output.ts";
 import type { Context } from "../context.ts";
-import { addManyOptions, type ManyOptions } from "../many/options.ts";
-import { addBuildSettings, type BuildCommandOptions } from "../options/build.ts";
+import { addManyOptions } from "../many/options.ts";
+import { addBuildSettings } from "../options/build.ts";
 import { buildTargetArgument } from "../options/targets.ts";
 import { count } from "../options/values.ts";
 import { addWatchOptions } from "../options/watch.ts";
-import { batchPrinting } from "../batch/output.ts";
-
-/** What `build-batch` takes. */
-export interface BatchOptions extends Omit<BuildCommandOptions, "afterBuildId" | "withBuildId" | "memory">, ManyOptions {
-  afterBuildId?: number;
-  stopOnFailure?: boolean;
-  retry?: number;
-  resume?: boolean;
-}
 
 /** `build-batch`: many packages, in the order of what they need. */
 export function buildBatch(context: Context): Command {

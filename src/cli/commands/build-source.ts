@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { buildSource, type PackageSourceType } from "../../core/api/index.ts";
 import type { SentSource } from "../../core/builds/sent-source.ts";
 import type { Context } from "../context.ts";
-import type { CommandMaker } from "./index.ts";
+import type { CommandMaker } from "./command-maker.ts";
 import { addBuildOptions, type BuildCommandOptions, readBuildOptions } from "../options/build.ts";
 import { type Source, type SourceCommandOptions, sources } from "../options/sources.ts";
 import { buildTargetArgument } from "../options/targets.ts";

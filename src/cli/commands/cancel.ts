@@ -6,19 +6,14 @@ import { formatsOfActs } from "../../core/records/formats.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import { added } from "../arguments.ts";
 import type { Context } from "../context.ts";
+import type { CancelCommandOptions } from "../many/cancel-many.ts";
 import { type CanceledBuild, canceledBuildShape } from "../many/canceled-build.ts";
 import type { ItemResult } from "../many/item-result.ts";
-import { addManyOptions, type ManyOptions } from "../many/options.ts";
+import { addManyOptions } from "../many/options.ts";
 import { collect } from "../options/values.ts";
-import { type Output, type OutputOptions, printing } from "../output/output.ts";
+import { type Output, printing } from "../output/output.ts";
 
 const printed = printing<CanceledBuild & ItemResult>(canceledBuildShape, { formats: formatsOfActs });
-
-/** What `cancel` takes. */
-export interface CancelCommandOptions extends OutputOptions, ManyOptions {
-  project?: string;
-  state?: string[];
-}
 
 /** `cancel`: stops builds; the state it prints of one may still be the old one. */
 export function cancel(context: Context): Command {

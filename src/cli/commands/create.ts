@@ -1,21 +1,14 @@
 import { Command, Option } from "commander";
-import { addProject, type NewProject, type Project } from "../../core/api/index.ts";
+import { addProject, type NewProject } from "../../core/api/index.ts";
 import { added } from "../arguments.ts";
 import type { Context } from "../context.ts";
+import type { CreatedProject } from "../create-unless-there.ts";
 import { addProjectOptions, type ProjectCommandOptions, readProjectOptions } from "../options/project.ts";
 import { collect, onOff } from "../options/values.ts";
 import { formatsOfActs } from "../../core/records/formats.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
 import type { Shape } from "../../core/records/shape.ts";
 import { projectShape } from "../output/shapes/project.ts";
-
-/** A project that was made, or with `--exist-ok` was there. */
-export interface CreatedProject extends Project {
-  /** Whether it was there already; only with `--exist-ok`. */
-  existed?: boolean;
-  /** Settings that were asked for and that an existing project has otherwise; only with `--exist-ok`. */
-  differing?: string[];
-}
 
 const shape: Shape<CreatedProject> = { ...projectShape, fields: { ...projectShape.fields, existed: "known", differing: "known" } };
 const printed = printing(shape, { formats: formatsOfActs });

@@ -1,8 +1,4 @@
-import type { Command } from "commander";
-import type { Context } from "../context.ts";
-
-/** Makes a command of a context. */
-export type CommandMaker = (context: Context) => Command;
+import type { CommandMaker } from "./command-maker.ts";
 
 /**
  * Every command by its name: upstream's in the order of its help, then those it does not have. Only the one that runs is

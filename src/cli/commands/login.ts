@@ -1,38 +1,17 @@
 import { Command } from "commander";
 import { cleanText } from "../../core/text/clean-text.ts";
+import type { LoginOptions, LoginRecord } from "../account/sign-in.ts";
 import type { Context } from "../context.ts";
-import { addInstanceOption, type InstanceOptions } from "../options/instance.ts";
+import { addInstanceOption } from "../options/instance.ts";
 import { formatsOfActs } from "../../core/records/formats.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
 import type { Shape } from "../../core/records/shape.ts";
-
-/** A login that was made. The token is told to nobody. */
-export interface LoginRecord {
-  /** Name of the instance; null for the configuration that commands use by themselves. */
-  instance: string | null;
-  /** The configuration file. */
-  path: string;
-  url: string;
-  username: string;
-  /** Last day of the token, YYYY-MM-DD; null when it is not known. */
-  expiration: string | null;
-  /** How the token was had: from a person, from standard input, or by a Kerberos login. */
-  method: "asked" | "input" | "kerberos";
-  /** It was made for this login, so an older token of the user is void. */
-  is_new: boolean;
-}
 
 const shape: Shape<LoginRecord> = {
   fields: { instance: "known", path: "shown", url: "shown", username: "shown", expiration: "shown", method: "known", is_new: "known" },
   text: (record) => cleanText(describe(record)),
 };
 const printed = printing(shape, { formats: formatsOfActs });
-
-/** What the user says of a login. */
-export interface LoginOptions extends InstanceOptions {
-  url?: string;
-  withToken?: boolean;
-}
 
 /** `login`: gets an API token, checks it, and writes the configuration file. */
 export function login(context: Context): Command {

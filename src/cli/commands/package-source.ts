@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { addPackage, editPackage, type PackageSourceType } from "../../core/api/index.ts";
 import type { Context } from "../context.ts";
-import type { CommandMaker } from "./index.ts";
+import type { CommandMaker } from "./command-maker.ts";
 import { addPackageOptions, type PackageCommandOptions, readPackageOptions } from "../options/package.ts";
 import { type SourceCommandOptions, sources } from "../options/sources.ts";
 import { projectArgument } from "../options/targets.ts";

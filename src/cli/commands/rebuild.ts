@@ -1,26 +1,16 @@
 import { Argument, Command, Option } from "commander";
 import { UsageError } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
-import { addManyOptions, type ManyOptions } from "../many/options.ts";
+import { addManyOptions } from "../many/options.ts";
 import { type RebuildOutput, rebuildShape } from "../many/rebuilt-build.ts";
-import { addMannerOptions, type BuildMannerOptions } from "../options/build.ts";
+import type { RebuildCommandOptions } from "../many/run-rebuild.ts";
+import { addMannerOptions } from "../options/build.ts";
 import { collect, integers } from "../options/values.ts";
 import { addWatchOptions } from "../options/watch.ts";
 import { printing } from "../output/output.ts";
-import type { WaitingOptions } from "../waiting/wait.ts";
 import { formatsOfActs } from "../../core/records/formats.ts";
 
 const printed = printing<Parameters<RebuildOutput["record"]>[0]>(rebuildShape, { formats: formatsOfActs });
-
-/** What `rebuild` takes. */
-export interface RebuildCommandOptions extends WaitingOptions, ManyOptions, BuildMannerOptions {
-  project?: string;
-  failed?: boolean;
-  all?: boolean;
-  package?: string;
-  chroot?: string[];
-  nowait?: boolean;
-}
 
 /** `rebuild`: builds made again, or what failed of a project. */
 export function rebuild(context: Context): Command {

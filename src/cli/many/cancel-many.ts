@@ -4,12 +4,18 @@ import { cancelUnlessFinished, listUnfinishedBuilds } from "../../core/builds/un
 import { CoprError } from "../../core/errors.ts";
 import { patient } from "../../core/http/patient.ts";
 import type { Transport } from "../../core/http/transport.ts";
-import type { CancelCommandOptions } from "../commands/cancel.ts";
 import type { Context } from "../context.ts";
-import type { Output } from "../output/output.ts";
+import type { Output, OutputOptions } from "../output/output.ts";
 import { actOnMany, type Item } from "./act-on-many.ts";
 import type { CanceledBuild } from "./canceled-build.ts";
 import type { ItemResult } from "./item-result.ts";
+import type { ManyOptions } from "./options.ts";
+
+/** What `cancel` takes. */
+export interface CancelCommandOptions extends OutputOptions, ManyOptions {
+  project?: string;
+  state?: string[];
+}
 
 /** Cancels several builds, or the unfinished ones of a project. */
 export async function cancelMany(

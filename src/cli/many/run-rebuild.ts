@@ -8,15 +8,25 @@ import { BuildError, CoprError, UsageError } from "../../core/errors.ts";
 import { patient } from "../../core/http/patient.ts";
 import type { Transport } from "../../core/http/transport.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
-import type { RebuildCommandOptions } from "../commands/rebuild.ts";
 import type { Context } from "../context.ts";
-import { readMannerOptions } from "../options/build.ts";
+import { type BuildMannerOptions, readMannerOptions } from "../options/build.ts";
 import { noteSeen, seenBuild } from "../seen-builds.ts";
 import { printBuilds } from "../waiting/submission.ts";
-import { waitForBuilds, type WaitingOutput } from "../waiting/wait.ts";
+import { type WaitingOptions, waitForBuilds, type WaitingOutput } from "../waiting/wait.ts";
 import { beginActs, type Item } from "./act-on-many.ts";
 import type { ItemResult } from "./item-result.ts";
+import type { ManyOptions } from "./options.ts";
 import { describeRebuilt, type RebuildOutput, type RebuiltBuild, rebuiltBuild, unknownBuild } from "./rebuilt-build.ts";
+
+/** What `rebuild` takes. */
+export interface RebuildCommandOptions extends WaitingOptions, ManyOptions, BuildMannerOptions {
+  project?: string;
+  failed?: boolean;
+  all?: boolean;
+  package?: string;
+  chroot?: string[];
+  nowait?: boolean;
+}
 
 type Told = RebuiltBuild & ItemResult;
 

@@ -1,8 +1,8 @@
 import type { Package, Project, ProjectChroot, WebhookSecret } from "../../core/api/index.ts";
-import type { CreatedProject } from "../commands/create.ts";
+import type { CreatedProject } from "../create-unless-there.ts";
 import type { BatchEvent, BatchPlan } from "../batch/output.ts";
 import type { DeletedBuilds } from "../commands/delete-build.ts";
-import type { LoginRecord } from "../commands/login.ts";
+import type { LoginRecord } from "../account/sign-in.ts";
 import type { LogoutRecord } from "../commands/logout.ts";
 import type { Finding } from "../doctor/finding.ts";
 import type { AccountStatus } from "../../core/account/account-status.ts";
