@@ -3,7 +3,7 @@ import type { BuildRecord } from "../../core/builds/build-record.ts";
 import { formatsOfActs } from "../../core/records/formats.ts";
 import type { Shape } from "../../core/records/shape.ts";
 import { type Output, printing } from "../output/output.ts";
-import { type BuildEvent, waitingFields } from "../waiting/wait.ts";
+import { type BuildEvent, waitingFields } from "../waiting/printing.ts";
 
 /** Where a package of a batch stands in the order. */
 export interface PlannedPackage {

@@ -2,7 +2,8 @@ import { Argument, Command } from "commander";
 import type { Context } from "../context.ts";
 import { integers } from "../options/values.ts";
 import { addWatchOptions } from "../options/watch.ts";
-import { waitForBuilds, type WaitingOptions, waitingPrinting } from "../waiting/wait.ts";
+import { waitingPrinting } from "../waiting/printing.ts";
+import { waitForBuilds, type WaitingOptions } from "../waiting/wait.ts";
 
 /** `watch-build`: follows builds to their end. */
 export function watchBuild(context: Context): Command {

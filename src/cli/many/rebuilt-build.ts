@@ -2,7 +2,7 @@ import type { LeftOutChroot } from "../../core/builds/chroot-choice.ts";
 import type { RebuildPlan } from "../../core/builds/rebuild.ts";
 import type { BuildRecord } from "../../core/builds/build-record.ts";
 import type { Output } from "../output/output.ts";
-import { type BuildEvent, waitingFields } from "../waiting/wait.ts";
+import { type BuildEvent, waitingFields } from "../waiting/printing.ts";
 import { type ItemResult, shapeOfItems } from "./item-result.ts";
 
 /** A build, and the one that was made in its place. */

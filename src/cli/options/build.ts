@@ -3,7 +3,8 @@ import type { BuildOptions } from "../../core/api/index.ts";
 import type { Terminal } from "../terminal.ts";
 import { added } from "../arguments.ts";
 import { collect, count, onOffOption } from "./values.ts";
-import { type WaitingOptions, waitingPrinting } from "../waiting/wait.ts";
+import { waitingPrinting } from "../waiting/printing.ts";
+import type { WaitingOptions } from "../waiting/wait.ts";
 import { addWatchOptions } from "./watch.ts";
 
 /** How a build is done. */

@@ -28,7 +28,7 @@ import type { CauseRecord, ExplanationDocument } from "../explain/cause-record.t
 import type { LocalBuild } from "../local-builder/local-build-record.ts";
 import type { LogLineRecord } from "../logs/data.ts";
 import type { BoardRow } from "../../core/builds/project-board.ts";
-import type { BuildEvent, BuildsDocument } from "../waiting/wait.ts";
+import type { BuildEvent, BuildsDocument } from "../waiting/printing.ts";
 import type { ProjectFile } from "../../core/project-file/project-file.ts";
 import type { AppliedChangeRecord, PlannedChange } from "../project-file/change-record.ts";
 import type { ErrorDocument } from "../../core/records/error-document.ts";

@@ -3,7 +3,7 @@ import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 import { clockTime } from "../format/clock-time.ts";
 import { colorState } from "../format/state-color.ts";
-import type { WaitingOutput } from "./wait.ts";
+import type { WaitingOutput } from "./printing.ts";
 
 /** Waits until a build has succeeded, and tells of it. Throws BuildError when it does not; an interruption goes on as one. */
 export async function waitForSuccess(context: Context, output: WaitingOutput, id: number, intervalMs: number): Promise<void> {

@@ -5,7 +5,8 @@ import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 import { DEFAULT_POLL_INTERVAL } from "../options/watch.ts";
 import { noteSeen, seenBuild } from "../seen-builds.ts";
-import { waitForBuilds, type WaitingOptions, type WaitingOutput, waitingPrinting } from "./wait.ts";
+import { type WaitingOutput, waitingPrinting } from "./printing.ts";
+import { waitForBuilds, type WaitingOptions } from "./wait.ts";
 
 /** Builds that a command submits one after the other. */
 export interface Submission {

@@ -8,7 +8,7 @@ import type { Context } from "../context.ts";
 import { noteSeen, seenRecord } from "../seen-builds.ts";
 import { causesOf } from "./causes.ts";
 import { Outcome } from "./outcome.ts";
-import type { BuildEvent, WaitingOutput } from "./wait.ts";
+import type { BuildEvent, WaitingOutput } from "./printing.ts";
 
 /** Tells of builds in data: each event as it comes, or in JSON the builds when all are finished, also after a Ctrl-C. */
 export async function watchAsData(context: Context, output: WaitingOutput, ids: readonly number[], intervalMs: number): Promise<void> {

@@ -2,7 +2,8 @@ import { buildConditions } from "./build-conditions.ts";
 import { readDefinition } from "./definition.ts";
 import { expressionText } from "./expression.ts";
 import { type Builtin, defineIn, doubtfully, type Scope } from "./scope.ts";
-import { dependsOnUnknown, doubtfulMacro, UNKNOWN } from "./unknown.ts";
+import { doubtfulMacro } from "./macro-table.ts";
+import { dependsOnUnknown, UNKNOWN } from "./unknown.ts";
 
 /** Speak, which is not done here, and give nothing. What they would say is expanded all the same. */
 const silent = ["trace", "dump", "echo", "warn", "error"];

@@ -1,11 +1,11 @@
 import { builtins } from "./builtins.ts";
 import { expressionText } from "./expression.ts";
 import { type CallArguments, type MacroCall, readCall } from "./macro-call.ts";
-import type { MacroDefinition, MacroTable } from "./macro-table.ts";
+import { doubtfulMacro, type MacroDefinition, type MacroTable } from "./macro-table.ts";
 import { frameOfCall } from "./parameters.ts";
 import { doubtfully, isDefinedIn, type Scope } from "./scope.ts";
 import { SpecError } from "./spec-error.ts";
-import { doubtfulMacro, OPTIONAL, UNKNOWN } from "./unknown.ts";
+import { OPTIONAL, UNKNOWN } from "./unknown.ts";
 
 /**
  * Expands macros as rpm does, but runs nothing: `%( )` and `%{lua: }` yield what is unknown, and macros that nobody

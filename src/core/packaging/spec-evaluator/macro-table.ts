@@ -1,5 +1,5 @@
 import { isOfMachine, tellsDistribution } from "./undefined-macros.ts";
-import { doubtfulMacro } from "./unknown.ts";
+import { UNKNOWN } from "./unknown.ts";
 
 /** What a macro stands for. */
 export interface MacroDefinition {
@@ -7,6 +7,9 @@ export interface MacroDefinition {
   /** Options in getopt's spelling for a macro with parameters, such as `az:`; undefined for a plain one. */
   parameters: string | undefined;
 }
+
+/** A macro that may be defined or not, as something else perhaps: a condition that can't be decided stands before it. */
+export const doubtfulMacro: MacroDefinition = { body: UNKNOWN, parameters: undefined };
 
 /** The macros that are defined now. As in rpm a name has a stack of definitions, and `%undefine` uncovers the one before. */
 export interface MacroTable {

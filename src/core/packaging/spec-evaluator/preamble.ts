@@ -1,6 +1,6 @@
-import type { MacroTable } from "./macro-table.ts";
+import { doubtfulMacro, type MacroTable } from "./macro-table.ts";
 import { createTagList, identityTags, type PreambleTags, readTag, type TagList } from "./tags.ts";
-import { dependsOnUnknown, doubtfulMacro, OPTIONAL } from "./unknown.ts";
+import { dependsOnUnknown, OPTIONAL } from "./unknown.ts";
 import { section, type Surroundings, walkSpec } from "./walk.ts";
 
 /**

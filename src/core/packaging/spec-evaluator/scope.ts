@@ -1,6 +1,5 @@
 import type { Budget } from "./budget.ts";
-import type { MacroDefinition, MacroTable } from "./macro-table.ts";
-import { doubtfulMacro } from "./unknown.ts";
+import { doubtfulMacro, type MacroDefinition, type MacroTable } from "./macro-table.ts";
 
 /** Where an expansion stands. */
 export interface Scope {

@@ -1,5 +1,3 @@
-import type { MacroDefinition } from "./macro-table.ts";
-
 /**
  * Stands in an expanded text for what nobody knows here: the output of a program or of Lua, which are not run, and what
  * depends on it. Spec files are read byte by byte, so it is in none of them.
@@ -24,6 +22,3 @@ function hasUnknown(text: string): boolean {
 }
 
 const unexpandedMacro = /%[\w{([?!*#-]/;
-
-/** A macro that may be defined or not, as something else perhaps: a condition that can't be decided stands before it. */
-export const doubtfulMacro: MacroDefinition = { body: UNKNOWN, parameters: undefined };
