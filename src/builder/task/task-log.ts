@@ -29,9 +29,10 @@ export function sayTask(task: BuildTask, { say }: LiveLog): void {
   say(`Task:\n${lines.map(([key, value]) => `  ${key}: ${String(value)}`).join("\n")}\n`);
 }
 
-/** Where a task's sources come from. */
+/** Where a task's sources and packages come from. */
 export function addressesOf(task: BuildTask): string[] {
-  if (task.kind === "rpm") return [task.git_repo];
-  if ("url" in task.source) return [task.source.url];
-  return "clone_url" in task.source ? [task.source.clone_url] : [];
+  const repositories = task.repos.map(({ baseurl }) => baseurl);
+  if (task.kind === "rpm") return [task.git_repo, ...repositories];
+  if ("url" in task.source) return [task.source.url, ...repositories];
+  return "clone_url" in task.source ? [task.source.clone_url, ...repositories] : repositories;
 }

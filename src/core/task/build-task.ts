@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { taskSchemas, type TaskRules } from "./build-task-schema.ts";
 import { CoprError } from "../errors.ts";
-import { withoutSecrets } from "../text/without-secrets.ts";
+import { addressesWithoutSecrets } from "../text/without-secrets.ts";
 import { parseTaskId } from "./names.ts";
 
 /**
@@ -118,7 +118,7 @@ function reasonOf({ message, type, expected }: v.BaseIssue<unknown>): string {
 /** A value for a message: on one line, without passwords; lists and objects may be anything, also deep. */
 function shorten(input: unknown): string {
   if (typeof input === "object" && input !== null) return "";
-  const text = typeof input === "string" ? JSON.stringify(withoutSecrets(input)) : String(input);
+  const text = typeof input === "string" ? JSON.stringify(addressesWithoutSecrets(input)) : String(input);
   // oxlint-disable-next-line no-control-regex
   const escaped = text.replace(
     /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
