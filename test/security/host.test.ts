@@ -5,7 +5,7 @@ import { withoutSecrets } from "../../src/core/text/without-secrets.ts";
 import { HiddenTexts } from "../../src/builder/log/hidden-texts.ts";
 import { exists } from "../../src/core/files/directories.ts";
 import { type BuilderHost, makeRepository, rpmTask, specText, srpmTask, startBuilderHost } from "../support/builder-host.ts";
-import { bin, runProgram } from "../support/program.ts";
+import { bin, output, runProgram } from "../support/program.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { webServer } from "../support/web-server.ts";
 
@@ -131,6 +131,27 @@ describe("C28: secrets in addresses", () => {
       expect(stdout + stderr + status).not.toContain("geheim");
     }
     expect(server.requests.filter(({ url }) => url.includes("geheim-1/2&X-Amz-Signature=geheim%2B3")).length).toBeGreaterThanOrEqual(6);
+  });
+
+  test("C28: that of an address that no field of sources names is in no log or status either", async () => {
+    const login = "http://bob:geheim@127.0.0.1:1/x?token=geheim#t=geheim";
+    const inner = await makeRepository(host.directory, "inner", { file: "x" });
+    const outer = await makeRepository(host.directory, "outer", { ".gitmodules": `[submodule "s"]\n\tpath = s\n\turl = ${login}\n` });
+    const git = (...words: string[]): Promise<string> => output(["git", "-C", join(host.directory, "outer"), ...words]);
+    await git("update-index", "--add", "--cacheinfo", `160000,${inner.hash},s`);
+    await git("-c", "user.name=T", "-c", "user.email=t@example.org", "commit", "--quiet", "--message", "With a submodule");
+    const repository = { id: "x", name: `{{ ${login}`, baseurl: "http://h/x" };
+    const tasks = [
+      srpmTask("", { source_type: 10, source_json: { clone_url: outer.url } }),
+      srpmTask(` ${login}`),
+      rpmTask(inner, { repos: [repository] }),
+      rpmTask(inner, { repos: [{ ...repository, name: "x", baseurl: `${login} ${login}` }] }),
+    ];
+    for (const task of tasks) {
+      const { exitCode, stdout, stderr } = await host.runTask(task);
+      expect([exitCode, stdout.includes("http://127.0.0.1:1/x")]).toEqual([1, true]);
+      expect(stdout + stderr + (await readFile(join(host.stateDirectory, "status.json"), "utf8"))).not.toMatch(/geheim|bob/);
+    }
   });
 
   test("C28: what a program says of a secret is hidden wherever it stands in its output", async () => {
