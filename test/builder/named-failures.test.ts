@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -167,13 +167,7 @@ describe("a repository that can't be reached is named with its host and what fai
       "Copr build error: Build failed: mock ended with 30 (packages are missing or a repository is down)",
     ]);
     expect(await host.status()).toMatchObject({ cause: { category: "repo-unreachable", advice } });
-    // mock's own logs have the address as dnf needs it.
-    const rootLog = await readFile(join(host.stateDirectory, "results", "root.log"), "utf8");
-    expect([rootLog, await host.log(), JSON.stringify(await host.status())].map((text) => text.includes("geheim"))).toEqual([
-      true,
-      false,
-      false,
-    ]);
+    expect((await host.log()) + JSON.stringify(await host.status())).not.toContain("geheim");
   });
 
   /** What dnf prints, within what mock prints around it. */

@@ -57,8 +57,10 @@ function clone(
   });
 }
 
-/** The commit is looked up first: no name a stranger chose ever stands where git expects options. */
+/** The commit is looked up first: no name a stranger chose ever stands where git expects options. A whole hash is none. */
 async function checkOut(context: TaskContext, directory: string, committish: string, type: "git" | "svn"): Promise<void> {
+  const argv = (commit: string): string[] => ["git", "checkout", "--quiet", "--detach", commit];
+  if (/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(committish) && (await context.run(argv(committish), { cwd: directory })) === 0) return;
   if (committish.startsWith("refs/") && (await findCommit(context, directory, committish)) === undefined) {
     await fetchReference(context, directory, committish);
   }
@@ -66,7 +68,7 @@ async function checkOut(context: TaskContext, directory: string, committish: str
     (await findCommit(context, directory, committish)) ??
     (await findCommit(context, directory, `${type === "svn" ? "refs/remotes" : "origin"}/${committish}`));
   if (commit === undefined) throw await unknownReference(context, directory, committish);
-  const status = await context.run(["git", "checkout", "--quiet", "--detach", commit], { cwd: directory });
+  const status = await context.run(argv(commit), { cwd: directory });
   if (status !== 0) throw new TaskError(`Cannot check out ${committish}: git ended with ${status}`);
 }
 

@@ -112,6 +112,7 @@ function check<const Schema extends v.GenericSchema>(schema: Schema, value: unkn
 /** Our checks have a sentence of their own; the library's would show the value once more, as it is. */
 function reasonOf({ message, type, expected }: v.BaseIssue<unknown>): string {
   if (!message.startsWith("Invalid ")) return message;
+  if (expected === "never") return "is not known";
   return `${type.endsWith("_length") ? "has a length that" : ""} must be ${expected}`.trimStart();
 }
 

@@ -42,15 +42,13 @@ export function secretsOf(url: string): string[] {
   const [, query = ""] = /^[a-z][a-z0-9+.-]*:\/\/[^?#]*\?([^#]*)/i.exec(url) ?? [];
   const [, fragment = ""] = /^[a-z][a-z0-9+.-]*:\/\/[^#]*#([^]*)/i.exec(url) ?? [];
   const parts = [...query.split("&"), ...fragment.split("&").filter((part) => part.includes("="))];
-  const values = parts.flatMap((part) => {
-    const value = part.slice(part.indexOf("=") + 1);
-    // Of a short one the name tells that it is meant.
-    return value.length > 0 && value.length < SHORTEST && part.length > SHORTEST ? part : value;
-  });
+  const valueOf = (part: string): string => part.slice(part.indexOf("=") + 1);
   const password = userinfo.includes(":") ? userinfo.slice(userinfo.indexOf(":") + 1) : "";
   // A short one is known by what is around it.
-  const inPlace = password.length > 0 && password.length < SHORTEST ? [`:${password}@`] : [];
-  const texts = [...userinfo.split(":"), ...values].filter((text) => text.length >= SHORTEST);
+  const isShort = (text: string): boolean => text.length > 0 && text.length < SHORTEST;
+  const named = parts.filter((part) => isShort(valueOf(part)) && part.length > SHORTEST);
+  const inPlace = isShort(password) ? [...named, `:${password}@`] : named;
+  const texts = [...userinfo.split(":"), ...parts.map(valueOf)].filter((text) => text.length >= SHORTEST);
   const header = password === "" ? [] : [Buffer.from(converted(userinfo, decodeURIComponent)).toString("base64")];
   return [...new Set([...texts.flatMap(spellings), ...inPlace, ...header])];
 }

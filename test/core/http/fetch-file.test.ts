@@ -237,7 +237,7 @@ test.each([
   ["https://u:abc@h/x?token=xyz&n=1#section", ["token=xyz", ":abc@", "dTphYmM="]],
   ["https://h/x?secret-token", ["secret-token"]],
   ["https://git@h/x", []],
-  ["https://h/x?sig=%E0%A4%A", ["%E0%A4%A", "%25E0%25A4%25A", "%25e0%25a4%25a"]],
+  ["https://h/x?sig=%E0%A4%A", ["%E0%A4%A", "%25E0%25A4%25A"]],
   ["/srv/x?token=abcdef", []],
 ])("what %s must keep to itself is %j", (url, texts) => {
   expect(secretsOf(url)).toEqual(texts);
