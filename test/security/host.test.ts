@@ -125,6 +125,7 @@ describe("C28: secrets in addresses", () => {
       await host.runTask(rpmTask({ url: address("none"), hash: "HEAD" })),
       await host.builder("run", `--task-url=${address("task")}`),
     ];
+    expect((await host.builder("run", `--task-url=${server.url}/task?t=abc`)).stdout).not.toContain("t=abc");
     const status = await readFile(join(host.stateDirectory, "status.json"), "utf8");
     for (const { exitCode, stdout, stderr } of outcomes) {
       expect(exitCode).toBe(1);

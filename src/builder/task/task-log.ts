@@ -1,5 +1,5 @@
 import type { BuildTask } from "../../core/task/build-task.ts";
-import { withoutSecrets } from "../../core/text/without-secrets.ts";
+import { addressesWithoutSecrets, withoutSecrets } from "../../core/text/without-secrets.ts";
 import { version } from "../../core/version.ts";
 import type { LiveLog } from "../log/live-log.ts";
 
@@ -9,7 +9,7 @@ export function sayHeader(commandLine: string, { say }: LiveLog): void {
 You can reproduce this build on your computer by running:
 
   sudo dnf install copr-rpmbuild
-  ${commandLine}
+  ${addressesWithoutSecrets(commandLine)}
 
 
 Version: ${version}
