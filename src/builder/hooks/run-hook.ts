@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { userInfo } from "node:os";
 import type { Readable } from "node:stream";
+import { Deadline } from "../../core/process/deadline.ts";
 import { endProcesses, supervise } from "../../core/process/signals.ts";
 import { exitStatus, rethrowStartError, start } from "../../core/process/start.ts";
 import { processesOfGroup, processesWithVariable } from "../../core/process/table.ts";
-import { Deadline } from "../task/deadline.ts";
 import type { Hook } from "./hook-programs.ts";
 
 /** How and on whose behalf hooks run. */
