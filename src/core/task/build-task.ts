@@ -105,14 +105,18 @@ function check<const Schema extends v.GenericSchema>(schema: Schema, value: unkn
   if (result.success) return result.output;
   const [issue] = result.issues;
   const where = v.getDotPath(issue) ?? "";
-  const shown = issue.received === "undefined" ? "is missing" : `${reasonOf(issue)}${shorten(issue.input)}`;
-  throw new InvalidTaskError(`The build definition is not valid: ${prefix}${where} ${shown}`);
+  throw new InvalidTaskError(`The build definition is not valid: ${prefix}${where} ${faultOf(issue)}`);
+}
+
+function faultOf(issue: v.BaseIssue<unknown>): string {
+  if (issue.received === "undefined") return "is missing";
+  // What the library shows of a key too many is the key once more.
+  return issue.expected === "never" ? "is not known" : `${reasonOf(issue)}${shorten(issue.input)}`;
 }
 
 /** Our checks have a sentence of their own; the library's would show the value once more, as it is. */
 function reasonOf({ message, type, expected }: v.BaseIssue<unknown>): string {
   if (!message.startsWith("Invalid ")) return message;
-  if (expected === "never") return "is not known";
   return `${type.endsWith("_length") ? "has a length that" : ""} must be ${expected}`.trimStart();
 }
 

@@ -73,7 +73,7 @@ test("keys that mean something to JavaScript mean nothing here", () => {
 
 test("a key that would change the build and is not known is named", () => {
   const modules = { toggle: [{ enable: "a:1" }], reset: "b" };
-  expect(() => parseBuildTask(JSON.stringify({ ...rpm, modules }))).toThrow('modules.reset is not known: "b"');
+  expect(() => parseBuildTask(JSON.stringify({ ...rpm, modules }))).toThrow(/modules\.reset is not known$/);
 });
 
 test("a task id is made of build id and chroot in hand-written definitions", () => {
