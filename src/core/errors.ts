@@ -45,6 +45,7 @@ interface RequestErrorDetails extends ErrorDetails {
   status?: number;
   page?: string;
   retryAfterMs?: number | undefined;
+  host?: string | undefined;
 }
 
 /** The frontend answered with an error, or with something that is no answer. */
@@ -56,12 +57,15 @@ export class RequestError extends CoprError {
   readonly page: string | undefined;
   /** How long the server asks to be left alone, milliseconds; undefined when it does not say. */
   readonly retryAfterMs: number | undefined;
+  /** Host that failed, where the server that was asked had sent the request on to it. */
+  readonly host: string | undefined;
 
   constructor(message: string, details: RequestErrorDetails = {}) {
     super(message, details);
     this.status = details.status ?? 0;
     this.page = details.page;
     this.retryAfterMs = details.retryAfterMs;
+    this.host = details.host;
   }
 }
 

@@ -1,8 +1,13 @@
-import { describe, expect, test } from "vitest";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { bytesOf, bytesText, parseBytes, secondsText } from "../../src/builder/cost/amounts.ts";
 import { costTable } from "../../src/builder/cost/cost-table.ts";
+import { type Grown, Growth } from "../../src/builder/cost/growth.ts";
 import { ReapedAccount, type Used } from "../../src/builder/cost/reaped-account.ts";
 import { grantFor, parseTaskRules } from "../../src/builder/host/task-rules.ts";
+import { type ProcessUsage, readUsage } from "../../src/core/process/usage.ts";
+import { eventually } from "../support/processes.ts";
 
 const BUILDER = 10;
 const INIT = 1;
@@ -67,6 +72,22 @@ describe("the account of what processes use", () => {
     account.update(5 + 9, new Map([[20, used(BUILDER, 1, 0, 2)]]));
     expect(account.total).toBe(10);
   });
+});
+
+test("the growth of a process is told with the name of the program that it is now, and never for another of its number", async () => {
+  const script = String.raw`import sys; x = bytearray(30_000_000); open("/proc/self/comm", "w").write("a\x1b[1m\nb"); print(1, flush=True); sys.stdin.read()`;
+  const child = spawn("python3", ["-c", script], { stdio: ["pipe", "pipe", "inherit"] });
+  onTestFinished(() => void child.kill());
+  await once(child.stdout, "data");
+  const { pid, startTime } = readUsage(child.pid as number) as ProcessUsage;
+  const told: Grown[] = [];
+  const others: Grown[] = [];
+  new Growth((grown) => others.push(grown)).follow({ pid, startTime: startTime - 1 }, 0);
+  new Growth((grown) => told.push(grown)).follow({ pid, startTime }, 0);
+  await eventually("it has grown", async () => told.length > 0);
+  expect(told[0]).toMatchObject({ pid, name: "a b" });
+  expect(told[0]?.bytes).toBeGreaterThan(30_000_000);
+  expect(others).toEqual([]);
 });
 
 test("amounts for people", () => {

@@ -212,6 +212,20 @@ describe("a journal", () => {
     expect(entries.at(-1)).toEqual(entryOf(tasks - 1));
     expect((await readJournalEnd(path)).entries.at(-1)).toEqual(entryOf(tasks - 1));
     expect((await readdir(join(path, ".."))).toSorted()).toEqual(["history.jsonl", "history.jsonl.reserve"]);
+
+    // One that nobody could write anew for long.
+    const lines = Array.from({ length: 50_000 }, (_, number) => `${JSON.stringify(entryOf(tasks + number))}\n`);
+    await appendFile(path, lines.join(""));
+    const large = await readJournal(path);
+    expect(large.dropped).toEqual(dropped);
+    expect(large.entries.length).toBeGreaterThan(40_000);
+    await appendToJournal(path, entryOf(tasks + lines.length));
+    expect((await stat(path)).size).toBeLessThan(2 ** 20);
+    const kept = await readJournal(path);
+    expect(kept.entries.at(-1)).toEqual(entryOf(tasks + lines.length));
+    const sum = (kept.dropped.tasks["srpm failed"] ?? 0) + kept.entries.length;
+    // The new line moves what is read of the end.
+    expect(Math.abs(sum - counted - large.entries.length)).toBeLessThan(2);
   });
 
   test("of a writer that is killed again and again has all that was written", async () => {

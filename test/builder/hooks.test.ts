@@ -25,6 +25,8 @@ const processesLeft = async (): Promise<string[]> =>
 
 describe("hooks", () => {
   test("are told of a task in the order of their names, with its status and little else", async () => {
+    // More milliseconds than a timer takes: a long limit, and none that is over at once.
+    await addSettings(host, "hook_timeout = 3000000");
     const order = join(host.directory, "order");
     for (const name of ["20-b", "10-a", "Z", "a.sh"]) await addHook(host, name, `echo ${name} >>'${order}'`);
     const seen = join(host.directory, "environment");

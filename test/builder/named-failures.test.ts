@@ -8,6 +8,7 @@ import { type BuilderHost, makeRepository, rpmTask, specText, srpmTask, startBui
 import { isInstalled } from "../docs/installed.ts";
 import { makeMockStandIn } from "../support/mock-stand-in/stand-in.ts";
 import { runProgram } from "../support/program.ts";
+import { webServer } from "../support/web-server.ts";
 
 const path = process.env["PATH"] ?? "";
 const time = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC`;
@@ -63,6 +64,22 @@ describe("a frontend that is down is named, with what failed and since when", ()
     );
   });
 
+  test("also where it has sent the request on to one that is", async () => {
+    const port = await deadPort();
+    const server = await webServer((response, { url }) => {
+      const location = url.startsWith("/ftp") ? "ftp://127.0.0.1/x" : `http://127.0.0.1:${port}/x?token=geheim`;
+      response.writeHead(302, { location }).end();
+    });
+    await host.runTask(srpmTask(`${server.url}/x.src.rpm`));
+    expect(await reason()).toMatch(
+      new RegExp(
+        `^Cannot fetch ${server.url}/x\\.src\\.rpm: the connection was refused; the server 127\\.0\\.0\\.1:${port} has been down since ${time}, for 2 requests$`,
+      ),
+    );
+    await host.runTask(srpmTask(`${server.url}/ftp/x.src.rpm`));
+    expect(await reason()).toBe(`Refusing the redirect to 'ftp:' from ${server.url}`);
+  });
+
   test("and one that knows no such task is not down", async () => {
     expect((await host.builder("run", "7")).exitCode).toBe(1);
     expect(await reason()).not.toContain("down");
@@ -111,12 +128,23 @@ describe("a server of sources", () => {
   });
 });
 
-test("a git reference that does not exist is named with the nearest that do", async () => {
+test("a git reference that does not exist is named with the nearest three that do", async () => {
   const repository = host.publishRepository(await makeRepository(host.directory, "hello", { "hello.spec": specText("hello", "true") }));
   const branch = (await runProgram(["git", "-C", join(host.directory, "hello"), "branch", "--show-current"])).stdout.trim();
   const task = srpmTask("", { source_type: 10, source_json: JSON.stringify({ clone_url: repository.url, committish: `${branch}x` }) });
   expect((await host.runTask(task)).exitCode).toBe(1);
   expect(await lastLine()).toBe(`Copr build error: The repository has no commit, branch or tag '${branch}x'. Its nearest are: '${branch}'`);
+  const git = (...words: string[]): Promise<unknown> => runProgram(["git", "-C", join(host.directory, "hello"), ...words]);
+  for (const tag of ["v1.0", "v1.1", "release-2"]) await git("tag", tag);
+  for (const [asked, nearest] of [
+    ["refs/tags/v1.2", "'v1.0', 'v1.1', "],
+    ["entwicklung", ""],
+  ] as const) {
+    await host.runTask(rpmTask({ ...repository, hash: asked }));
+    const told = String(await reason());
+    expect(told).toContain(`The repository has no commit, branch or tag '${asked}'. Its nearest are: ${nearest}`);
+    expect(told.match(/'/g)).toHaveLength(8);
+  }
 });
 
 describe("a repository that can't be reached is named with its host and what failed", () => {
@@ -129,7 +157,7 @@ describe("a repository that can't be reached is named with its host and what fai
     );
     const port = await deadPort();
     const repository = await makeRepository(host.directory, "hello", { "hello.spec": specText("hello", "true") });
-    const repos = [{ id: "coprdep_alice", name: "Alice", baseurl: `http://127.0.0.1:${port}/results/` }];
+    const repos = [{ id: "coprdep_alice", name: "Alice", baseurl: `http://127.0.0.1:${port}/results/?token=geheim-1` }];
     expect((await host.runTask(rpmTask(repository, { repos }))).exitCode).toBe(1);
     const lines = (await host.log()).trimEnd().split("\n").slice(-3);
     const advice = `The repository coprdep_alice at 127.0.0.1:${port} can't be reached (Couldn't connect to server): check its address, or build again later.`;
@@ -139,6 +167,7 @@ describe("a repository that can't be reached is named with its host and what fai
       "Copr build error: Build failed: mock ended with 30 (packages are missing or a repository is down)",
     ]);
     expect(await host.status()).toMatchObject({ cause: { category: "repo-unreachable", advice } });
+    expect((await host.log()) + JSON.stringify(await host.status())).not.toContain("geheim");
   });
 
   /** What dnf prints, within what mock prints around it. */

@@ -214,7 +214,7 @@ test("node-exporter keeps the metrics in a file that is replaced as a whole", as
   const textfiles = join(host.directory, "text files");
   await mkdir(textfiles);
   const path = await install("node-exporter");
-  await configure("node-exporter.directory", `${textfiles}\n`);
+  await configure("node-exporter.directory", textfiles);
   // The hook finds the program on its PATH, which is none of ours.
   const program = bin.builder.map((word) => `'${word}'`).join(" ");
   const script = await readFile(path, "utf8");

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { withoutSecrets } from "../../src/core/text/without-secrets.ts";
 import { HiddenTexts } from "../../src/builder/log/hidden-texts.ts";
+import { GitOutput } from "../../src/builder/sources/git-output.ts";
 import { exists } from "../../src/core/files/directories.ts";
 import { type BuilderHost, makeRepository, rpmTask, specText, srpmTask, startBuilderHost } from "../support/builder-host.ts";
-import { bin, runProgram } from "../support/program.ts";
+import { bin, output, runProgram } from "../support/program.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { webServer } from "../support/web-server.ts";
 
@@ -124,6 +125,7 @@ describe("C28: secrets in addresses", () => {
       await host.runTask(rpmTask({ url: address("none"), hash: "HEAD" })),
       await host.builder("run", `--task-url=${address("task")}`),
     ];
+    expect((await host.builder("run", `--task-url=${server.url}/task?t=abc`)).stdout).not.toContain("t=abc");
     const status = await readFile(join(host.stateDirectory, "status.json"), "utf8");
     for (const { exitCode, stdout, stderr } of outcomes) {
       expect(exitCode).toBe(1);
@@ -131,6 +133,36 @@ describe("C28: secrets in addresses", () => {
       expect(stdout + stderr + status).not.toContain("geheim");
     }
     expect(server.requests.filter(({ url }) => url.includes("geheim-1/2&X-Amz-Signature=geheim%2B3")).length).toBeGreaterThanOrEqual(6);
+  });
+
+  test("C28: that of an address that no field of sources names is in no log or status either", async () => {
+    const server = await webServer((response) => response.writeHead(404).end());
+    const login = `${server.url.replace("//", "//bob:geheim@")}/x?token=geheim#t=geheim`;
+    const inner = await makeRepository(host.directory, "inner", { file: "x" });
+    const outer = await makeRepository(host.directory, "outer", { ".gitmodules": `[submodule "s"]\n\tpath = s\n\turl = ${login}\n` });
+    const git = (...words: string[]): Promise<string> => output(["git", "-C", join(host.directory, "outer"), ...words]);
+    await git("update-index", "--add", "--cacheinfo", `160000,${inner.hash},s`);
+    await git("-c", "user.name=T", "-c", "user.email=t@example.org", "commit", "--quiet", "--message", "With a submodule");
+    const repository = { id: "x", name: `{{ ${login}`, baseurl: "http://h/x" };
+    const tasks = [
+      srpmTask("", { source_type: 10, source_json: { clone_url: outer.url } }),
+      srpmTask(` ${login}`),
+      rpmTask(inner, { repos: [repository] }),
+      rpmTask(inner, { repos: [{ ...repository, name: "x", baseurl: `${login} ${login}` }] }),
+    ];
+    for (const task of tasks) {
+      const { exitCode, stdout, stderr } = await host.runTask(task);
+      expect([exitCode, stdout.includes(`${server.url}/x`)]).toEqual([1, true]);
+      expect(stdout + stderr + (await readFile(join(host.stateDirectory, "status.json"), "utf8"))).not.toMatch(/geheim|bob/);
+    }
+    // The logs of the results have what programs print as it is; the status quotes them.
+    const failing = `echo "x.c:1:2: error: ${login} is missing" >&2; exit 1`;
+    const broken = await makeRepository(host.directory, "broken", { "broken.spec": specText("broken", failing) });
+    await host.runTask(rpmTask(broken, { repos: [{ ...repository, name: "x", baseurl: login }] }));
+    expect(await readFile(join(host.stateDirectory, "results", "build.log"), "utf8")).toContain("geheim");
+    const { cause } = (await host.status()) as { cause: { lines: { text: string }[] } };
+    expect(cause.lines[0]?.text).toContain("x.c:1:2: error: http");
+    expect((await host.log()) + JSON.stringify(cause)).not.toContain("geheim");
   });
 
   test("C28: what a program says of a secret is hidden wherever it stands in its output", async () => {
@@ -141,6 +173,18 @@ describe("C28: secrets in addresses", () => {
     expect(hidden.inText("geheim/2")).toBe("***");
     const plain = Buffer.from("nothing of it");
     expect(hidden.inBytes(plain)).toBe(plain);
+  });
+
+  test("C28: the addresses that git tells are hidden wherever its output is cut", () => {
+    const text = "fatal: ö 'http://bob:pw@h/x?a=b'\rssh://bob@h/x\n\u0000https://h/#t=";
+    for (const size of [1, 7, 1000]) {
+      const shown: Buffer[] = [];
+      const git = new GitOutput();
+      const bytes = Buffer.from(text);
+      for (let at = 0; at < bytes.length; at += size) git.push(bytes.subarray(at, at + size), (some) => shown.push(some));
+      git.end((some) => shown.push(some));
+      expect(Buffer.concat(shown).toString()).toBe("fatal: ö 'http://h/x?a=***'\rssh://h/x\n\u0000https://h/#t=");
+    }
   });
 
   test.each([

@@ -115,11 +115,11 @@ function distOf(task: BuildTask): string[] {
  * what the spec wants is looked for among programs instead; what is not found may still be there under another name.
  */
 async function checkBuildRequires(context: TaskContext, { spec }: BuildInput): Promise<boolean> {
-  const [database, query] = await Promise.all([
-    context.capture(["rpm", "-q", "rpm"]),
+  const [isKnown, query] = await Promise.all([
+    hasDatabase(context),
     context.capture(["rpmspec", "-q", "--srpm", "--requires", "--", spec], { cwd: context.workDirectory }),
   ]);
-  if (database.exitCode === 0) return true;
+  if (isKnown) return true;
   requireSuccess(query, "The spec file can't be parsed");
   const wanted = query.stdout
     .toString()
@@ -136,4 +136,11 @@ async function checkBuildRequires(context: TaskContext, { spec }: BuildInput): P
       : `BuildRequires: rpm's database is empty here, so these could not be checked: ${missing.join(", ")}`,
   );
   return false;
+}
+
+/** Whether rpm's database knows of packages. Where there is none, a query would make one first, and wait for the disk. */
+async function hasDatabase(context: TaskContext): Promise<boolean> {
+  const { stdout } = await context.capture(["rpm", "--eval", "%{_dbpath}"]);
+  const files = await readdir(stdout.toString().trim()).catch(() => []);
+  return files.length > 0 && (await context.capture(["rpm", "-q", "rpm"])).exitCode === 0;
 }

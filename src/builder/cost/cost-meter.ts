@@ -169,15 +169,15 @@ export class CostMeter {
     }
     if (first === undefined) return;
     this.#others = (resident - first.now) * this.#unshared;
-    this.#growth.follow(first.pid, first.highest);
+    this.#growth.follow(first, first.highest);
   }
 
   /** The largest process has grown since the last look. */
-  #grew({ pid, bytes, by }: Grown): void {
+  #grew({ pid, name, bytes, by }: Grown): void {
     const { seen, largest } = this.#phase;
     const together = this.#others + bytes;
     if (together <= seen.bySampling) return;
-    const known = largest.find((one) => one.pid === pid);
+    const known = largest.find((one) => one.pid === pid && one.name === name);
     // More than ever in this phase, and by another than the largest until now: time to see who else is there.
     if (!known) return void this.#budget.spend(() => this.#look());
     known.memory += by;

@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, statfsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import { cleanLine } from "../../core/text/clean-text.ts";
 import { bytesOf, bytesText } from "./amounts.ts";
 
 /** A disk with less free space than this, and less than this part of it, is full: who found no room may have removed what it had begun. */
@@ -71,7 +72,7 @@ async function describe(place: string): Promise<string> {
   const sentence = `The disk of '${place}' is full: ${bytesOf(bavail * bsize, blocks * bsize)} are free`;
   const filler = await findFiller(place);
   const isTelling = filler !== undefined && filler.bytes >= LEAST_PART * blocks * bsize;
-  return isTelling ? `${sentence}, and '${filler.path}' has ${bytesText(filler.bytes)}` : sentence;
+  return isTelling ? `${sentence}, and '${cleanLine(filler.path)}' has ${bytesText(filler.bytes)}` : sentence;
 }
 
 /** What has less than this part of a disk has not filled it. */

@@ -1,5 +1,6 @@
-import { highestMemory } from "../../core/process/usage.ts";
+import { highestMemory, type ProcessUsage, readUsage } from "../../core/process/usage.ts";
 import { Budget } from "./budget.ts";
+import { shownName } from "./memory-estimate.ts";
 
 /** A process that has not grown for so many glances has had its peak, or is seen at the next look. */
 const PATIENCE = 4;
@@ -7,7 +8,9 @@ const PATIENCE = 4;
 /** A process that has grown. */
 export interface Grown {
   pid: number;
-  /** The most resident memory that it ever had. */
+  /** The program that it is now: it may have begun another one since the last look. */
+  name: string;
+  /** The most resident memory that it had as this program. */
   bytes: number;
   /** That much more than at the glance before. */
   by: number;
@@ -21,6 +24,7 @@ export class Growth {
   readonly #budget = new Budget({ share: 0.002, advanceSeconds: 0.01, leastMs: 20 });
   readonly #grew: (grown: Grown) => void;
   #pid = 0;
+  #startTime = 0;
   #highest = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -30,10 +34,11 @@ export class Growth {
   }
 
   /** From now on this process is glanced at, which had at most so many bytes until now, as long as it grows. */
-  follow(pid: number, highest: number): void {
-    if (pid === this.#pid && highest === this.#highest) return;
+  follow({ pid, startTime }: Pick<ProcessUsage, "pid" | "startTime">, highest: number): void {
+    if (pid === this.#pid && startTime === this.#startTime && highest === this.#highest) return;
     this.stop();
     this.#pid = pid;
+    this.#startTime = startTime;
     this.#highest = highest;
     this.#glanceLater(PATIENCE);
   }
@@ -56,7 +61,11 @@ export class Growth {
     if (highest === undefined || highest < this.#highest) return undefined;
     const by = highest - this.#highest;
     this.#highest = highest;
-    if (by > 0) this.#grew({ pid: this.#pid, bytes: highest, by });
-    return by > 0;
+    if (by <= 0) return false;
+    // Its number may be that of another by now, which need not be of the task.
+    const now = readUsage(this.#pid);
+    if (now?.startTime !== this.#startTime) return undefined;
+    this.#grew({ pid: this.#pid, name: shownName(now), bytes: highest, by });
+    return true;
   }
 }

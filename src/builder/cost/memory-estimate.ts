@@ -1,4 +1,5 @@
 import { highestMemory, type ProcessUsage, proportionalMemory, sharedMemory } from "../../core/process/usage.ts";
+import { cleanLine } from "../../core/text/clean-text.ts";
 import type { LargeProcess } from "./task-cost.ts";
 
 /** The memory of some processes at one moment. */
@@ -12,7 +13,7 @@ export interface MissedPeak {
   /** Bytes that it had more than it has now. */
   missed: number;
   /** That process, what it has now and the most it ever had, bytes; undefined when there is none that can be read. */
-  largest: { pid: number; now: number; highest: number } | undefined;
+  largest: { pid: number; startTime: number; now: number; highest: number } | undefined;
 }
 
 /** So many of the largest are looked at one by one; the others are alike as a rule, so a few of each name do. */
@@ -54,8 +55,8 @@ export class MemoryEstimator {
     this.#highest.set(first.pid, highest);
     // Of one that was there and has become the largest nobody knows when it had that.
     const isSince = isNew || (known !== undefined && highest > known);
-    const { pid, residentBytes: now } = first;
-    return { missed: isSince ? Math.max(0, highest - now) : 0, largest: { pid, now, highest } };
+    const { pid, startTime, residentBytes: now } = first;
+    return { missed: isSince ? Math.max(0, highest - now) : 0, largest: { pid, startTime, now, highest } };
   }
 
   /** The memory of processes now. */
@@ -67,7 +68,7 @@ export class MemoryEstimator {
       known.set(process.pid, own);
       return own.own;
     };
-    const largest = sorted.slice(0, LOOKED_AT).map((process) => ({ pid: process.pid, name: process.name, memory: look(process) }));
+    const largest = sorted.slice(0, LOOKED_AT).map((process) => ({ pid: process.pid, name: shownName(process), memory: look(process) }));
     let bytes = largest.reduce((sum, { memory }) => sum + memory, 0);
     for (const group of byName(sorted.slice(LOOKED_AT)).values()) {
       const step = Math.max(1, group.length / LOOKED_AT_OF_A_NAME);
@@ -98,6 +99,11 @@ interface Looked {
   resident: number;
   own: number;
   among: number;
+}
+
+/** The name of a program that anybody may have chosen, of whatever bytes, on one line. */
+export function shownName({ name }: Pick<ProcessUsage, "name">): string {
+  return cleanLine(Buffer.from(name, "latin1").toString()).trim() || "?";
 }
 
 function isNear(now: number, before: number): boolean {

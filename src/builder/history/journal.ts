@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, open, rm } from "node:fs/promises";
+import { type FileHandle, lstat, open, rm } from "node:fs/promises";
 import { CoprError, describeFileError, errorCode } from "../../core/errors.ts";
 import { exists } from "../../core/files/directories.ts";
 import { writeFileAtomic } from "../../core/files/atomic-file.ts";
@@ -18,9 +18,9 @@ export interface Journal {
 /** A larger journal is written anew, with the last tasks only, as a rule 500 or more of them. */
 const MAX_BYTES = 1024 * 1024;
 const KEPT_BYTES = MAX_BYTES / 2;
-/** What a damaged journal may have grown to; what is larger is not read. */
+/** One that could not be written anew may have grown larger; so much of its end is read. */
 const READ_BYTES = 16 * MAX_BYTES;
-/** Holds the last task in any case. */
+/** Holds the last task in any case, and at the beginning of a journal all that it has dropped. */
 const TAIL_BYTES = 64 * 1024;
 
 /**
@@ -56,17 +56,26 @@ async function append(path: string, entry: HistoryEntry): Promise<void> {
 /** All that a slot remembers. Throws CoprError where the journal can't be read. */
 export async function readJournal(path: string): Promise<Journal> {
   if (!(await exists(path))) return { dropped: emptyTally(), entries: [] };
+  if ((await lstat(path)).size > READ_BYTES) {
+    const { dropped } = parseJournal(await readPart(path, TAIL_BYTES, 0));
+    return { dropped, entries: parseJournal(await readPart(path, READ_BYTES)).entries };
+  }
   return parseJournal((await readRegularFile(path, { maxBytes: READ_BYTES, label: "history" })).toString());
 }
 
 /** What is known of the last tasks, without reading all of a long journal. */
 export async function readJournalEnd(path: string): Promise<Journal> {
+  return parseJournal(await readPart(path, TAIL_BYTES));
+}
+
+/** So many bytes from a place on, or from the end. */
+async function readPart(path: string, bytes: number, at?: number): Promise<string> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     const { size } = await file.stat();
-    const tail = Buffer.alloc(Math.min(size, TAIL_BYTES));
-    const { bytesRead } = await file.read(tail, 0, tail.length, size - tail.length);
-    return parseJournal(tail.toString("utf8", 0, bytesRead));
+    const part = Buffer.alloc(Math.min(size, bytes));
+    const { bytesRead } = await file.read(part, 0, part.length, at ?? size - part.length);
+    return part.toString("utf8", 0, bytesRead);
   } finally {
     await file.close();
   }

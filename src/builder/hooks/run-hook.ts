@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { userInfo } from "node:os";
 import type { Readable } from "node:stream";
+import { Deadline } from "../../core/process/deadline.ts";
 import { endProcesses, supervise } from "../../core/process/signals.ts";
 import { exitStatus, rethrowStartError, start } from "../../core/process/start.ts";
 import { processesOfGroup, processesWithVariable } from "../../core/process/table.ts";
@@ -31,13 +32,14 @@ export async function runHook(hook: Hook, input: string, manners: HookManners): 
   const lastWords = keepEnd(child.stderr);
   const { pid } = child;
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), manners.limitSeconds * 1000);
+  const deadline = new Deadline(() => limit.abort());
+  deadline.set(Date.now() + manners.limitSeconds * 1000);
   const supervision = supervise(child, { signal: limit.signal, graceMs: GRACE_MS });
   // Who stays behind may have the hook's standard error, so its end is no sign.
   const ended = once(child, "exit").then(() => endHook(manners.mark, pid));
   ended.then(() => child.stderr?.destroy()).catch(() => undefined);
   const result = await child;
-  clearTimeout(timer);
+  deadline.clear();
   const wasEnded = supervision.end();
   if (pid !== undefined) await ended;
   if (wasEnded) return `took longer than ${manners.limitSeconds} s, and was ended`;

@@ -89,7 +89,7 @@ function slotMetrics(slots: readonly StateDirectory[], records: readonly History
       name: "copr_builder_last_task_end_timestamp_seconds",
       type: "gauge",
       help: "When a task ended here last.",
-      samples: ends.length === 0 ? [] : [{ value: Math.max(...ends) }],
+      samples: ends.length === 0 ? [] : [{ value: ends.reduce((one, other) => Math.max(one, other)) }],
     },
   ];
 }

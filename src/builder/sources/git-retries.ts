@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { addressesWithoutSecrets } from "../../core/text/without-secrets.ts";
 import { TaskError } from "../errors.ts";
-import type { TaskContext } from "../task/task-context.ts";
+import type { TaskContext, TaskRunOptions } from "../task/task-context.ts";
+import { GitOutput } from "./git-output.ts";
 
 const FIRST_WAIT_MS = 1000;
 /** Enough of an output to find the reason of a failure in. */
@@ -9,8 +11,8 @@ const OUTPUT_TAIL = 16_384;
 interface GitCommand {
   /** What can't be done when it fails, for the message. */
   what: string;
-  /** Runs the command; resolves to its exit status. */
-  tryOnce(onOutput: (chunk: Buffer) => void): Promise<number>;
+  /** Runs the command in this way; resolves to its exit status. */
+  tryOnce(options: Pick<TaskRunOptions, "onOutput" | "watcher">): Promise<number>;
   /** Knows outputs that call for another command. */
   isRefused?: ((output: string) => boolean) | undefined;
 }
@@ -27,9 +29,10 @@ export async function retryGit(
   const ends = Date.now() + settings.cloneRetrySeconds * 1000;
   for (let waitMs = FIRST_WAIT_MS; ; waitMs *= 2) {
     let output = "";
-    const status = await tryOnce((chunk) => {
+    const onOutput = (chunk: Buffer): void => {
       output = (output + chunk.toString("latin1")).slice(-OUTPUT_TAIL);
-    });
+    };
+    const status = await tryOnce({ onOutput, watcher: new GitOutput() });
     if (status === 0) return true;
     if (isRefused(output)) return false;
     const leftMs = ends - Date.now();
@@ -46,10 +49,12 @@ function mayRecover(output: string): boolean {
   );
 }
 
+/** Of what git has printed, byte by byte, the line that tells why it failed. */
 function lastLine(text: string): string {
   const lines = text
     .split("\n")
     .map((line) => line.trim())
     .filter(Boolean);
-  return lines.findLast((line) => /^(fatal|error):/.test(line)) ?? lines.at(-1) ?? "";
+  const last = lines.findLast((line) => /^(fatal|error):/.test(line)) ?? lines.at(-1) ?? "";
+  return addressesWithoutSecrets(Buffer.from(last, "latin1").toString());
 }

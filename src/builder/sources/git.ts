@@ -1,6 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { nearestWords } from "../../core/text/nearest.ts";
+import { sortedByLikeness } from "../../core/text/nearest.ts";
 import { withoutSecrets } from "../../core/text/without-secrets.ts";
 import { exists } from "../../core/files/directories.ts";
 import { removeTree } from "../../core/files/remove-tree.ts";
@@ -47,15 +47,20 @@ function clone(
   argv: readonly string[],
   isRefused?: (output: string) => boolean,
 ): Promise<boolean> {
-  const tryOnce = async (onOutput: (chunk: Buffer) => void): Promise<number> => {
-    await removeTree(directory);
-    return context.run(argv, { cwd: context.workDirectory, onOutput });
-  };
-  return retryGit(context, { what: `Cannot clone ${withoutSecrets(url)}`, tryOnce, isRefused });
+  return retryGit(context, {
+    what: `Cannot clone ${withoutSecrets(url)}`,
+    async tryOnce(options) {
+      await removeTree(directory);
+      return context.run(argv, { cwd: context.workDirectory, ...options });
+    },
+    isRefused,
+  });
 }
 
-/** The commit is looked up first: no name a stranger chose ever stands where git expects options. */
+/** The commit is looked up first: no name a stranger chose ever stands where git expects options. A whole hash is none. */
 async function checkOut(context: TaskContext, directory: string, committish: string, type: "git" | "svn"): Promise<void> {
+  const argv = (commit: string): string[] => ["git", "checkout", "--quiet", "--detach", commit];
+  if (/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(committish) && (await context.run(argv(committish), { cwd: directory })) === 0) return;
   if (committish.startsWith("refs/") && (await findCommit(context, directory, committish)) === undefined) {
     await fetchReference(context, directory, committish);
   }
@@ -63,7 +68,7 @@ async function checkOut(context: TaskContext, directory: string, committish: str
     (await findCommit(context, directory, committish)) ??
     (await findCommit(context, directory, `${type === "svn" ? "refs/remotes" : "origin"}/${committish}`));
   if (commit === undefined) throw await unknownReference(context, directory, committish);
-  const status = await context.run(["git", "checkout", "--quiet", "--detach", commit], { cwd: directory });
+  const status = await context.run(argv(commit), { cwd: directory });
   if (status !== 0) throw new TaskError(`Cannot check out ${committish}: git ended with ${status}`);
 }
 
@@ -78,7 +83,9 @@ async function unknownReference(context: TaskContext, directory: string, name: s
     .toString()
     .split("\n")
     .map((line) => line.replace(/^refs\/(tags\/|remotes\/(origin\/)?)/, ""));
-  const near = nearestWords(name, new Set(known.filter((one) => one !== "" && one !== "HEAD")), NEAREST_REFERENCES);
+  const wanted = name.replace(/^refs\/(heads|tags)\//, "");
+  // Also one that is not alike: who asks for `main` may have to ask for `master`.
+  const near = sortedByLikeness(wanted, new Set(known.filter((one) => one !== "" && one !== "HEAD"))).slice(0, NEAREST_REFERENCES);
   return new TaskError(message, near.length === 0 ? {} : { hint: `Its nearest are: ${near.map((one) => `'${one}'`).join(", ")}` });
 }
 
@@ -90,14 +97,18 @@ async function fetchSubmodules(context: TaskContext, directory: string): Promise
   const argv = ["git", "submodule", "update", "--init", "--recursive"];
   await retryGit(context, {
     what: "Cannot check out the submodules",
-    tryOnce: (onOutput) => context.run(argv, { cwd: directory, onOutput }),
+    tryOnce: (options) => context.run(argv, { cwd: directory, ...options }),
   });
 }
 
-/** References that a clone leaves out, such as those of pull requests. */
+/** References that a clone leaves out, such as those of pull requests. One that there is not is for the caller to miss. */
 async function fetchReference(context: TaskContext, directory: string, name: string): Promise<void> {
   const argv = ["git", "fetch", "origin", "--", `${name}:${name}`];
-  await retryGit(context, { what: `Cannot fetch ${name}`, tryOnce: (onOutput) => context.run(argv, { cwd: directory, onOutput }) });
+  await retryGit(context, {
+    what: `Cannot fetch ${name}`,
+    tryOnce: (options) => context.run(argv, { cwd: directory, ...options }),
+    isRefused: (output) => /couldn't find remote ref/i.test(output),
+  });
 }
 
 async function findCommit(context: TaskContext, directory: string, name: string): Promise<string | undefined> {

@@ -38,5 +38,8 @@ async function completeHistory(context: TaskContext, clone: string): Promise<voi
   const { stdout } = await context.capture(["git", "rev-parse", "--git-dir"], { cwd: clone });
   if (!(await exists(resolve(clone, stdout.toString().trim(), "shallow")))) return;
   const argv = ["git", "fetch", "--unshallow"];
-  await retryGit(context, { what: "Cannot fetch the whole history", tryOnce: (onOutput) => context.run(argv, { cwd: clone, onOutput }) });
+  await retryGit(context, {
+    what: "Cannot fetch the whole history",
+    tryOnce: (options) => context.run(argv, { cwd: clone, ...options }),
+  });
 }

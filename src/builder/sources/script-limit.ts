@@ -1,5 +1,5 @@
 import { TaskAborted } from "../errors.ts";
-import { Deadline } from "../task/deadline.ts";
+import { Deadline } from "../../core/process/deadline.ts";
 
 /** Upstream's limit for scripts whose task names none, seconds. */
 const DEFAULT_SECONDS = 5400;

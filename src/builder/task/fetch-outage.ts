@@ -1,4 +1,6 @@
 import { RequestError } from "../../core/errors.ts";
+import { isConnectionError } from "../../core/http/connection-errors.ts";
+import { LateAnswerError } from "../../core/http/fetch-file.ts";
 import { TaskError } from "../errors.ts";
 
 /** What can be told of a server that does not give what is asked for: who it is, and since when. */
@@ -31,12 +33,16 @@ export class FetchOutage {
     if (!(error instanceof RequestError) || !isDown(error)) return error;
     const since = (this.#since ?? new Date()).toISOString().slice(0, 19).replace("T", " ");
     const requests = this.#failures === 0 ? "" : `, for ${this.#failures + 1} requests`;
-    const outage = `the ${this.#who} ${new URL(url).host} has been down since ${since} UTC${requests}`;
+    const { host = new URL(url).host } = error;
+    // Where one has sent the request on, it is another that is down.
+    const who = error.host === undefined ? this.#who : "server";
+    const outage = `the ${who} ${host} has been down since ${since} UTC${requests}`;
     return new TaskError(`${error.message}; ${outage}`, { cause: error });
   }
 }
 
 /** No answer, or one that says that the server can't do its work. */
-function isDown({ status }: RequestError): boolean {
-  return status === 0 || status >= 500 || status === 429 || status === 408;
+function isDown({ status, cause }: RequestError): boolean {
+  if (status === 0) return isConnectionError(cause) || cause instanceof LateAnswerError;
+  return status >= 500 || status === 429 || status === 408;
 }

@@ -1,5 +1,5 @@
 import type { BuildTask } from "../../core/task/build-task.ts";
-import { withoutSecrets } from "../../core/text/without-secrets.ts";
+import { addressesWithoutSecrets, withoutSecrets } from "../../core/text/without-secrets.ts";
 import { version } from "../../core/version.ts";
 import type { LiveLog } from "../log/live-log.ts";
 
@@ -9,7 +9,7 @@ export function sayHeader(commandLine: string, { say }: LiveLog): void {
 You can reproduce this build on your computer by running:
 
   sudo dnf install copr-rpmbuild
-  ${commandLine}
+  ${addressesWithoutSecrets(commandLine)}
 
 
 Version: ${version}
@@ -29,9 +29,10 @@ export function sayTask(task: BuildTask, { say }: LiveLog): void {
   say(`Task:\n${lines.map(([key, value]) => `  ${key}: ${String(value)}`).join("\n")}\n`);
 }
 
-/** Where a task's sources come from. */
+/** Where a task's sources and packages come from. */
 export function addressesOf(task: BuildTask): string[] {
-  if (task.kind === "rpm") return [task.git_repo];
-  if ("url" in task.source) return [task.source.url];
-  return "clone_url" in task.source ? [task.source.clone_url] : [];
+  const repositories = task.repos.map(({ baseurl }) => baseurl);
+  if (task.kind === "rpm") return [task.git_repo, ...repositories];
+  if ("url" in task.source) return [task.source.url, ...repositories];
+  return "clone_url" in task.source ? [task.source.clone_url, ...repositories] : repositories;
 }

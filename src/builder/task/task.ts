@@ -16,7 +16,7 @@ import { applyRules } from "./apply-rules.ts";
 import { CostMeter } from "../cost/cost-meter.ts";
 import { costTable } from "../cost/cost-table.ts";
 import { makeTaskCgroup, removeCgroup } from "../cost/cgroup.ts";
-import { Deadline } from "./deadline.ts";
+import { Deadline } from "../../core/process/deadline.ts";
 import { TaskAborted, TaskError } from "../errors.ts";
 import { describeOrigin, fetchTask } from "./fetch-task.ts";
 import { noteDefinition } from "../history/task-notes.ts";

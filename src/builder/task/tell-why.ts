@@ -23,10 +23,16 @@ export async function tellWhy(
   outcome: Outcome,
 ): Promise<{ reason: string | null; cause: TaskCause | undefined }> {
   const found = await explain(task, log, outcome);
-  const cause = found?.cause;
+  const cause = found && asShown(found.cause, log);
   const reason = await withShortage(task, log, { ...outcome, cause });
   for (const line of found?.lines ?? []) log.say(line);
   return { reason, cause };
+}
+
+/** The logs of the results hold what programs have written there themselves, with addresses as they are. */
+function asShown(cause: TaskCause, log: LiveLog): TaskCause {
+  const lines = cause.lines.map((line) => ({ ...line, text: log.shown(line.text) }));
+  return { ...cause, lines, advice: cause.advice === null ? null : log.shown(cause.advice) };
 }
 
 async function withShortage(

@@ -5,6 +5,7 @@ import { isConnectionError } from "./connection-errors.ts";
 import { CoprError, describeFileError, errorCode, RequestError } from "../errors.ts";
 import { removeTree } from "../files/remove-tree.ts";
 import { withoutSecrets } from "../text/without-secrets.ts";
+import { hostSentOnTo } from "./redirects.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import type { RawResponse, Transport } from "./transport.ts";
 
@@ -87,14 +88,16 @@ async function request(transport: Transport, url: string, { signal, answerLimitM
     .finally(() => clearTimeout(timer));
   if (response.status === 200) return response;
   abandon(response);
+  const { host } = new URL(response.url);
   throw new RequestError(`The server answered ${response.status} for ${withoutSecrets(url)}`, {
     status: response.status,
     retryAfterMs: retryAfterMs(response.headers["retry-after"]),
+    ...(host === new URL(url).host ? {} : { host }),
   });
 }
 
 /** The server took too long to begin its answer. */
-class LateAnswerError extends Error {
+export class LateAnswerError extends Error {
   override readonly message = "no answer in time";
 }
 
@@ -129,7 +132,7 @@ async function withRetries<T>(url: string, { attempts = 5, signal, onRetry }: Fe
       const reason = reasonOf(error, url);
       if (attempt >= attempts || !mayRecover(error)) {
         if (error instanceof CoprError) throw error;
-        throw new RequestError(reason, { cause: error });
+        throw new RequestError(reason, { cause: error, host: hostSentOnTo(error) });
       }
       onRetry?.(attempt, reason);
       // The wait would end with an error of its own instead of the signal's reason.

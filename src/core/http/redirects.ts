@@ -36,14 +36,19 @@ export async function followRedirects(
   let withBody = true;
   for (let redirects = 0; ; redirects += 1) {
     const body = withBody ? makeBody?.() : undefined;
-    const data = await client.request({
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method,
-      headers: { ...headers, ...body?.headers },
-      ...(body ? { body: body.content as never } : {}),
-      ...(signal ? { signal } : {}),
-    });
+    const data = await client
+      .request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method,
+        headers: { ...headers, ...body?.headers },
+        ...(body ? { body: body.content as never } : {}),
+        ...(signal ? { signal } : {}),
+      })
+      .catch((error: unknown) => {
+        if (redirects > 0 && error instanceof Error) failedAt.set(error, url.host);
+        throw error;
+      });
     log?.(`${method} ${url.origin}${url.pathname}${tellsQuery ? url.search : ""} ${data.statusCode}`);
     // Whoever stops reading hears of it no more; without this Node would end the program.
     data.body.on("error", () => undefined);
@@ -66,6 +71,13 @@ export async function followRedirects(
     }
     url = target;
   }
+}
+
+const failedAt = new WeakMap<Error, string>();
+
+/** The host that did not answer as an error tells, where that is another one than was asked, as the first had sent the request on. */
+export function hostSentOnTo(error: unknown): string | undefined {
+  return error instanceof Error ? failedAt.get(error) : undefined;
 }
 
 /** Whether credentials may follow: the same server, or the same host moved from http to https on the default ports. */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { taskSchemas, type TaskRules } from "./build-task-schema.ts";
 import { CoprError } from "../errors.ts";
-import { withoutSecrets } from "../text/without-secrets.ts";
+import { addressesWithoutSecrets } from "../text/without-secrets.ts";
 import { parseTaskId } from "./names.ts";
 
 /**
@@ -105,8 +105,13 @@ function check<const Schema extends v.GenericSchema>(schema: Schema, value: unkn
   if (result.success) return result.output;
   const [issue] = result.issues;
   const where = v.getDotPath(issue) ?? "";
-  const shown = issue.received === "undefined" ? "is missing" : `${reasonOf(issue)}${shorten(issue.input)}`;
-  throw new InvalidTaskError(`The build definition is not valid: ${prefix}${where} ${shown}`);
+  throw new InvalidTaskError(`The build definition is not valid: ${prefix}${where} ${faultOf(issue)}`);
+}
+
+function faultOf(issue: v.BaseIssue<unknown>): string {
+  if (issue.received === "undefined") return "is missing";
+  // What the library shows of a key too many is the key once more.
+  return issue.expected === "never" ? "is not known" : `${reasonOf(issue)}${shorten(issue.input)}`;
 }
 
 /** Our checks have a sentence of their own; the library's would show the value once more, as it is. */
@@ -118,7 +123,7 @@ function reasonOf({ message, type, expected }: v.BaseIssue<unknown>): string {
 /** A value for a message: on one line, without passwords; lists and objects may be anything, also deep. */
 function shorten(input: unknown): string {
   if (typeof input === "object" && input !== null) return "";
-  const text = typeof input === "string" ? JSON.stringify(withoutSecrets(input)) : String(input);
+  const text = typeof input === "string" ? JSON.stringify(addressesWithoutSecrets(input)) : String(input);
   // oxlint-disable-next-line no-control-regex
   const escaped = text.replace(
     /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,

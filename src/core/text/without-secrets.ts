@@ -1,19 +1,36 @@
 /**
- * An address as it may be shown, in logs and messages: without user and password, and without the values of its query, which
- * may be a token or a signature (security: C28).
+ * An address as it may be shown, in logs and messages: without user and password, and without the values of its query and of
+ * its fragment, which may be a token or a signature (security: C28).
  */
 export function withoutSecrets(url: string): string {
   // The last @ ends the password: it may hold others.
   return url
     .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, "$1")
-    .replace(/^([a-z][a-z0-9+.-]*:\/\/[^?#]*\?)([^#]*)/i, (_, before: string, query: string) => before + withoutValues(query));
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/[^?#]*\?)([^#]*)/i, (_, before: string, query: string) => before + withoutValues(query))
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/[^#]*#)([^]*)/i, (_, before: string, fragment: string) => before + withoutNamedValues(fragment));
 }
+
+/** A text with each address in it as it may be shown. Only for texts that are about addresses, such as the messages of git. */
+export function addressesWithoutSecrets(text: string): string {
+  return text.replace(ADDRESS, (found) => withoutSecrets(found));
+}
+
+/** As programs print one, up to a blank or quote. */
+// oxlint-disable-next-line no-control-regex
+const ADDRESS = /[a-z][a-z0-9+.-]{0,30}:\/\/[^\u0000- "'<>`]+/gi;
 
 const MASK = "***";
 
 function withoutValues(query: string): string {
-  const shown = (part: string): string => (part.includes("=") ? part.replace(/=[^]+/, `=${MASK}`) : part && MASK);
+  const shown = (part: string): string => (part.includes("=") ? withoutNamedValues(part) : part && MASK);
   return query.split("&").map(shown).join("&");
+}
+
+function withoutNamedValues(text: string): string {
+  return text
+    .split("&")
+    .map((part) => part.replace(/=[^]+/, `=${MASK}`))
+    .join("&");
 }
 
 /** What is shorter is a word of many sentences, and no secret by itself. */
@@ -23,14 +40,30 @@ const SHORTEST = 6;
 export function secretsOf(url: string): string[] {
   const [, userinfo = ""] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)@/i.exec(url) ?? [];
   const [, query = ""] = /^[a-z][a-z0-9+.-]*:\/\/[^?#]*\?([^#]*)/i.exec(url) ?? [];
-  const values = query.split("&").map((part) => part.slice(part.indexOf("=") + 1));
-  const texts = [...userinfo.split(":"), ...values].filter((text) => text.length >= SHORTEST);
-  return [...new Set(texts.flatMap((text) => [text, decoded(text)]))];
+  const [, fragment = ""] = /^[a-z][a-z0-9+.-]*:\/\/[^#]*#([^]*)/i.exec(url) ?? [];
+  const parts = [...query.split("&"), ...fragment.split("&").filter((part) => part.includes("="))];
+  const valueOf = (part: string): string => part.slice(part.indexOf("=") + 1);
+  const password = userinfo.includes(":") ? userinfo.slice(userinfo.indexOf(":") + 1) : "";
+  // A short one is known by what is around it.
+  const isShort = (text: string): boolean => text.length > 0 && text.length < SHORTEST;
+  const named = parts.filter((part) => isShort(valueOf(part)) && part.length > SHORTEST);
+  const inPlace = isShort(password) ? [...named, `:${password}@`] : named;
+  const texts = [...userinfo.split(":"), ...parts.map(valueOf)].filter((text) => text.length >= SHORTEST);
+  const header = password === "" ? [] : [Buffer.from(converted(userinfo, decodeURIComponent)).toString("base64")];
+  return [...new Set([...texts.flatMap(spellings), ...inPlace, ...header])];
 }
 
-function decoded(text: string): string {
+/** A text as it stands in an address, what it means, and the other ways to write that in an address. */
+function spellings(text: string): string[] {
+  const plain = converted(text, decodeURIComponent);
+  const encoded = converted(plain, encodeURIComponent);
+  return [text, plain, encoded, encoded.replaceAll(/%../g, (one) => one.toLowerCase())];
+}
+
+/** The text itself where it can't be converted. */
+function converted(text: string, by: (text: string) => string): string {
   try {
-    return decodeURIComponent(text);
+    return by(text);
   } catch {
     return text;
   }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { CoprError, RequestError } from "../../../src/core/errors.ts";
 import { fetchText, fetchToFile } from "../../../src/core/http/fetch-file.ts";
-import { secretsOf, withoutSecrets } from "../../../src/core/text/without-secrets.ts";
+import { addressesWithoutSecrets, secretsOf, withoutSecrets } from "../../../src/core/text/without-secrets.ts";
 import { createTransport, type Transport } from "../../../src/core/http/transport.ts";
 import { secureServer } from "../../support/secure-server.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
@@ -207,7 +207,9 @@ test.each([
   ["https://h?a=b\nc", "https://h?a=***"],
   ["https://h/x?", "https://h/x?"],
   ["https://h/x?a=", "https://h/x?a="],
-  ["https://h/x#?a=b", "https://h/x#?a=b"],
+  ["https://h/x#?a=b", "https://h/x#?a=***"],
+  ["https://h/x?a#access_token=b&c&d=e", "https://h/x?***#access_token=***&c&d=***"],
+  ["https://h/x#section", "https://h/x#section"],
   ["/srv/x?a=b", "/srv/x?a=b"],
   ["https://bob:ge@heim@h/x", "https://h/x"],
   ["https://bob:ge heim@h/x", "https://h/x"],
@@ -220,11 +222,19 @@ test.each([
   expect(withoutSecrets(url)).toBe(shown);
 });
 
+test("the addresses in a text without secrets", () => {
+  expect(addressesWithoutSecrets("Submodule 's' (http://u:pw@h/s?a=b) 'ssh://git@h', see <https://h/#t=x>, a://b@ c@d")).toBe(
+    "Submodule 's' (http://h/s?a=*** 'ssh://h', see <https://h/#t=***>, a:// c@d",
+  );
+});
+
 test.each([
-  ["https://bob:ge%20heim@h/x?token=abc%2Fdef&n=1&", ["ge%20heim", "ge heim", "abc%2Fdef", "abc/def"]],
+  ["https://bob:ge%20heim@h/x?token=abc%2Fdef&n=1&", ["ge%20heim", "ge heim", "abc%2Fdef", "abc/def", "abc%2fdef", "Ym9iOmdlIGhlaW0="]],
+  ["https://h/x?sig=a+b/c=#t=geheim", ["a+b/c=", "a%2Bb%2Fc%3D", "a%2bb%2fc%3d", "geheim"]],
+  ["https://u:abc@h/x?token=xyz&n=1#section", ["token=xyz", ":abc@", "dTphYmM="]],
   ["https://h/x?secret-token", ["secret-token"]],
   ["https://git@h/x", []],
-  ["https://h/x?sig=%E0%A4%A", ["%E0%A4%A"]],
+  ["https://h/x?sig=%E0%A4%A", ["%E0%A4%A", "%25E0%25A4%25A"]],
   ["/srv/x?token=abcdef", []],
 ])("what %s must keep to itself is %j", (url, texts) => {
   expect(secretsOf(url)).toEqual(texts);

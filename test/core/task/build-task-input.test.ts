@@ -71,6 +71,11 @@ test("keys that mean something to JavaScript mean nothing here", () => {
   expect(() => parseBuildTask(JSON.stringify({ ...srpm, source_type: "constructor" }))).toThrow("source_type");
 });
 
+test("a key that would change the build and is not known is named", () => {
+  const modules = { toggle: [{ enable: "a:1" }], reset: "b" };
+  expect(() => parseBuildTask(JSON.stringify({ ...rpm, modules }))).toThrow(/modules\.reset is not known$/);
+});
+
 test("a task id is made of build id and chroot in hand-written definitions", () => {
   const { task_id: _, ...handWritten } = rpm;
   expect(parseBuildTask(JSON.stringify({ ...handWritten, build_id: 7 })).task_id).toBe("7-fedora-42-x86_64");
