@@ -32,14 +32,18 @@ async function frontend(fault: (name: string, nth: number) => Fault | undefined)
 const project = { ownername: "demo", projectname: "prj" };
 const files = {
   "hello-1^2-1.src.rpm": "no package, but nobody looks",
-  "other-1-1.src.rpm": "nor this",
+  "größe of it-1-1.src.rpm": "nor this",
   "script.sh": "#!/bin/sh\r\necho hello\r\n",
 };
+const repos = "https://a.example.org/ https://b.example.org/";
 const commands: readonly [words: string[], route: string][] = [
-  [["build", "prj", "hello-1^2-1.src.rpm", "other-1-1.src.rpm"], "upload"],
+  [["build", "prj", "hello-1^2-1.src.rpm", "größe of it-1-1.src.rpm"], "upload"],
   [["build", "prj", "https://example.org/hello-1-1.src.rpm"], "url"],
   [["buildscm", "prj", "--clone-url", "https://example.org/x.git", "--commit", "main"], "scm"],
-  [["buildcustom", "prj", "--script", "script.sh"], "custom"],
+  [["buildcustom", "prj", "--script", "script.sh", "--script-repos", repos, "--script-builddeps", "git  curl"], "custom"],
+  [["build-distgit", "prj", "--name", "hello", "--commit", "main"], "distgit"],
+  [["buildpypi", "prj", "--packagename", "requests"], "pypi"],
+  [["buildgem", "prj", "--gem", "rails"], "rubygems"],
 ];
 
 describe("a connection that breaks when a build is submitted", () => {
