@@ -89,7 +89,7 @@ async function request(transport: Transport, url: string, { signal, answerLimitM
   abandon(response);
   throw new RequestError(`The server answered ${response.status} for ${withoutSecrets(url)}`, {
     status: response.status,
-    retryAfterMs: retryAfterMs(response.headers["retry-after"]),
+    retryAfterMs: retryAfterMs(response.headers),
   });
 }
 
