@@ -16,23 +16,22 @@ export function knowSecret(secret: string | undefined): void {
   spellings = [...new Set([...spellings, ...spellingsOf(secret)])].sort((one, other) => other.length - one.length);
 }
 
-/** As JSON has it, also JSON inside JSON; addresses and forms; INI files; and web pages, which differ in how they write quotes. */
+/** As addresses and forms have it, INI files, and web pages, which differ in how they write quotes; and all that in JSON. */
 function spellingsOf(secret: string): string[] {
-  const json = inJson(secret);
   const address = encodeURIComponent(secret);
   // Python's libraries leave fewer characters as they are.
   const whole = address.replace(/[!'()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
   const page = secret.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-  return [
+  const ways = [
     secret,
-    json,
-    inJson(json),
     ...[address, whole].flatMap((way) => [way, way.replace(/%../g, (code) => code.toLowerCase()), way.replaceAll("%20", "+")]),
     encodeURI(secret),
     secret.replaceAll("%", "%%"),
     page.replaceAll('"', "&quot;").replaceAll("'", "&#x27;"),
     page.replaceAll('"', "&#34;").replaceAll("'", "&#39;"),
   ];
+  // JSON comes in JSON, too: an answer in an error.
+  return ways.flatMap((way) => [way, inJson(way), inJson(inJson(way))]);
 }
 
 function inJson(text: string): string {
