@@ -1,5 +1,6 @@
 import { addProject, getProject, type NewProject, type Project } from "../core/api/index.ts";
 import { RequestError } from "../core/errors.ts";
+import { mayHaveArrived } from "../core/http/connection-errors.ts";
 import type { Transport } from "../core/http/transport.ts";
 import { cleanText } from "../core/text/clean-text.ts";
 import type { readProjectOptions } from "./options/project.ts";
@@ -33,7 +34,9 @@ export async function createUnlessThere(
   { ownername, wanted, asked, url }: WantedProject,
 ): Promise<void> {
   const before = await existing(transport, ownername, wanted.name);
-  const project = await addProject(transport, ownername, wanted, true);
+  const make = (): Promise<Project> => addProject(transport, ownername, wanted, true);
+  // Whether or not the frontend has made it before the connection broke: to ask once more is no second project.
+  const project = await make().catch((error: unknown) => (mayHaveArrived(error) ? make() : Promise.reject(error)));
   if (before === undefined) {
     await output.record({ ...project, existed: false, differing: [] }, `New project was successfully created: ${url}\n`);
     return;

@@ -176,6 +176,16 @@ describe("a batch that is gone on with", () => {
       ["left", ["fedora-43-x86_64"]],
     ]);
   });
+
+  test("knows its packages by whatever names they have", async () => {
+    const names = ["__proto__", "constructor", "hasOwnProperty", "prototype", "toString"];
+    const files = Object.fromEntries(names.map((name) => [`${name}.spec`, specOf({ name })]));
+    const { world, run } = await surroundings({ files });
+    const words = ["build-batch", "prj", ...Object.keys(files), "--yes", "--nowait", "--resume"];
+    for (let round = 1; round <= 2; round += 1) expect(await run(...words)).toMatchObject({ exitCode: 0, stderr: "" });
+    // What a frontend calls an upload does not begin with dots and the like.
+    expect(world.builds.map(nameOf)).toEqual(["proto__", ...names.slice(1)]);
+  });
 });
 
 test("builds of a batch that nobody waits for are offered by completion", async () => {

@@ -98,6 +98,23 @@ describe("with a frontend as it should be", () => {
     expect(await examine()).toMatchObject({ clock: found(state, where, "set-ntp") });
   });
 
+  test.each([
+    ["can't be found", "no-such-store show copr", "The program 'no-such-store' is not installed", "Install it"],
+    ["fails", "false", "exit status 1", "Run it by hand"],
+    ["has no end", "'cat", "a quote without an end", "Mend /"],
+    ["prints a void token", "echo void-token", "does not accept the API token", "Let the program of the token_command"],
+  ])("a token_command that %s", async (_, command, message, advice) => {
+    const { url } = await webServer(frontend);
+    await home.write("copr", config(url, `token_command = ${command}\n`).replace("token = good-token\n", ""));
+    expect(await examine()).toMatchObject({ token: found("failed", message, advice), server: found("ok") });
+  });
+
+  test("a void token of the environment is not to be renewed in the file", async () => {
+    const { url } = await webServer(frontend);
+    const env = { COPR_URL: url, COPR_LOGIN: "some-login", COPR_TOKEN: "void-token" };
+    expect(await examine(env)).toMatchObject({ token: found("failed", "does not accept", "unset them") });
+  });
+
   test("a token of somebody else, and one that others may read", async () => {
     const { url } = await webServer(frontend);
     await chmod(await home.write("copr", config(url).replace("alice", "bob")), 0o644);

@@ -32,14 +32,18 @@ async function frontend(fault: (name: string, nth: number) => Fault | undefined)
 const project = { ownername: "demo", projectname: "prj" };
 const files = {
   "hello-1^2-1.src.rpm": "no package, but nobody looks",
-  "other-1-1.src.rpm": "nor this",
+  "größe of it-1-1.src.rpm": "nor this",
   "script.sh": "#!/bin/sh\r\necho hello\r\n",
 };
+const repos = "https://a.example.org/ https://b.example.org/";
 const commands: readonly [words: string[], route: string][] = [
-  [["build", "prj", "hello-1^2-1.src.rpm", "other-1-1.src.rpm"], "upload"],
+  [["build", "prj", "hello-1^2-1.src.rpm", "größe of it-1-1.src.rpm"], "upload"],
   [["build", "prj", "https://example.org/hello-1-1.src.rpm"], "url"],
   [["buildscm", "prj", "--clone-url", "https://example.org/x.git", "--commit", "main"], "scm"],
-  [["buildcustom", "prj", "--script", "script.sh"], "custom"],
+  [["buildcustom", "prj", "--script", "script.sh", "--script-repos", repos, "--script-builddeps", "git  curl"], "custom"],
+  [["build-distgit", "prj", "--name", "hello", "--commit", "main"], "distgit"],
+  [["buildpypi", "prj", "--packagename", "requests"], "pypi"],
+  [["buildgem", "prj", "--gem", "rails"], "rubygems"],
 ];
 
 describe("a connection that breaks when a build is submitted", () => {
@@ -90,7 +94,31 @@ describe("a connection that breaks when a build is submitted", () => {
   });
 });
 
+test("a project that shall be there is, and is one, and a token that may be void is called so", async () => {
+  const { config, world } = await frontend((name, nth) => {
+    if (name === "POST /api_3/project/add/demo") return ([undefined, "after", undefined, "before"] as const)[nth - 1];
+    return name === "POST /api_3/api-token" ? "after" : undefined;
+  });
+  for (const name of ["one", "two"]) {
+    const made = await runCli({ argv: ["create", name, "--chroot", "fedora-43-x86_64", "--exist-ok"], config });
+    expect(made).toEqual({ exit: 0, stdout: expect.stringContaining("New project was successfully created"), stderr: "" });
+    expect(world.findProject("demo", name)).toBeDefined();
+  }
+  expect(await runCli({ argv: ["new-api-token"], config })).toMatchObject({
+    exit: 1,
+    stderr: expect.stringMatching(/Unable to connect.*\nThe old API token may be void by now: .*copr-cli login/),
+  });
+});
+
 describe("a server that has too much to do", () => {
+  test("when somebody logs in is asked again", async () => {
+    const { config, counts } = await frontend((name, nth) =>
+      name.endsWith("/auth-check") && nth === 1 ? { status: 429, headers: { "retry-after": "1" } } : undefined,
+    );
+    expect(await runCli({ argv: ["login", "--with-token"], stdin: config })).toMatchObject({ exit: 0, stderr: "" });
+    expect(counts.get("GET /api_3/auth-check")).toBe(2);
+  });
+
   test("in the middle of a hundred actions: all are done, none twice, uploads are sent whole", async () => {
     const away: Record<number, Fault> = {
       7: { status: 429, headers: { "retry-after": "1" } },

@@ -71,12 +71,14 @@ function normalPath(path: unknown): string | undefined {
 }
 
 function pypi(form: Form, old: Dict): Dict {
+  const chosen = form.words("python_versions") ?? [];
   return {
     pypi_package_name: required(form, "pypi_package_name", old),
     pypi_package_version: form.text("pypi_package_version")?.trim() ?? old["pypi_package_version"] ?? "",
     spec_generator: form.choice("spec_generator", ["pyp2rpm", "pyp2spec"]) ?? old["spec_generator"] ?? "pyp2spec",
     spec_template: form.choice("spec_template", ["", "fedora", "epel7", "mageia", "pld"]) ?? old["spec_template"] ?? "",
-    python_versions: form.words("python_versions") ?? old["python_versions"] ?? ["3"],
+    // A list without anything is one that was not sent.
+    python_versions: chosen.length > 0 ? chosen : (old["python_versions"] ?? ["3"]),
   };
 }
 

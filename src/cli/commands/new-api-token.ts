@@ -6,7 +6,8 @@ import { newApiToken as requestToken } from "../../core/api/index.ts";
 import type { ClientConfig } from "../../core/account/config.ts";
 import { defaultConfigPath } from "../../core/account/config-place.ts";
 import { updateTokens } from "../../core/account/config-text.ts";
-import { ConfigurationError, CoprError } from "../../core/errors.ts";
+import { ConfigurationError, CoprError, RequestError } from "../../core/errors.ts";
+import { mayHaveArrived } from "../../core/http/connection-errors.ts";
 import type { Context } from "../context.ts";
 import { formatsOfActs } from "../../core/records/formats.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
@@ -38,7 +39,7 @@ export function newApiToken(context: Context): Command {
       const target = await writableFile(path, config);
       const { mode } = await stat(target);
       const text = await readFile(target, "utf8");
-      const answer = await requestToken(await context.transport());
+      const answer = await requestToken(await context.transport()).catch(tellWhetherVoid);
       await replaceFile(target, mode, text, answer);
       await output.record({ path, expiration: answer.expiration }, `New API token was updated in ${path}.\n`);
     });
@@ -63,6 +64,16 @@ async function writableFile(path: string, { path: found, login, token, tokenSour
     throw new ConfigurationError(`Current ${path} doesn't specify login/token.  Can't update.`);
   }
   return target;
+}
+
+/** A frontend that took the request has made the old token void, also where its answer got lost. */
+function tellWhetherVoid(error: unknown): never {
+  if (!mayHaveArrived(error)) throw error;
+  const { message } = error as RequestError;
+  throw new RequestError(message, {
+    cause: error,
+    hint: "The old API token may be void by now: copr-cli auth-status --check tells, and copr-cli login takes a new one.",
+  });
 }
 
 /** The only copy of the token is in our hands: if it can't be saved, the user gets to see it. */

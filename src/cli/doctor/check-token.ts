@@ -19,7 +19,8 @@ export async function checkToken(context: Context, known: KnownAccount, isUsable
     if (days !== null && days < 0) return failed(`There is an API token. ${end}`, RENEWAL);
     return skipped(`The server can't be asked whether it accepts the API token. ${end}`);
   }
-  if (status.state !== "accepted") return failed(`${status.message} ${end}`, error?.hint ?? RENEWAL);
+  if (status.state === "broken") return failed(`${status.message} ${end}`, error?.hint ?? `Mend ${status.path ?? "the environment"}.`);
+  if (status.state !== "accepted") return failed(`${status.message} ${end}`, renewalOf(status));
   if (username !== null && username !== status.username) {
     return warning(`The API token is of ${status.username}, the configured user's name is ${username}.`, "copr-cli login writes both.");
   }
@@ -28,6 +29,12 @@ export async function checkToken(context: Context, known: KnownAccount, isUsable
 }
 
 const RENEWAL = "copr-cli login gets a new one.";
+
+/** A new token in the file is of no use beside one that goes before it. */
+function renewalOf({ source, method }: AccountStatus): string {
+  if (source === "environment") return "Put a new one where COPR_LOGIN and COPR_TOKEN come from, or unset them.";
+  return method === "token-command" ? "Let the program of the token_command print a new one." : RENEWAL;
+}
 
 function describeEnd({ expiration, days_left: days }: AccountStatus): string {
   if (expiration === null || days === null) return "Nothing tells when it expires.";

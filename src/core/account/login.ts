@@ -1,3 +1,4 @@
+import { patient } from "../http/patient.ts";
 import { createTransport } from "../http/transport.ts";
 import { knowToken } from "../text/known-secrets.ts";
 import { userAgent } from "../version.ts";
@@ -62,7 +63,8 @@ export async function loginInto(file: ConfigFile, request: Omit<LoginRequest, "p
     ...(log ? { log } : {}),
   });
   try {
-    const username = await checkAccount(transport);
+    // Nobody asks again by himself: in CI this is the first of many steps.
+    const username = await checkAccount(patient(transport));
     await saveConfigFile(file, withAccount(file.text, { coprUrl, username, login, token, expiration }));
     return { url: coprUrl, username, path: file.path, expiration: expiration ?? null };
   } finally {

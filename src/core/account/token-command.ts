@@ -1,5 +1,6 @@
 import { ConfigurationError, CoprError } from "../errors.ts";
 import { capture } from "../process/run.ts";
+import { MissingProgramError } from "../process/start.ts";
 import { commandWords } from "../text/command-words.ts";
 import { knowSecret, knowToken } from "../text/known-secrets.ts";
 
@@ -37,6 +38,11 @@ async function start(argv: readonly string[], program: string) {
     return await capture(argv, { signal: AbortSignal.timeout(TIME_LIMIT_MS), maxBytes: MAX_TOKEN_BYTES });
   } catch (cause) {
     if (!(cause instanceof CoprError)) throw cause;
-    throw new ConfigurationError(`The token_command '${program}' can't be used: ${cause.message}.`, { cause });
+    throw new ConfigurationError(`The token_command '${program}' can't be used: ${cause.message}.`, { cause, hint: hintOf(cause) });
   }
+}
+
+function hintOf(cause: CoprError): string | undefined {
+  if (!(cause instanceof MissingProgramError)) return undefined;
+  return "Install it, or name in token_command the program that prints the token, by its whole path where PATH does not lead to it.";
 }

@@ -28,10 +28,17 @@ const attemptSchema = v.object({
   build: v.nullable(v.number()),
 });
 const mannerSchema = v.record(v.string(), v.array(v.string()));
+const itemSchema = v.object({ digest: v.string(), attempts: v.array(attemptSchema) });
 const journalSchema = v.object({
   isFinished: v.boolean(),
   manner: mannerSchema,
-  items: v.record(v.string(), v.object({ digest: v.string(), attempts: v.array(attemptSchema) })),
+  // By name. The library's own record leaves out such as `constructor`, and a package may be called so.
+  items: v.pipe(
+    v.custom<object>((value) => typeof value === "object" && value !== null && !Array.isArray(value)),
+    v.transform((items) => Object.entries(items)),
+    v.array(v.tuple([v.string(), itemSchema])),
+    v.transform((items) => new Map(items)),
+  ),
 });
 type Content = v.InferOutput<typeof journalSchema>;
 
@@ -97,23 +104,22 @@ export class Journal {
 
   /** How many packages were submitted, or perhaps were. */
   get size(): number {
-    return Object.values(this.#content.items).filter(({ attempts }) => attempts.length > 0).length;
+    return [...this.#content.items.values()].filter(({ attempts }) => attempts.length > 0).length;
   }
 
   /** Packages whose submission had begun, and that may have been submitted or not. */
   get underWay(): string[] {
-    const items = Object.entries(this.#content.items);
-    return items.filter(([, { attempts }]) => attempts.at(-1)?.build === null).map(([name]) => name);
+    return [...this.#content.items].filter(([, { attempts }]) => attempts.at(-1)?.build === null).map(([name]) => name);
   }
 
   /** Every build that is known. */
   get builds(): Set<number> {
-    return new Set(Object.values(this.#content.items).flatMap(({ attempts }) => attempts.flatMap(({ build }) => build ?? [])));
+    return new Set([...this.#content.items.values()].flatMap(({ attempts }) => attempts.flatMap(({ build }) => build ?? [])));
   }
 
   /** The last submission of a package as it is now; one of other content does not count. */
   lastAttempt(name: string, digest: string): Attempt | undefined {
-    const item = Object.hasOwn(this.#content.items, name) ? this.#content.items[name] : undefined;
+    const item = this.#content.items.get(name);
     return item?.digest === digest ? item.attempts.at(-1) : undefined;
   }
 
@@ -130,16 +136,16 @@ export class Journal {
 
   /** A submission is about to begin. */
   async begin(name: string, digest: string, attempt: Omit<Attempt, "at" | "build">): Promise<void> {
-    const before = Object.hasOwn(this.#content.items, name) ? this.#content.items[name] : undefined;
+    const before = this.#content.items.get(name);
     const attempts = [...(before?.attempts ?? []).filter(({ build }) => build !== null), { ...attempt, at: Date.now(), build: null }];
-    this.#content.items[name] = { digest, attempts };
+    this.#content.items.set(name, { digest, attempts });
     this.#content.isFinished = false;
     await this.#write();
   }
 
   /** The submission that had begun has made this build, or none. */
   async end(name: string, build: number | undefined): Promise<void> {
-    const attempts = this.#content.items[name]?.attempts ?? [];
+    const attempts = this.#content.items.get(name)?.attempts ?? [];
     if (build === undefined) attempts.pop();
     else (attempts.at(-1) as Attempt).build = build;
     await this.#write();
@@ -160,7 +166,8 @@ export class Journal {
 
   /** On the disk when the call returns, whatever happens to the machine. */
   async #write(): Promise<void> {
-    await writeFileAtomic(this.#path, JSON.stringify(this.#content), 0o600);
+    const content = { ...this.#content, items: Object.fromEntries(this.#content.items) };
+    await writeFileAtomic(this.#path, JSON.stringify(content), 0o600);
     const directory = await open(join(this.#path, ".."));
     await directory.sync().catch(() => undefined);
     await directory.close();
@@ -168,7 +175,7 @@ export class Journal {
 }
 
 function empty(): Content {
-  return { isFinished: false, manner: {}, items: {} };
+  return { isFinished: false, manner: {}, items: new Map() };
 }
 
 function stateDirectory(): string {

@@ -18,7 +18,7 @@ export function isMadeFrom(source: SentSource, build: Build, { source_type, sour
   if (source.type === "upload") return storedName(String(source_dict["pkg"])) === storedName(source.file);
   return Object.entries(source.fields).every(([name, value]: [string, unknown]) => {
     // Of a dist-git package the frontend keeps the address only.
-    if (name === "package_name") return String(source_dict["clone_url"]).endsWith(`/${String(value)}`);
+    if (name === "package_name") return isRepositoryOf(String(source_dict["clone_url"]), String(value));
     const kept = source_dict[keptNames[name] ?? name];
     return value === null || value === undefined || kept === undefined || plain(kept) === plain(value);
   });
@@ -27,13 +27,23 @@ export function isMadeFrom(source: SentSource, build: Build, { source_type, sour
 /** Fields that a build's source has under another name than its submission. */
 const keptNames: Readonly<Record<string, string>> = { scm_type: "type", source_build_method: "srpm_build_method" };
 
-/** The frontend stores an uploaded file under a name without its odd characters. */
-function storedName(name: string): string {
-  return name.replace(/[^A-Za-z0-9_.-]/g, "").replace(/^[._]+/, "");
+/** Each dist-git has an address of its own kind, as `…/rpms/hello` or `…/rpms/hello.git`. */
+function isRepositoryOf(address: string, name: string): boolean {
+  return [`/${name}`, `/${name}.git`, `/${name}/git`].some((end) => address.replace(/\/+$/, "").endsWith(end));
 }
 
-/** Lists become words, and a script's last line its end. */
+/** The frontend stores an uploaded file under a name that is safe in its eyes (Werkzeug's `secure_filename`). */
+function storedName(name: string): string {
+  const letters = name.normalize("NFKD").replace(/\P{ASCII}/gu, "");
+  const words = letters.split(/[\s/]+/).filter(Boolean);
+  return words
+    .join("_")
+    .replace(/[^A-Za-z0-9_.-]/g, "")
+    .replace(/^[._]+|[._]+$/g, "");
+}
+
+/** Lists become words, be it in one line or one in each, and what ends a line may be another. */
 function plain(value: unknown): string {
   const text = Array.isArray(value) ? value.join(" ") : String(value);
-  return text.replaceAll("\r\n", "\n").trim();
+  return text.split(/\s+/).filter(Boolean).join(" ");
 }

@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { AuthenticationError, RequestError, ResponseError, TimeoutError } from "../errors.ts";
+import { withoutKnownSecrets } from "../text/known-secrets.ts";
 
 /** What of an HTTP response decides its meaning. */
 export interface AnswerHead {
@@ -43,9 +44,9 @@ export function parseAnswer({ method, statusCode: status, statusText, retryAfter
     });
   }
   if (typeof answer !== "object" || answer === null) {
-    throw new RequestError(`The frontend answered ${JSON.stringify(answer)?.slice(0, 40)}, which is no answer to this request.`, {
-      status,
-    });
+    // What is cut is no secret any more that one could find in it.
+    const beginning = withoutKnownSecrets(JSON.stringify(answer)).slice(0, 40);
+    throw new RequestError(`The frontend answered ${beginning}, which is no answer to this request.`, { status });
   }
   if (isDeep(text)) throw unreadable(`its values are nested more than ${MAX_DEPTH} levels deep`);
   return answer;

@@ -91,7 +91,7 @@ async function request(transport: Transport, url: string, { signal, answerLimitM
   const { host } = new URL(response.url);
   throw new RequestError(`The server answered ${response.status} for ${withoutSecrets(url)}`, {
     status: response.status,
-    retryAfterMs: retryAfterMs(response.headers["retry-after"]),
+    retryAfterMs: retryAfterMs(response.headers),
     ...(host === new URL(url).host ? {} : { host }),
   });
 }

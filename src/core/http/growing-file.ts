@@ -86,7 +86,7 @@ export class GrowingFile {
         await discard(response.body);
         throw new RequestError(`The server answered ${response.status} for ${withoutSecrets(url)}`, {
           status: response.status,
-          retryAfterMs: retryAfterMs(response.headers["retry-after"]),
+          retryAfterMs: retryAfterMs(response.headers),
         });
     }
   }

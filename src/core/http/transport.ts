@@ -122,7 +122,7 @@ export function createTransport(options: TransportOptions): Transport {
           if (isRefused && attempt < attempts) continue;
           const { statusCode, statusText, headers } = response;
           if (statusCode === 413 && request.multipart) throw uploadTooLarge(apiUrl);
-          const head = { method: request.method, statusCode, statusText, retryAfterMs: retryAfterMs(headers["retry-after"]) };
+          const head = { method: request.method, statusCode, statusText, retryAfterMs: retryAfterMs(headers) };
           const parsed = parseAnswer(head, text);
           // What gateways and other web sites say has no such field.
           isReached ||= statusCode < 400 || "error" in parsed;

@@ -19,11 +19,13 @@ export interface Change {
 /** Changes that one request makes, or a few. */
 export interface Step {
   readonly changes: readonly Change[];
+  /** Changes that mean something else, or nothing, one without the other; default: each stands for itself. */
+  parts?(changes: readonly Change[]): readonly (readonly Change[])[];
   /** Makes some of its changes. Throws what the API throws; to begin anew is safe. */
   run(changes: readonly Change[]): Promise<void>;
 }
 
-/** Makes the changes of a step; tells why some could not be made. What is refused together is tried one by one. */
+/** Makes the changes of a step; tells why some could not be made. What is refused together is tried part by part. */
 export async function runStep(step: Step): Promise<ReadonlyMap<Change, CoprError>> {
   const failures = new Map<Change, CoprError>();
   for (const change of step.changes) {
@@ -36,8 +38,9 @@ export async function runStep(step: Step): Promise<ReadonlyMap<Change, CoprError
       if (changes.length > 0) await step.run(changes);
     } catch (error) {
       if (!(error instanceof CoprError)) throw error;
-      if (changes.length === 1 || !isRefusal(error)) for (const change of changes) failures.set(change, error);
-      else for (const change of changes) await attempt([change]);
+      const parts = step.parts?.(changes) ?? changes.map((change) => [change]);
+      if (parts.length === 1 || !isRefusal(error)) for (const change of changes) failures.set(change, error);
+      else for (const part of parts) await attempt(part);
     }
   };
   await attempt(possible);

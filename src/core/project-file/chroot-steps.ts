@@ -1,6 +1,6 @@
 import { access } from "node:fs/promises";
 import { posix, resolve } from "node:path";
-import { type ChrootSettings, editProject, editProjectChroot } from "../api/index.ts";
+import { type ChrootSettings, editProject, editProjectChroot, getProject } from "../api/index.ts";
 import { CoprError } from "../errors.ts";
 import { type Change, changesOf, fieldOf, type Step } from "./change.ts";
 import { chrootFields } from "./fields.ts";
@@ -21,6 +21,7 @@ export async function chrootSteps(state: ProjectState, present: PresentProject, 
         : compsChanges(changesOf(path, chrootFields, values ?? {}, named), comps, `${path}/comps`);
     return {
       changes,
+      parts: chrootParts,
       async run(made) {
         if (made[0]?.action === "create") {
           await enable(state, name);
@@ -40,7 +41,7 @@ export function chrootPruning(state: ProjectState, present: PresentProject, { ch
     changes: gone.map((name): Change => ({ path: `chroots/${name}`, action: "delete", old: {}, new: null, obstacle })),
     async run(changes) {
       const names = new Set(changes.map(fieldOf));
-      const left = [...state.chroots].filter((name) => !names.has(name));
+      const left = (await enabledNow(state)).filter((name) => !names.has(name));
       if (left.length === 0) throw new CoprError("A project keeps one chroot at least");
       await editProject(state.client, state.ref, { chroots: left });
       for (const name of names) state.chroots.delete(name);
@@ -55,11 +56,24 @@ function creation(path: string, { comps: named, ...rest }: Values, { obstacle }:
   return [{ ...change, path, new: { ...rest, ...(named !== undefined && { comps: named }) }, obstacle }];
 }
 
-/** The API takes whole lists only. */
+/** An image that is sent alone makes the frontend choose it, whatever else was chosen; and to choose it wants the image. */
+function chrootParts(changes: readonly Change[]): Change[][] {
+  const isBootstrap = (change: Change): boolean => /^bootstrap(_image)?$/.test(fieldOf(change));
+  const together = changes.filter(isBootstrap);
+  const others = changes.filter((change) => !isBootstrap(change)).map((change) => [change]);
+  return together.length === 0 ? others : [...others, together];
+}
+
 async function enable(state: ProjectState, name: string): Promise<void> {
   if (state.chroots.has(name)) return;
-  await editProject(state.client, state.ref, { chroots: [...state.chroots, name] });
+  const enabled = await enabledNow(state);
+  if (!enabled.includes(name)) await editProject(state.client, state.ref, { chroots: [...enabled, name] });
   state.chroots.add(name);
+}
+
+/** The API takes whole lists only; somebody else may have enabled chroots since the plan, and these are to stay. */
+async function enabledNow({ client, ref }: ProjectState): Promise<string[]> {
+  return Object.keys((await getProject(client, ref)).chroot_repos);
 }
 
 async function edit(state: ProjectState, chrootname: string, values: Values, compsPath: string | undefined): Promise<void> {

@@ -29,6 +29,9 @@ const untold = (field: Field): Field => ({ ...field, isUntold: true });
 /** The frontend takes an empty one for one that was not sent. */
 const cannotBeEmptied = (wanted: unknown): string | undefined =>
   wanted === null || wanted === "" ? "the API can't empty it: use the settings page of the project" : undefined;
+/** A list without anything is one that was not sent. */
+const noneOfThem = (wanted: unknown): string | undefined =>
+  (wanted as readonly string[]).length === 0 ? "the API can't take out the last one" : undefined;
 const optionalLine: Field = { preset: null, normal: trimmedOrNull, obstacle: cannotBeEmptied };
 const chosenOnce = (): string => "it can only be chosen when the project is made";
 
@@ -111,7 +114,7 @@ export const sourceFields: Readonly<SourceFields> = {
     pypi_package_version: line,
     spec_generator: choice("pyp2spec"),
     spec_template: choice(""),
-    python_versions: { preset: ["3"], normal: (value) => value ?? ["3"] },
+    python_versions: { preset: ["3"], normal: (value) => value ?? ["3"], obstacle: noneOfThem },
   },
   rubygems: { gem_name: line },
   custom: {

@@ -114,7 +114,7 @@ async function refuseStrangers(client: Transport, ref: FullProjectRef, found: Pr
 /** Nothing can be done in a project that could not be made. */
 function afterCreation(state: ProjectState, step: Step): Step {
   return {
-    changes: step.changes,
+    ...step,
     run: (changes) => (state.exists ? step.run(changes) : Promise.reject(new CoprError("Not tried: the project could not be made"))),
   };
 }

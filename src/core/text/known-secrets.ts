@@ -13,8 +13,35 @@ let spellings: readonly string[] = [];
  */
 export function knowSecret(secret: string | undefined): void {
   if (secret === undefined || secret.length < SHORTEST) return;
-  const ways = [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), secret.replaceAll("%", "%%")];
-  spellings = [...new Set([...spellings, ...ways])].sort((one, other) => other.length - one.length);
+  spellings = [...new Set([...spellings, ...spellingsOf(secret)])].sort((one, other) => other.length - one.length);
+}
+
+/** As addresses and forms have it, INI files, and web pages, which differ in how they write quotes; and all that in JSON. */
+function spellingsOf(secret: string): string[] {
+  const address = encodeURIComponent(secret);
+  // Python's libraries leave fewer characters as they are.
+  const whole = address.replace(/[!'()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
+  const page = secret.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  const ways = [
+    secret,
+    ...[address, whole].flatMap((way) => [way, way.replace(/%../g, (code) => code.toLowerCase()), way.replaceAll("%20", "+")]),
+    encodeURI(secret),
+    secret.replaceAll("%", "%%"),
+    page.replaceAll('"', "&quot;").replaceAll("'", "&#x27;"),
+    page.replaceAll('"', "&#34;").replaceAll("'", "&#39;"),
+  ];
+  // JSON comes in JSON, too: an answer in an error.
+  return ways.flatMap((way) => [way, inJson(way), inJson(inJson(way))]);
+}
+
+function inJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/** Base64 of a secret is as good as the secret; some write it without its end, or for addresses. */
+function knowInBase64(secret: string): void {
+  const base64 = Buffer.from(secret).toString("base64");
+  for (const way of [base64, base64.replace(/=+$/, ""), Buffer.from(secret).toString("base64url")]) knowSecret(way);
 }
 
 /**
@@ -24,7 +51,8 @@ export function knowSecret(secret: string | undefined): void {
 export function knowToken(token: string, login = "", username?: string): void {
   knowSecret(token);
   if (login !== username) knowSecret(login);
-  knowSecret(Buffer.from(`${login}:${token}`).toString("base64"));
+  if (token.length >= SHORTEST) knowInBase64(token);
+  knowInBase64(`${login}:${token}`);
 }
 
 /** Passwords that people choose may be words of every sentence up to this length. */
@@ -36,7 +64,7 @@ export function knowPasswordOf(url: string): void {
   if (password === "") return;
   knowSecret(userinfo);
   if (password.length > LONGEST_WORD) knowSecret(password);
-  knowSecret(Buffer.from(userinfo.slice(0, -1)).toString("base64"));
+  knowInBase64(userinfo.slice(0, -1));
 }
 
 /** A text without the secrets of this process. Bytes of logs and files do not come here: they are not ours to change. */

@@ -90,6 +90,7 @@ function refuseOddCharacters(text: string, name: string, refuse: Refusal): void 
 
 function wordingOf(code: string, message: string): string {
   if (code === "MULTIPLE_DOCS") return "there must be one document, and here begins another";
+  if (code === "NON_STRING_KEY") return "a key must be a text";
   // A group's name begins so.
   if (message.endsWith("reserved character @")) return "a text that begins with '@' needs quotes";
   return message.charAt(0).toLowerCase() + message.slice(1);

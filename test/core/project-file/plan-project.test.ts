@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { editProject } from "../../../src/core/api/index.ts";
 import { createClient } from "../../../src/core/client.ts";
 import { CoprError } from "../../../src/core/errors.ts";
 import { applyProject, planProject } from "../../../src/core/project-file/plan-project.ts";
@@ -306,4 +307,54 @@ test("applyProject tells of each change in its order", async () => {
     "create packages/uploaded",
     "create permissions/bob",
   ]);
+});
+
+test("chroots that somebody has enabled since the plan stay, and those that are gone do not come back", async () => {
+  const here = await projectSandbox();
+  expect(await here.apply({ ...file, chroots: { ...file.chroots, "fedora-43-aarch64": null } })).toEqual([]);
+  const wanted: ProjectFile = { project: "demo/prj", chroots: { "fedora-43-x86_64": null, "centos-stream+epel-next-9-x86_64": null } };
+  const plan = await here.plan(wanted, true);
+  expect(plan.changes.map(({ action, path }) => `${action} ${path}`)).toEqual([
+    "create chroots/centos-stream+epel-next-9-x86_64",
+    "delete chroots/epel-10-x86_64",
+    "delete chroots/fedora-43-aarch64",
+  ]);
+  const ref = { ownername: "demo", projectname: "prj" };
+  await editProject(here.client, ref, { chroots: ["fedora-43-x86_64", "epel-10-x86_64", "fedora-rawhide-x86_64"] });
+  for await (const { error } of applyProject(plan)) expect(error).toBeUndefined();
+  expect(stateOf(here.world, "prj").chroots.map(({ name }) => name)).toEqual([
+    "centos-stream+epel-next-9-x86_64",
+    "fedora-43-x86_64",
+    "fedora-rawhide-x86_64",
+  ]);
+});
+
+test("how a chroot is made and its image are sent together, also where something else is refused", async () => {
+  const here = await projectSandbox();
+  expect(await here.apply(file)).toEqual([]);
+  const refused = { additional_repos: ["copr://demo/nothing"], bootstrap_image: "fedora:43" };
+  const chroots: ProjectFile["chroots"] = {
+    "fedora-43-x86_64": { ...refused, bootstrap: "on", with_opts: ["a"] },
+    "epel-10-x86_64": { ...refused, bootstrap: "custom_image" },
+  };
+  expect(await here.apply({ project: "demo/prj", chroots })).toEqual([
+    expect.stringMatching(/^chroots\/fedora-43-x86_64\/additional_repos: .*copr:\/\/demo\/nothing/),
+    expect.stringMatching(/^chroots\/epel-10-x86_64\/additional_repos: .*copr:\/\/demo\/nothing/),
+  ]);
+  expect(stateOf(here.world, "prj").chroots).toMatchObject([
+    { name: "epel-10-x86_64", bootstrap: "custom_image", bootstrap_image: "fedora:43" },
+    { name: "fedora-43-x86_64", bootstrap: "on", bootstrap_image: "fedora:43", with_opts: ["a"] },
+  ]);
+});
+
+test("the last version of Python can't be taken out of a package, but a new one may have none", async () => {
+  const here = await projectSandbox();
+  const pypi = (versions: ("2" | "3")[]): ProjectFile => ({
+    ...file,
+    packages: { requests: { source: { type: "pypi", pypi_package_name: "requests", python_versions: versions } } },
+  });
+  expect(await here.apply(pypi([]))).toEqual([]);
+  expect((await here.plan(pypi([]))).changes).toEqual([]);
+  expect(await here.apply(pypi(["3"]))).toEqual([]);
+  expect(await here.apply(pypi([]))).toEqual(["packages/requests/source/python_versions: The API can't take out the last one"]);
 });

@@ -98,6 +98,7 @@ describe("what is wrong is told with line and column", () => {
       "project: a/b\npackages: {x: {max_builds: 101}}\n",
       "copr.yaml:2:28: packages/x/max_builds must be a whole number from 0 to 100",
     ],
+    ["a list for a key", "project: a/b\n? [x]\n: y\n", "copr.yaml:2:3: a key must be a text"],
     ["a duplicate key", "project: a/b\nproject: c/d\n", "copr.yaml:2:1: map keys must be unique"],
     ["a tab", "project: a/b\nsettings:\n\tdescription: x\n", "copr.yaml:3:1: tabs are not allowed as indentation"],
     ["NUL", "project: a/b\nsettings:\n  description: a\0b\n", "copr.yaml:3:17: the character U+0000 must not be in a file"],

@@ -20,6 +20,28 @@ describe("the secrets of a run", () => {
     expect(secrets.withoutKnownSecrets("alice")).toBe("alice");
   });
 
+  test("are taken out as servers, pages and other programs spell them", () => {
+    const token = `to"k&n /'%<x>\\1`;
+    secrets.knowToken(token, "login-1");
+    const base64 = (text: string) => Buffer.from(text).toString("base64");
+    for (const text of [
+      JSON.stringify(JSON.stringify(token)).slice(3, -3),
+      new URLSearchParams([["", token]]).toString().slice(1),
+      encodeURI(token),
+      encodeURIComponent(token).toLowerCase(),
+      "to&quot;k&amp;n /&#x27;%&lt;x&gt;\\1",
+      "to&#34;k&amp;n /&#39;%&lt;x&gt;\\1",
+      base64(token),
+      base64(`login-1:${token}`).replace(/=+$/, ""),
+      Buffer.from(`login-1:${token}`).toString("base64url"),
+    ]) {
+      expect(secrets.withoutKnownSecrets(`<${text}>`), text).toBe("<***>");
+    }
+    // Of an empty token there is nothing to hide.
+    secrets.knowToken("", "");
+    expect(secrets.withoutKnownSecrets("a: b==")).toBe("a: b==");
+  });
+
   test("leave words alone", () => {
     secrets.knowSecret("short");
     secrets.knowPasswordOf("http://me:fedora@proxy:3128/");

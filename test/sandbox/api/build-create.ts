@@ -1,3 +1,5 @@
+import { rename } from "node:fs/promises";
+import { join } from "node:path";
 import { ApiError } from "../api-error.ts";
 import { createBuild, projectInForm, readBuildOptions } from "../build-options.ts";
 import { type Form, readForm } from "../form.ts";
@@ -70,7 +72,19 @@ async function createFromUpload(call: Call) {
   if (file === undefined || !buildable.test(file.filename)) {
     throw submission.form.refusal("pkgs", "You can upload only .src.rpm, .spec, and .nosrc.rpm files");
   }
-  const url = `${call.world.url}/tmp/${file.directory}/${encodeURIComponent(file.filename)}`;
-  const dict = { url, pkg: file.filename, tmp: file.directory };
+  const name = secureName(file.filename);
+  const directory = join(call.uploadsDirectory, file.directory);
+  await rename(join(directory, file.filename), join(directory, name));
+  const dict = { url: `${call.world.url}/tmp/${file.directory}/${name}`, pkg: name, tmp: file.directory };
   return buildOnWire(call.world, submit(call, submission, { type: "upload", dict }));
+}
+
+/** Werkzeug's `secure_filename`, under which the frontend keeps an upload. */
+function secureName(name: string): string {
+  const ascii = name.normalize("NFKD").replace(/\P{ASCII}/gu, "");
+  const words = ascii.replaceAll("/", " ").trim().split(/\s+/);
+  return words
+    .join("_")
+    .replace(/[^\w.-]/g, "")
+    .replace(/^[._]+|[._]+$/g, "");
 }

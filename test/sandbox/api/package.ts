@@ -3,7 +3,7 @@ import { ApiError } from "../api-error.ts";
 import { createBuild, MAX_TIMEOUT_S, projectInForm, readBuildOptions } from "../build-options.ts";
 import { type Form, readForm } from "../form.ts";
 import { authenticated, mayBuild, mayEdit } from "../login.ts";
-import type { Package, Project } from "../models.ts";
+import type { Package, Project, Source } from "../models.ts";
 import { page } from "../pages.ts";
 import { fullName } from "../repositories.ts";
 import { type Call, parameter, queryArgument, type Router } from "../routing.ts";
@@ -42,6 +42,9 @@ function listPackages(call: Call) {
   return page(call, packages, (each) => packageOnWire(call.world, each, builds));
 }
 
+/** Where a build has a default, a new package has no version of Python. */
+const nothing: Source = { type: "unset", dict: { python_versions: [] } };
+
 async function addPackage(call: Call) {
   const { project, form } = await readEdit(call, projectInPath);
   const type = parameter(call, "type");
@@ -51,7 +54,7 @@ async function addPackage(call: Call) {
   if (call.world.findPackage(project, name) !== undefined) {
     throw new ApiError(409, `Package ${name} already exists in copr ${fullName(project)}.`);
   }
-  const source = sourceFromForm(call.world, type, form);
+  const source = sourceFromForm(call.world, type, form, nothing);
   const settings = packageSettings(call, form);
   return packageOnWire(call.world, Object.assign(call.world.addPackage(project, name, source), settings));
 }
