@@ -15,7 +15,7 @@ export interface Frontend {
 }
 
 /** Starts it; `scene` says what it serves, see server.ts. */
-export async function startFrontend(scene: "api" | "watch" | "files" | "log" | "builds" | "plan"): Promise<Frontend> {
+export async function startFrontend(scene: "api" | "watch" | "files" | "log" | "builds" | "board" | "plan"): Promise<Frontend> {
   const directory = await mkdtemp(join(tmpdir(), "copr-bench-"));
   const server: ChildProcess = fork(fileURLToPath(new URL("./server.ts", import.meta.url)), [scene], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],

@@ -26,6 +26,24 @@ const build = (id: number, state: string) => ({
   source_package: { name: "hello", url: null, version: null },
 });
 
+/** Answers of `/monitor` for 2,000 packages in 5 chroots, 10,000 builds, one of ten of which failed. */
+const monitored = JSON.stringify({
+  packages: Array.from({ length: 2000 }, (_, row) => ({
+    name: `python-package-${row}`,
+    chroots: Object.fromEntries(
+      Array.from({ length: 5 }, (__, column) => [
+        `fedora-${40 + column}-x86_64`,
+        {
+          build_id: row * 5 + column + 1,
+          pkg_version: `1.${row}-${column}`,
+          state: (row + column) % 10 === 0 ? "failed" : "succeeded",
+          status: 1,
+        },
+      ]),
+    ),
+  })),
+});
+
 let requests = 0;
 const body = Buffer.alloc(FILE_BYTES, "x");
 const lines = Buffer.from(
@@ -55,6 +73,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     const items = Array.from({ length: Math.max(0, Math.min(limit, 50_000 - offset)) }, (_, at) => build(50_000 - offset - at, "failed"));
     return json({ items, meta: { limit, offset, order: "id", order_type: "DESC" } });
   }
+  if (pathname.endsWith("/monitor")) return void response.setHeader("content-type", "application/json").end(monitored);
   if (pathname.endsWith("/build-chroot/list")) {
     return json({ items: [{ name: "fedora-43-x86_64", state: "running", started_on: 1, ended_on: null, result_url: null }], meta: {} });
   }

@@ -46,11 +46,12 @@ export async function createUnlessThere(
   await output.record({ ...project, existed: true, differing }, cleanText(`The project was there already: ${url}\n${advice}`));
 }
 
+/** Undefined where the frontend says so; a page of some web server on the way says nothing of the project. */
 async function existing(transport: Transport, ownername: string, projectname: string): Promise<Project | undefined> {
   try {
     return await getProject(transport, { ownername, projectname });
   } catch (error) {
-    if (error instanceof RequestError && error.status === 404) return undefined;
+    if (error instanceof RequestError && error.status === 404 && error.page === undefined) return undefined;
     throw error;
   }
 }

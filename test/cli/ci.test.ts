@@ -85,9 +85,7 @@ describe("in GitHub Actions", () => {
     expect(commands).toHaveLength(3);
     expect(commands.slice(0, 2)).toEqual(["::group::Copr build 7", "::endgroup::"]);
     const annotation = commands[2] as string;
-    expect(annotation).toMatch(
-      /^::error title=x%250A%3A%3Aerror%3A%3Ay%2Cz\|<b>%0D%0A%3A%3Aadd-mask%3A%3Aa-1-1 failed in fedora-43-x86_64::/,
-    );
+    expect(annotation).toMatch(/^::error title=x%250A%3A%3Aerror%3A%3Ay%2Cz\|<b> %3A%3Aadd-mask%3A%3Aa-1-1 failed in fedora-43-x86_64::/);
     expect(annotation).toContain("implicit declaration of function");
     expect(annotation).toContain("b%250A|<img>");
     const text = await readFile(summary, "utf8");

@@ -153,7 +153,8 @@ describe("board", () => {
       const frontend = await project(few, down, { curl: { "fedora-9-x86_64": cell("succeeded", 5, "8.9-2") } }, gone);
       const run =
         where === "in lines"
-          ? await runCli({ argv: ["board", "prj", "--watch", "--poll-interval", "1"], config: frontend.config })
+          ? // What has failed is told also when it does no more.
+            await runCli({ argv: ["board", "prj", "--failed", "--watch", "--poll-interval", "1"], config: frontend.config })
           : await watch(frontend, { steps: [{ until: "the server has trouble" }, { until: "8.9-2" }] });
       const told = "stderr" in run ? run.stderr : run.screen.join("\n");
       expect(run.exit).toBe(1);

@@ -67,7 +67,13 @@ test("every type of source is had again, with the options and chroots of the old
     "jsonl",
   );
   expect([exit, stderr]).toEqual([0, ""]);
-  const pairs = linesOf(stdout);
+  const pairs = linesOf(stdout).filter(({ event }) => event === "rebuilt");
+  expect(linesOf(stdout).map(({ event, build, new: made }) => [event, build ?? made])).toEqual(
+    pairs.flatMap(({ new: made }) => [
+      ["created", made],
+      ["rebuilt", made],
+    ]),
+  );
   expect(pairs.map(({ event, result, chroots }) => [event, result, chroots])).toEqual(old.map(() => ["rebuilt", "done", [F43, RAWHIDE]]));
   for (const [at, before] of old.entries()) {
     const after = staged.world.build(pairs[at]?.["new"] as number);
@@ -241,7 +247,7 @@ test("it waits for the new builds as the commands do that make builds", async ()
     const events = await staged.cli("rebuild", `${zsh.id}`, "--poll-interval", "1", "--output-format", "jsonl");
     for (const line of events.stdout.split("\n").filter(Boolean)) expectSchema("copr-cli-rebuild.jsonl", line);
     const kinds = linesOf(events.stdout).map(({ event }) => event);
-    expect([kinds[0], kinds.at(-1)]).toEqual(["rebuilt", "finished"]);
+    expect([kinds[0], kinds.at(-1)]).toEqual(["created", "finished"]);
   } finally {
     clearInterval(ending);
   }

@@ -81,7 +81,7 @@ export async function stagedSandbox(): Promise<StagedSandbox> {
     async rebuild(...words) {
       const before = world.builds.length;
       const result = await runCli({ argv: ["rebuild", ...words, "--nowait", "--output-format", "jsonl"], config: sandbox.configText });
-      return { ...result, told: linesOf(result.stdout), made: world.builds.slice(before) };
+      return { ...result, told: linesOf(result.stdout).filter(({ event }) => event !== "created"), made: world.builds.slice(before) };
     },
     guest: (...argv) => runCli({ argv, config: configText(sandbox.url, guest) }),
     async typed(dialogue, ...argv) {

@@ -1,6 +1,7 @@
 import { type Build, type BuildOptions, type BuildTarget, listBuildChroots } from "../../core/api/index.ts";
 import { BatchSubmitter } from "../../core/batch/batch-submitter.ts";
 import type { Journal } from "../../core/batch/journal.ts";
+import { createdEvent } from "../../core/builds/build-events.ts";
 import { buildUrl } from "../../core/builds/build-record.ts";
 import { buildsById } from "../../core/builds/builds-by-id.ts";
 import { BuildError, CoprError, RequestError } from "../../core/errors.ts";
@@ -140,15 +141,7 @@ async function sendPackage(
     made.push(build);
     run.wait.made(build);
     if (output.format !== "jsonl") return;
-    const project = `${build.ownername}/${build.projectname}`;
-    await output.record({
-      event: "created",
-      build: build.id,
-      project,
-      url: buildUrl(transport.coprUrl, build.id),
-      name: one.name,
-      wave: one.wave,
-    });
+    await output.record({ ...createdEvent(transport.coprUrl, build), name: one.name, wave: one.wave });
   } catch (error) {
     context.interrupted.throwIfAborted();
     if (!(error instanceof CoprError)) throw error;

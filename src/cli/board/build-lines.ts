@@ -25,22 +25,26 @@ export interface BoardNews {
 
 /** Builds that are waited for: a line for each, one for each of their chroots, and one for what does not fit. */
 export function buildLines(builds: readonly BuildRecord[], { lastLines }: BoardNews, layout: BoardLayout): ScreenLine[] {
-  const blocks = builds.map((build) => ({ build, lines: blockOf(build, lastLines, layout) }));
-  if (count(blocks) <= layout.rows) return blocks.flatMap(({ lines }) => lines);
+  // A frame a second of hundreds of builds has to be cheap: lines are made of those only that are shown.
+  if (builds.reduce((sum, build) => sum + heightOf(build), 0) <= layout.rows) {
+    return builds.flatMap((build) => blockOf(build, lastLines, layout));
+  }
   // What happens now comes first, then what failed; a summary tells of the rest.
-  const byNews = blocks.toSorted((one, other) => rank(one.build) - rank(other.build));
+  const byNews = builds.toSorted((one, other) => rank(one) - rank(other));
   const shown: ScreenLine[] = [];
   const hidden: BuildRecord[] = [];
-  for (const { build, lines } of byNews) {
+  for (const build of byNews) {
     const room = layout.rows - 1 - shown.length;
     if (room <= 0) hidden.push(build);
-    else shown.push(...(lines.length <= room && byNews.length < layout.rows ? lines : lines.slice(0, 1)));
+    else if (heightOf(build) <= room && byNews.length < layout.rows) shown.push(...blockOf(build, lastLines, layout));
+    else shown.push(headOf(build, layout));
   }
   return [...shown.slice(0, layout.rows - 1), summary(hidden.length > 0 ? hidden : builds, hidden.length > 0, layout)];
 }
 
-function count(blocks: readonly { lines: readonly ScreenLine[] }[]): number {
-  return blocks.reduce((sum, { lines }) => sum + lines.length, 0);
+/** How many lines a build takes. */
+function heightOf({ chroots }: BuildRecord): number {
+  return 1 + chroots.length;
 }
 
 function rank({ state }: BuildRecord): number {
@@ -49,11 +53,15 @@ function rank({ state }: BuildRecord): number {
   return state === "failed" ? 2 : 3;
 }
 
-function blockOf(build: BuildRecord, lastLines: ReadonlyMap<string, string>, layout: BoardLayout): ScreenLine[] {
+function headOf(build: BuildRecord, layout: BoardLayout): ScreenLine {
   const name = cleanLine([build.package, build.version].filter(Boolean).join(" "));
   const head = `Build ${build.id}${name === "" ? "" : `  ${name}`}`;
-  const from = build.started_on ?? build.submitted_on;
-  const lines = [stateLine("", head, build.state, timeIn(from, build.ended_on, layout.now), build.url, layout)];
+  const time = timeIn(build.started_on ?? build.submitted_on, build.ended_on, layout.now);
+  return stateLine("", head, build.state, time, build.url, layout);
+}
+
+function blockOf(build: BuildRecord, lastLines: ReadonlyMap<string, string>, layout: BoardLayout): ScreenLine[] {
+  const lines = [headOf(build, layout)];
   const width = Math.max(0, ...build.chroots.map((chroot) => textWidth(cleanLine(chroot.name))));
   for (const chroot of build.chroots) lines.push(chrootLine(chroot, width, lastLines.get(`${build.id}/${chroot.name}`) ?? "", layout));
   return lines;
@@ -61,7 +69,7 @@ function blockOf(build: BuildRecord, lastLines: ReadonlyMap<string, string>, lay
 
 function chrootLine(chroot: ChrootRecord, width: number, lastLine: string, layout: BoardLayout): ScreenLine {
   const name = fitToWidth(cleanLine(chroot.name), width);
-  const time = chroot.started_on === null ? "" : timeIn(chroot.started_on, chroot.ended_on, layout.now);
+  const time = timeIn(chroot.started_on, chroot.ended_on, layout.now);
   return stateLine("  ", name, chroot.state, time, isFinished(chroot.state) ? "" : lastLine, layout);
 }
 
@@ -81,8 +89,9 @@ function stateLine(indent: string, subject: string, state: string, time: string,
   };
 }
 
-/** Minutes only from the first on, so that a long build's line does not change each second. */
-function timeIn(from: number, to: number | null, now: number): string {
+/** Minutes only from the first on, so that a long build's line does not change each second. Empty where the beginning is not known. */
+function timeIn(from: number | null, to: number | null, now: number): string {
+  if (from === null) return "";
   const seconds = (to ?? now) - from;
   return to === null && seconds >= 60 && seconds < 3600 ? `${Math.floor(seconds / 60)} min` : duration(seconds);
 }

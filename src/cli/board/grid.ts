@@ -30,19 +30,36 @@ export interface Grid {
 const MOST_NAME = 40;
 const GAP = "  ";
 
-/** Lays out packages for a terminal of this width. */
-export function gridOf(rows: readonly BoardRow[], layout: GridLayout): Grid {
+/** What packages need of room, whatever the terminal has: to find that out takes a look at each cell. */
+export interface GridMeasure {
+  chroots: readonly string[];
+  titles: readonly string[];
+  nameWidth: number;
+  /** Of the columns of chroots. */
+  widths: readonly number[];
+}
+
+/** Measures packages, each as it is shown now. */
+export function measureGrid(rows: readonly BoardRow[], layout: Pick<GridLayout, "now">): GridMeasure {
   const chroots = [...new Set(rows.flatMap((row) => row.chroots.map(({ chroot }) => chroot)))].toSorted(naturally);
+  const columns = new Map(chroots.map((chroot, at) => [chroot, at]));
   const titles = shortNames(chroots);
-  const nameWidth = Math.min(
-    MOST_NAME,
-    Math.floor((layout.columns ?? 2 * MOST_NAME) / 2),
-    Math.max(7, ...rows.map(({ name }) => textWidth(cleanLine(name)))),
-  );
-  const widths = chroots.map((chroot, at) => {
-    const cells = rows.map((row) => row.chroots.find((cell) => cell.chroot === chroot)).filter((cell) => cell !== undefined);
-    return Math.max(textWidth(titles[at] as string), ...cells.map((cell) => textWidth(cellText(cell, layout))));
-  });
+  const widths = titles.map((title) => textWidth(title));
+  let nameWidth = 7;
+  for (const row of rows) {
+    nameWidth = Math.max(nameWidth, textWidth(cleanLine(row.name)));
+    for (const cell of row.chroots) {
+      const at = columns.get(cell.chroot) as number;
+      widths[at] = Math.max(widths[at] as number, SIGN_WIDTH + textWidth(cellWords(cell, layout)));
+    }
+  }
+  return { chroots, titles, nameWidth, widths };
+}
+
+/** Lays out packages for a terminal of this width. */
+export function gridOf(rows: readonly BoardRow[], layout: GridLayout, measure = measureGrid(rows, layout)): Grid {
+  const { chroots, titles, widths } = measure;
+  const nameWidth = Math.min(MOST_NAME, Math.floor((layout.columns ?? 2 * MOST_NAME) / 2), measure.nameWidth);
   const first = firstShown(widths, (layout.columns ?? Number.POSITIVE_INFINITY) - nameWidth - 1, layout.column ?? 0);
   const cut = (text: string): string => (layout.columns === undefined ? text.trimEnd() : cutToWidth(text.trimEnd(), layout.columns));
   const heading = cut(
@@ -94,11 +111,17 @@ export function countFailed(rows: readonly BoardRow[], total: number): string {
   return `${rows.filter(hasFailed).length} of ${total} packages failed`;
 }
 
-function cellText({ state, version, since }: BoardCell, { isUnicode, now }: GridLayout): string {
-  const sign = stateSign(state, isUnicode);
+/** Each sign takes one column, and a blank follows it. */
+const SIGN_WIDTH = 2;
+
+function cellText(cell: BoardCell, layout: GridLayout): string {
+  return `${stateSign(cell.state, layout.isUnicode)} ${cellWords(cell, layout)}`;
+}
+
+/** What stands behind the sign. */
+function cellWords({ state, version, since }: BoardCell, { now }: Pick<GridLayout, "now">): string {
   const age = since === null ? "" : ` ${ageOf(now - since)}`;
-  if (!isFinished(state)) return `${sign} ${cleanLine(state)}${age}`;
-  return `${sign} ${version === null ? cleanLine(state) : cleanLine(version)}${age}`;
+  return `${cleanLine(isFinished(state) && version !== null ? version : state)}${age}`;
 }
 
 /** In the largest unit that fits: `2h`. */

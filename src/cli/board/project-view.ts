@@ -1,8 +1,8 @@
 import { type BoardCell, type BoardRow, hasFailed } from "../../core/builds/project-board.ts";
-import { cleanText } from "../../core/text/clean-text.ts";
+import { cleanLine, cleanText } from "../../core/text/clean-text.ts";
 import { cutToWidth } from "../output/width.ts";
 import type { PressedKey } from "./full-screen.ts";
-import { countFailed, gridOf, type GridLayout } from "./grid.ts";
+import { countFailed, type GridLayout, type GridMeasure, gridOf, measureGrid } from "./grid.ts";
 import type { ScreenLine } from "./screen.ts";
 
 /** What a key asks for that the view itself can't do. */
@@ -23,6 +23,10 @@ export class ProjectView {
   /** A page over the packages: a build, or a log. */
   #page: readonly string[] | undefined;
   #pageTop = 0;
+  /** The packages that are shown, as long as neither they nor what is looked for change. */
+  #found: { rows: readonly BoardRow[]; key: string; found: BoardRow[] } | undefined;
+  /** The room they need, as long as they and the second stay. */
+  #measure: { rows: readonly BoardRow[]; now: number; measure: GridMeasure } | undefined;
 
   /** @param total how many packages there are, with those that are not shown */
   update(rows: readonly BoardRow[], total = rows.length): void {
@@ -74,10 +78,10 @@ export class ProjectView {
   lines(heading: string, rows: number, layout: GridLayout & { columns: number }): ScreenLine[] {
     if (this.#page) return this.#pageLines(this.#page, rows, layout.columns);
     const visible = this.#visible();
-    // Before it is known how many columns there are, the chosen one may be behind them.
-    const chroots = new Set(visible.flatMap((row) => row.chroots.map(({ chroot }) => chroot)));
-    this.#column = Math.max(0, Math.min(this.#column, chroots.size - 1));
-    const grid = gridOf(visible, { ...layout, column: this.#column });
+    const measure = this.#measured(visible, layout.now);
+    // Before it was known how many columns there are, the chosen one may have been behind them.
+    this.#column = Math.max(0, Math.min(this.#column, measure.chroots.length - 1));
+    const grid = gridOf(visible, { ...layout, column: this.#column }, measure);
     this.#row = Math.max(0, Math.min(this.#row, visible.length - 1));
     const room = Math.max(1, rows - 3);
     this.#top = Math.max(Math.min(this.#top, this.#row), this.#row - room + 1);
@@ -87,7 +91,7 @@ export class ProjectView {
       .map((row, at) => grid.line(row, this.#top + at === this.#row ? this.#marked : undefined));
     const padding = Array.from({ length: room - shown.length }, () => line(""));
     const lines = [
-      line(cutToWidth(`${cleanText(heading)}  ${countFailed(this.#rows, this.#total)}`, layout.columns)),
+      line(cutToWidth(`${cleanLine(heading)}  ${countFailed(this.#rows, this.#total)}`, layout.columns)),
       grid.heading,
       ...shown,
       ...padding,
@@ -96,8 +100,19 @@ export class ProjectView {
   }
 
   #visible(): BoardRow[] {
-    const wanted = this.#search.toLowerCase();
-    return this.#rows.filter((row) => row.name.toLowerCase().includes(wanted) && (!this.#failedOnly || hasFailed(row)));
+    const key = `${this.#failedOnly} ${this.#search}`;
+    if (this.#found?.rows !== this.#rows || this.#found.key !== key) {
+      const wanted = this.#search.toLowerCase();
+      const found = this.#rows.filter((row) => row.name.toLowerCase().includes(wanted) && (!this.#failedOnly || hasFailed(row)));
+      this.#found = { rows: this.#rows, key, found };
+    }
+    return this.#found.found;
+  }
+
+  /** A key that is held must not cost a look at each of thousands of cells. */
+  #measured(rows: readonly BoardRow[], now: number): GridMeasure {
+    if (this.#measure?.rows !== rows || this.#measure.now !== now) this.#measure = { rows, now, measure: measureGrid(rows, { now }) };
+    return this.#measure.measure;
   }
 
   #chosen(): BoardCell | undefined {

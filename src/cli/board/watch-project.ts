@@ -61,7 +61,7 @@ async function pageOf(context: Context, wish: Exclude<ViewWish, { kind: "quit" }
     const record = buildRecord(coprUrl, await getBuild(transport, id), await listBuildChroots(transport, id));
     return describeBuild(record, false).split("\n");
   } catch (error) {
-    if (error instanceof CoprError) return [error.message];
+    if (error instanceof CoprError) return error.message.split("\n");
     throw error;
   }
 }

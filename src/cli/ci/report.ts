@@ -1,6 +1,6 @@
 import { appendFile } from "node:fs/promises";
 import { BuildError, CoprError, describeFileError, isOutsideError } from "../../core/errors.ts";
-import { cleanText } from "../../core/text/clean-text.ts";
+import { cleanLine, cleanText } from "../../core/text/clean-text.ts";
 import { withoutKnownSecrets } from "../../core/text/known-secrets.ts";
 import type { Context } from "../context.ts";
 import { describeCause } from "../explain/describe-cause.ts";
@@ -64,7 +64,7 @@ async function tellEndings(context: Context, report: CiReport): Promise<void> {
 
 function tellFailure({ terminal }: Context, { system, stream }: CiReport, { build, chroot, cause, url }: Failure): void {
   const name = [build.package, build.version].filter(Boolean).join("-") || `Build ${build.id}`;
-  const title = cleanText(`${name} failed in ${chroot}`);
+  const title = cleanLine(`${name} failed in ${chroot}`);
   const text = cleanText(`${cause ? describeCause(cause, false) : `${title}\n`}  ${url}\n`);
   if (system === "github") terminal.command(github.error(title, text.trimEnd()), stream);
   else terminal[stream](text);

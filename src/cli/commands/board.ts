@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { BoardRow, ProjectBoard } from "../../core/builds/project-board.ts";
 import { UsageError } from "../../core/errors.ts";
-import { cleanText } from "../../core/text/clean-text.ts";
+import { cleanLine, cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 import { clockTime } from "../format/clock-time.ts";
 import { projectArgument } from "../options/targets.ts";
@@ -51,7 +51,7 @@ export function board(context: Context): Command {
       const rows = await packages.ask();
       if (isForPeople(output)) await printGrid(context, title, rows, packages.total);
       else await output.records(rows);
-      if (options.watch) await tellChanges(context, output, packages, rows, intervalMs);
+      if (options.watch) await tellChanges(context, output, packages, { intervalMs, failed: options.failed });
     });
 }
 
@@ -72,25 +72,28 @@ async function printGrid({ terminal }: Context, title: string, rows: readonly Bo
   terminal.out(`${grid.heading.plain}\n${rows.map((row) => `${grid.line(row).colored}\n`).join("")}`);
 }
 
-/** Prints each package again of which something has changed; data as data. */
+/** Prints each package again of which something has changed; data as data. Of those that failed also what has mended them. */
 async function tellChanges(
   context: Context,
   output: Output<BoardRow>,
   packages: ProjectBoard,
-  first: readonly BoardRow[],
-  intervalMs: number,
+  { intervalMs, failed = false }: { intervalMs: number; failed: boolean | undefined },
 ): Promise<void> {
   const { terminal, interrupted } = context;
-  let before = new Map(first.map((row) => [row.name, row]));
-  const { watchBoard } = await import("../../core/builds/watch-board.ts");
+  let before = new Map(packages.all.map((row) => [row.name, row]));
+  const [{ watchBoard }, { hasFailed }] = await Promise.all([
+    import("../../core/builds/watch-board.ts"),
+    import("../../core/builds/project-board.ts"),
+  ]);
   const watch = watchBoard(await context.transport(), packages, {
     intervalMs,
     signal: interrupted,
     onTrouble: (reason) => terminal.notice(cleanText(`The server has trouble, still waiting: ${reason}\n`)),
   });
-  for await (const rows of watch) {
-    for (const row of rows) {
+  for await (const _ of watch) {
+    for (const row of packages.all) {
       const known = before.get(row.name);
+      if (failed && !hasFailed(row) && !(known && hasFailed(known))) continue;
       const changed = row.chroots.filter((cell) => {
         const old = known?.chroots.find(({ chroot }) => chroot === cell.chroot);
         return old?.state !== cell.state || old.build_id !== cell.build_id;
@@ -99,8 +102,8 @@ async function tellChanges(
       if (!isForPeople(output)) await output.record(row);
       else
         for (const { chroot, state, build_id: id } of changed)
-          terminal.out(cleanText(`  ${clockTime()} ${row.name} ${chroot}: ${state} (build ${id})\n`));
+          terminal.out(`  ${clockTime()} ${cleanLine(`${row.name} ${chroot}: ${state} (build ${id})`)}\n`);
     }
-    before = new Map(rows.map((row) => [row.name, row]));
+    before = new Map(packages.all.map((row) => [row.name, row]));
   }
 }

@@ -76,7 +76,7 @@ async function* fetched(context: Context, id: string, options: DownloadOptions, 
     // A directory is named after it.
     if (!chrootNamePattern.test(name))
       throw new ResponseError(`The server names a chroot ${JSON.stringify(name)}, which is no name of one`);
-    if (resultUrl === null) {
+    if (!resultUrl) {
       context.terminal.notice(cleanText(`No data for build id: ${id} and chroot: ${name}.\n`));
       continue;
     }

@@ -55,7 +55,8 @@ export function logs(context: Context): Command {
     .addOptions(command)
     .addHelpText(
       "after",
-      "\nWith --follow it stops with exit status 4 when the build failed or was canceled.\n\n" +
+      "\nWith --follow it stops with exit status 4 when the build failed or was canceled; with a chroot, only what becomes of that " +
+        "one counts. Logs of several chroots together cost the server no more than a request a second.\n\n" +
         "Examples:\n  copr-cli logs 1234567 -r fedora-rawhide-x86_64 --tail 50\n" +
         "  copr-cli logs 1234567 --phase build\n  copr-cli logs 1234567 --follow",
     )

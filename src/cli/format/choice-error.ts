@@ -1,5 +1,5 @@
 import { UsageError } from "../../core/errors.ts";
-import { cleanText } from "../../core/text/clean-text.ts";
+import { cleanLine } from "../../core/text/clean-text.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** One of those that may be meant. */
@@ -17,8 +17,8 @@ export function choiceError(terminal: Terminal, message: string, choices: readon
     const names = choices.map(({ name, state }) => (state === undefined ? name : `${name} (${state})`));
     return new UsageError(message, { hint: `There are ${names.join(", ")}.` });
   }
-  const width = Math.max(...choices.map(({ name }) => cleanText(name).length));
-  const lines = choices.map(({ name, state = "" }) => `  ${cleanText(name).padEnd(width)}  ${cleanText(state)}`.trimEnd());
+  const width = Math.max(...choices.map(({ name }) => cleanLine(name).length));
+  const lines = choices.map(({ name, state = "" }) => `  ${cleanLine(name).padEnd(width)}  ${cleanLine(state)}`.trimEnd());
   terminal.error(lines.map((line) => `${line}\n`).join(""));
   return new UsageError(message);
 }

@@ -1,8 +1,8 @@
-import { cleanText } from "../../core/text/clean-text.ts";
+import { cleanLine } from "../../core/text/clean-text.ts";
 
 /** A build state, coloured as upstream colours it: users' eyes and the recorded tests know these sequences. */
 export function colorState(state: string, hasColor: boolean): string {
-  const text = cleanText(state);
+  const text = cleanLine(state);
   return hasColor ? `\u001b[${colors[text] ?? 39}m${text}\u001b[0m` : text;
 }
 

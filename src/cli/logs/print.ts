@@ -1,4 +1,4 @@
-import { cleanText } from "../../core/text/clean-text.ts";
+import { cleanLine, cleanText } from "../../core/text/clean-text.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Grain, LogEnd, LogRecord, LogTelling } from "./records.ts";
 
@@ -27,7 +27,7 @@ export async function printLogs(terminal: Terminal, tellings: AsyncIterable<LogT
       switch (telling.kind) {
         case "begin":
           names.widenFor(telling.among);
-          if (ends.length > 0 && !names.isShown) terminal.error(cleanText(`Now ${telling.log} of ${telling.chroot}.\n`));
+          if (ends.length > 0 && !names.isShown) terminal.error(`Now ${telling.log} of ${cleanLine(telling.chroot)}.\n`);
           break;
         case "text": {
           const { text, chroot } = telling;
@@ -101,7 +101,7 @@ class NameColumn {
   /** These are told together. */
   widenFor(among: readonly string[]): void {
     this.#isShown ||= among.length > 1;
-    this.#width = Math.max(this.#width, ...among.map((name) => cleanText(name).length));
+    this.#width = Math.max(this.#width, ...among.map((name) => cleanLine(name).length));
     for (const name of among) this.#made.set(name, this.#make(name));
   }
 
@@ -111,7 +111,7 @@ class NameColumn {
   }
 
   #make(chroot: string): string {
-    const name = `${cleanText(chroot).padEnd(this.#width)} |`;
+    const name = `${cleanLine(chroot).padEnd(this.#width)} |`;
     const number = [...this.#made.keys()].indexOf(chroot);
     const hue = hues[(number < 0 ? this.#made.size : number) % hues.length];
     return this.#hasColor ? `\u001b[${hue}m${name}\u001b[0m ` : `${name} `;

@@ -1,6 +1,6 @@
 import type { ErrorRecord } from "../../core/records/error-document.ts";
 import type { FieldRole, Shape } from "../../core/records/shape.ts";
-import { cleanText } from "../../core/text/clean-text.ts";
+import { cleanLine } from "../../core/text/clean-text.ts";
 
 /** What became of one thing of many. */
 export interface ItemResult {
@@ -22,7 +22,7 @@ export function shapeOfItems<T extends object>(
 ): Shape<T & ItemResult> {
   const text = (record: T & ItemResult): string => {
     const reason = record.error === null ? "" : `: failed: ${record.error.message}`;
-    return cleanText(`${describe(record)}${reason}\n`);
+    return `${cleanLine(`${describe(record)}${reason}`)}\n`;
   };
   return { fields: { ...fields, result: "shown", error: "known" }, text };
 }

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import type { Build } from "../../core/api/index.ts";
+import { createdEvent } from "../../core/builds/build-events.ts";
 import { buildUrl } from "../../core/builds/build-record.ts";
 import { KnownProjects } from "../../core/builds/known-projects.ts";
 import { planRebuild, type RebuildOptions, type RebuildPlan, submitRebuild } from "../../core/builds/rebuild.ts";
@@ -115,6 +116,8 @@ function itemOf({ context, transport, output, options, known, made, seen }: Run,
       const build = await submitRebuild(transport, plan, { ...how, others: seen });
       made.push(build);
       seen.add(build.id);
+      // As every command tells a build that it has made; what it is made in place of is told with the pair.
+      if (output.format === "jsonl") await output.record(createdEvent(transport.coprUrl, build));
       return { ...record, new: build.id, url: buildUrl(transport.coprUrl, build.id) };
     },
   };

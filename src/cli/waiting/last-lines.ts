@@ -1,5 +1,6 @@
 import type { BuildRecord } from "../../core/builds/build-record.ts";
 import { followLog } from "../../core/builds/logs.ts";
+import { RequestBudget } from "../../core/http/request-budget.ts";
 import type { Transport } from "../../core/http/transport.ts";
 
 /** More logs than these are not followed: a request now and then for each is enough for a server. */
@@ -13,6 +14,7 @@ export class LastLines {
   readonly lines = new Map<string, string>();
   readonly #transport: Transport;
   readonly #followed = new Set<string>();
+  readonly #budget = new RequestBudget({ everyMs: 1000, burst: MOST_LOGS });
   readonly #end = new AbortController();
   readonly #signal: AbortSignal;
 
@@ -40,7 +42,8 @@ export class LastLines {
 
   async #read(key: string, buildId: number, chroot: string): Promise<void> {
     let open = "";
-    const request = { buildId, chroot, follow: true, tailLines: 1, pace: PACE, stateIntervalMs: 30_000, signal: this.#signal };
+    const signal = this.#signal;
+    const request = { buildId, chroot, follow: true, tailLines: 1, pace: PACE, budget: this.#budget, stateIntervalMs: 30_000, signal };
     try {
       for await (const event of followLog(this.#transport, request)) {
         if (event.kind !== "bytes") continue;

@@ -1,4 +1,5 @@
 import { type Build, type BuildTarget, listBuildChroots } from "../../core/api/index.ts";
+import { createdEvent } from "../../core/builds/build-events.ts";
 import { type BuildRecord, buildRecord, buildUrl } from "../../core/builds/build-record.ts";
 import type { SentSource } from "../../core/builds/sent-source.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
@@ -37,9 +38,7 @@ export async function openSubmission(context: Context, options: SubmissionOption
   const builds: Build[] = [];
   const created = (build: Build): void => {
     builds.push(build);
-    if (output.format !== "jsonl") return;
-    const project = `${build.ownername}/${build.projectname}`;
-    void output.record({ event: "created", build: build.id, project, url: buildUrl(coprUrl, build.id) });
+    if (output.format === "jsonl") void output.record(createdEvent(coprUrl, build));
   };
   return {
     note: (text) => output.note(text),

@@ -45,9 +45,10 @@ export async function* listBuilds(
 ): AsyncIterable<Build> {
   const { limit = 1000, ...rest } = filter;
   // With a status the frontend's pages overlap: it counts the offset before it filters, and the limit after.
+  const mayRepeat = filter.status !== undefined;
   const seen = new Set<number>();
-  for await (const build of pages<Build>(transport, ["build", "list"], { ...project, ...rest }, limit)) {
-    if (filter.status !== undefined && seen.has(build.id)) continue;
+  for await (const build of pages<Build>(transport, ["build", "list"], { ...project, ...rest }, limit, { mayRepeat })) {
+    if (mayRepeat && seen.has(build.id)) continue;
     seen.add(build.id);
     yield build;
   }

@@ -1,4 +1,5 @@
-import type { BuildState } from "../api/types.ts";
+import type { Build, BuildState } from "../api/types.ts";
+import { buildUrl } from "./build-record.ts";
 
 /** A build was made. */
 export interface CreatedEvent {
@@ -8,6 +9,11 @@ export interface CreatedEvent {
   project: string;
   /** Page of the build. */
   url: string;
+}
+
+/** What is told of a build as soon as its number is known. */
+export function createdEvent(coprUrl: string, { id, ownername, projectname }: Build): CreatedEvent {
+  return { event: "created", build: id, project: `${ownername}/${projectname}`, url: buildUrl(coprUrl, id) };
 }
 
 /** A build, or its part in a chroot, has a new state. */

@@ -12,8 +12,8 @@ export interface BuildRecord {
   state: BuildState;
   /** Page of the build. */
   url: string;
-  /** Epoch seconds, as the two below. */
-  submitted_on: number;
+  /** Epoch seconds, as the two below; null where that has not happened, or the frontend does not say. */
+  submitted_on: number | null;
   started_on: number | null;
   ended_on: number | null;
   chroots: ChrootRecord[];
@@ -53,7 +53,10 @@ function ownerPath(ownername: string): string {
   return ownername.startsWith("@") ? `g/${encodeURIComponent(ownername.slice(1))}` : encodeURIComponent(ownername);
 }
 
-/** Joins what the frontend says of a build and of its chroots; without the latter their names are all that is known. */
+/**
+ * Joins what the frontend says of a build and of its chroots; without the latter their names are all that is known. What an
+ * answer lacks is null, whatever the type promises: nobody who reads a record has to tell the two apart.
+ */
 export function buildRecord(coprUrl: string, build: Build, chroots?: readonly BuildChroot[]): BuildRecord {
   const { id, ownername, projectname, state, submitted_on, started_on, ended_on } = build;
   return {
@@ -63,16 +66,24 @@ export function buildRecord(coprUrl: string, build: Build, chroots?: readonly Bu
     version: build.source_package?.version ?? null,
     state,
     url: buildUrl(coprUrl, id),
-    submitted_on,
-    started_on,
-    ended_on,
+    submitted_on: submitted_on ?? null,
+    started_on: started_on ?? null,
+    ended_on: ended_on ?? null,
     chroots: chroots?.map(chrootRecord) ?? (build.chroots ?? []).map(unknownChroot),
   };
 }
 
 /** One chroot of a build. */
 export function chrootRecord({ name, state, started_on, ended_on, result_url }: BuildChroot): ChrootRecord {
-  return { name, state, started_on, ended_on, result_url, log_url: liveLogUrl(result_url, state) };
+  const resultUrl = result_url ?? null;
+  return {
+    name,
+    state,
+    started_on: started_on ?? null,
+    ended_on: ended_on ?? null,
+    result_url: resultUrl,
+    log_url: liveLogUrl(resultUrl, state),
+  };
 }
 
 /** The log that has everything, from the first line on while the build runs. */

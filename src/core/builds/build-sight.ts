@@ -1,6 +1,6 @@
 import { listBuildChroots } from "../api/build-chroots.ts";
 import { getBuild, getSourceChroot } from "../api/builds.ts";
-import type { Build, BuildState } from "../api/types.ts";
+import type { Build, BuildChroot, BuildState } from "../api/types.ts";
 import { BuildError, RequestError } from "../errors.ts";
 import { isPassing, Outage } from "../http/outage.ts";
 import type { Transport } from "../http/transport.ts";
@@ -15,6 +15,11 @@ export interface BuildPart {
   state: BuildState;
   /** Ends in `/`; null before there is a result directory. */
   resultUrl: string | null;
+}
+
+/** A chroot, as the frontend tells it. */
+export function chrootPart({ name, state, result_url: resultUrl }: BuildChroot): BuildPart {
+  return { name, state, resultUrl: resultUrl ?? null };
 }
 
 /** A build and its parts, for several who look at it: the frontend is asked again only for what is older than `intervalMs`. */
@@ -52,7 +57,7 @@ export class BuildSight {
 
   async chroots(): Promise<BuildPart[]> {
     const chroots = await this.#ask("chroots", () => listBuildChroots(this.#transport, this.#id));
-    return chroots.map(({ name, state, result_url: resultUrl }) => ({ name, state, resultUrl }));
+    return chroots.map(chrootPart);
   }
 
   /** The SRPM phase. The frontend has no answer while there is no result directory: its state is then made of what else is known. */
@@ -65,7 +70,7 @@ export class BuildSight {
         throw error;
       }
     });
-    if (source?.state) return { name: SOURCE, state: source.state, resultUrl: source.result_url };
+    if (source?.state) return { name: SOURCE, state: source.state, resultUrl: source.result_url ?? null };
     const [{ state }, chroots] = await Promise.all([this.build(), this.chroots()]);
     const isBefore = chroots.every(({ resultUrl }) => resultUrl === null);
     return { name: SOURCE, state: isBefore ? state : "succeeded", resultUrl: null };

@@ -5,7 +5,7 @@ import { explainLog } from "../explain/explain.ts";
 import type { ExplainedLog, Explanation } from "../explain/explanation.ts";
 import { followFile } from "../http/followed-file.ts";
 import type { Transport } from "../http/transport.ts";
-import { type BuildPart, BuildSight, SOURCE } from "./build-sight.ts";
+import { type BuildPart, BuildSight, chrootPart, SOURCE } from "./build-sight.ts";
 import { LIVE_LOG, liveLogUrl } from "./build-record.ts";
 
 /** Why a build failed in some of its chroots. */
@@ -53,11 +53,10 @@ async function failedParts(transport: Transport, build: Build, times: Map<string
   const chroots = await listBuildChroots(transport, build.id);
   const failed = chroots.filter(({ state }) => state === "failed");
   for (const { name, started_on, ended_on } of failed) {
-    if (started_on !== null && ended_on !== null) times.set(name, ended_on - started_on);
+    if (started_on && ended_on) times.set(name, ended_on - started_on);
   }
-  if (failed.some(({ result_url }) => result_url !== null)) {
-    return failed.map(({ name, state, result_url: resultUrl }) => ({ name, state, resultUrl }));
-  }
+  const parts = failed.map(chrootPart);
+  if (parts.some(({ resultUrl }) => resultUrl !== null)) return parts;
   if (build.state !== "failed") return [];
   // Nothing was built anywhere: it was the source package.
   return [await new BuildSight(transport, build.id, 0).source()].map((source) => ({ ...source, name: SOURCE }));

@@ -45,9 +45,9 @@ export class ProjectBoard {
   readonly #dirname: string | undefined;
   #matches: Matchers | undefined;
   readonly #filter: BoardFilter;
-  #total = 0;
+  #all: readonly BoardRow[] = [];
   /** When builds ended or began, as far as that is known. */
-  #times: Map<number, number> | undefined;
+  #times: Map<number, number | null> | undefined;
   /** States that were seen, with when that was: by package, chroot and build. */
   readonly #seen = new Map<string, { state: string; at: number | null }>();
 
@@ -65,13 +65,18 @@ export class ProjectBoard {
     const isFirst = this.#times === undefined;
     this.#times ??= await this.#learnTimes();
     const rows = this.#rowsOf(monitor, this.#matches, isFirst ? null : Math.floor(Date.now() / 1000));
-    this.#total = rows.length;
+    this.#all = rows;
     return this.#filter.failed ? rows.filter(hasFailed) : rows;
   }
 
-  /** How many packages there were in the last answer, also those that did not fail. */
+  /** The packages of the last answer, also those that did not fail. */
+  get all(): readonly BoardRow[] {
+    return this.#all;
+  }
+
+  /** How many these are. */
   get total(): number {
-    return this.#total;
+    return this.#all.length;
   }
 
   /** @param now null for the first time, when nothing can be said of what has changed */
@@ -84,7 +89,7 @@ export class ProjectBoard {
           .filter(([chroot]) => isChroot(chroot))
           .map(([chroot, { build_id, state, pkg_version: version }]) => {
             const since = this.#since(`${name}/${chroot}/${build_id}`, build_id, state, now);
-            return { chroot, build_id, state, version, since };
+            return { chroot, build_id, state, version: version ?? null, since };
           }),
       }));
   }
@@ -97,12 +102,12 @@ export class ProjectBoard {
     return at;
   }
 
-  async #learnTimes(): Promise<Map<number, number>> {
-    const times = new Map<number, number>();
+  async #learnTimes(): Promise<Map<number, number | null>> {
+    const times = new Map<number, number | null>();
     try {
       const builds = await listLatestBuilds(this.#transport, this.#project, KNOWN_BUILDS);
       for (const { id, state, submitted_on, started_on, ended_on } of builds) {
-        times.set(id, isFinished(state) ? (ended_on ?? submitted_on) : (started_on ?? submitted_on));
+        times.set(id, (isFinished(state) ? ended_on : started_on) ?? submitted_on ?? null);
       }
     } catch {
       // A board without ages is one, too.

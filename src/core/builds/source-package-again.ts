@@ -49,7 +49,7 @@ async function* resultDirectories(transport: Transport, { id }: Build): AsyncIte
   // The frontend breaks where there is no directory.
   const source = await unlessRefused(getSourceChroot(transport, id));
   if (source?.result_url) yield asDirectory(source.result_url);
-  for (const { result_url: url } of await listBuildChroots(transport, id)) if (url !== null) yield asDirectory(url);
+  for (const { result_url: url } of await listBuildChroots(transport, id)) if (url) yield asDirectory(url);
 }
 
 /** Upstream leaves the slash out for the SRPM phase. */

@@ -5,6 +5,7 @@ import { connectionError, isConnectionError } from "./connection-errors.ts";
 import { findTail, LastLines } from "./file-tail.ts";
 import { type FileNews, GrowingFile } from "./growing-file.ts";
 import { isPassing, Outage, type OutageOptions } from "./outage.ts";
+import type { RequestBudget } from "./request-budget.ts";
 import type { Transport } from "./transport.ts";
 
 export type FileEvent =
@@ -34,6 +35,8 @@ export interface FollowFileOptions extends OutageOptions {
    */
   isOver?: ((isPacked: boolean) => boolean | Promise<boolean>) | undefined;
   pace?: Pace | undefined;
+  /** What it shares with others that are followed at the same time; a file that is over is read without. */
+  budget?: RequestBudget | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -45,7 +48,7 @@ export interface FollowFileOptions extends OutageOptions {
 export async function* followFile(transport: Transport, url: string, options: FollowFileOptions = {}): AsyncGenerator<FileEvent> {
   const { isOver, tailLines, signal } = options;
   const outage = new Outage({ ...options, maxOutageMs: options.maxOutageMs ?? (isOver ? undefined : SHORT_OUTAGE_MS) });
-  const rhythm = new Rhythm(isOver ? options.pace : { leastMs: 0, mostMs: 0 }, signal);
+  const rhythm = new Rhythm(isOver ? options : { pace: { leastMs: 0, mostMs: 0 }, signal });
   let file: GrowingFile | undefined;
   let lastLines: LastLines | undefined;
   let isLast = isOver === undefined;
@@ -122,12 +125,15 @@ class Rhythm {
   readonly #leastMs: number;
   readonly #mostMs: number;
   readonly #signal: AbortSignal | undefined;
+  #budget: RequestBudget | undefined;
   #pauseMs: number;
   #askedAt = Number.NEGATIVE_INFINITY;
 
-  constructor({ leastMs = 1000, mostMs = 5000 }: Pace = {}, signal: AbortSignal | undefined) {
+  constructor({ pace = {}, budget, signal }: Pick<FollowFileOptions, "pace" | "budget" | "signal">) {
+    const { leastMs = 1000, mostMs = 5000 } = pace;
     this.#leastMs = leastMs;
     this.#mostMs = Math.max(leastMs, mostMs);
+    this.#budget = budget;
     this.#signal = signal;
     this.#pauseMs = leastMs;
   }
@@ -135,11 +141,13 @@ class Rhythm {
   async nextRequest(): Promise<void> {
     const waitMs = this.#askedAt + this.#pauseMs - performance.now();
     if (waitMs > 0) await sleep(waitMs, undefined, this.#signal ? { signal: this.#signal } : {});
+    await this.#budget?.take(this.#signal);
     this.#askedAt = performance.now();
   }
 
   /** Nothing is to be waited for any more. */
   hurry(): void {
+    this.#budget = undefined;
     this.#pauseMs = this.#leastMs;
   }
 

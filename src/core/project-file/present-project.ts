@@ -77,11 +77,12 @@ export async function readPresentProject(client: Transport, ref: FullProjectRef,
   };
 }
 
+/** A page of some web server on the way says nothing of the project. */
 async function findProject(client: Transport, ref: FullProjectRef): Promise<Project | undefined> {
   try {
     return await getProject(client, ref);
   } catch (error) {
-    if (error instanceof RequestError && error.status === 404) return undefined;
+    if (error instanceof RequestError && error.status === 404 && error.page === undefined) return undefined;
     throw error;
   }
 }

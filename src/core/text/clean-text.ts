@@ -191,10 +191,15 @@ export function cleanText(text: string): string {
   return text.split("\r\n").map(cleanLines).join("\r\n");
 }
 
-/** The same on one line, where more than one would be taken for something else: line breaks and tabs become blanks. */
+/**
+ * The same as a part of a line of ours: line breaks and tabs become blanks, for more than one line would be taken for something
+ * else, and marks go that turn the direction of what stands behind them around.
+ */
 export function cleanLine(text: string): string {
-  return cleanText(text).replace(/\s+/g, " ");
+  return cleanText(text).replace(turns, "").replace(/\s+/g, " ");
 }
+
+const turns = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 function cleanLines(linesWithReturns: string): string {
   const text = linesWithReturns.replaceAll("\r", "");

@@ -23,3 +23,17 @@ test("each build of a status comes once, though the frontend's pages overlap", a
   expect(await idsOf({ status: "failed", limit: 2 })).toEqual(failed);
   expect(await idsOf({ limit: 4 })).toEqual(builds.map(({ id }) => id));
 });
+
+test.each([
+  ["tells where its pages begin", 0, "failed"],
+  ["tells where its pages begin", 0, undefined],
+  ["does not", undefined, undefined],
+])("a list of a server that knows but the first page ends with that, when it %s", async (_, offset, status) => {
+  const server = await webServer((response) => sendJson(response, { items: [{ id: 1, state: "failed" }], meta: { offset } }));
+  const transport = createTransport({ coprUrl: server.url, userAgent: "test", environment: {} });
+  onTestFinished(() => transport.close());
+  const ids: number[] = [];
+  const builds = listBuilds(transport, { ownername: "me", projectname: "hello" }, status === undefined ? {} : { status });
+  for await (const { id } of builds) ids.push(id);
+  expect([ids, server.requests.length]).toEqual([[1], 2]);
+});

@@ -275,4 +275,39 @@ describe("several logs", () => {
     ]);
     expect(words.filter((word) => word.startsWith("b "))).toEqual(["b begin", 'b bytes 0 "y\\n"', "b pause", "b end succeeded"]);
   });
+
+  test.each([true, false])("followed together cost no more requests than one, whether they grow (%s) or not", async (doGrow) => {
+    const names = Array.from({ length: 20 }, (_, index) => `c${index}`);
+    const running = () => ({ state: "running" as BuildState, files: { "builder-live.log": "x\n" } });
+    const server = await buildServer(Object.fromEntries(names.map((name) => [name, running()])), {
+      state: "succeeded",
+      files: {},
+      hasNoDirectory: true,
+    });
+    const looks = (): number => server.requests.filter(({ url }) => url.startsWith("/results/")).length;
+    const all = Object.values(server.build.chroots);
+    const grow = setInterval(() => all.forEach(({ files }) => doGrow && (files["builder-live.log"] += "y\n")), 5);
+    onTestFinished(() => clearInterval(grow));
+    const leastMs = 5;
+    const mark = () => ({ looks: looks(), at: performance.now() });
+    const marks = [mark()];
+    setTimeout(() => marks.push(mark()), 1000);
+    setTimeout(() => {
+      marks.push(mark());
+      clearInterval(grow);
+      for (const chroot of all) Object.assign(chroot, { state: "succeeded" });
+    }, 1500);
+    const words = await some(server, { follow: true, chroot: "all", pace: { leastMs, mostMs: 10 } });
+    const [start, middle, end] = marks as [ReturnType<typeof mark>, ReturnType<typeof mark>, ReturnType<typeof mark>];
+    expect(end.looks - start.looks).toBeLessThanOrEqual((end.at - start.at) / leastMs + 9);
+    // Of logs that rest, each is left alone for longer than until its turn comes.
+    if (!doGrow) expect(end.looks - middle.looks).toBeLessThan((0.85 * (end.at - middle.at)) / leastMs);
+    expect(words.filter((word) => word.endsWith("end succeeded")).length).toBe(names.length);
+    for (const [at, name] of names.entries()) {
+      const told = words
+        .filter((word) => word.startsWith(`${name} bytes`))
+        .map((word) => JSON.parse(word.slice(word.indexOf('"'))) as string);
+      expect(told.join("")).toBe(all[at]?.files["builder-live.log"]);
+    }
+  });
 });
