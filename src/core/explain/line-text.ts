@@ -11,7 +11,8 @@ export function decodeLine(bytes: Buffer): string {
 
 /**
  * What programs around a build put before its lines: mock's root.log, BUILDSTDERR of Koji, times of OBS, of services and
- * of copr-backend, Mozilla's and Ninja's count, marks of CI services and of images that are built, what copr-rpmbuild quotes.
+ * of copr-backend, Mozilla's and Ninja's count, marks of CI services and of images that are built, what copr-rpmbuild
+ * quotes, and Maven and ant that run rpmbuild.
  */
 const prefixes: readonly RegExp[] = [
   /^(?:DEBUG|INFO|WARNING|ERROR|TRACE) [\w.]{1,40}\.py:\d{1,6}: {1,2}/,
@@ -25,6 +26,7 @@ const prefixes: readonly RegExp[] = [
   /^##\[\w{1,20}\]/,
   /^#\d{1,3} \d{1,5}\.\d{1,3} /,
   /^(?:stderr|stdout): /,
+  /^ {0,20}\[(?:INFO|exec|rpm)\] {1,2}(?=Executing\(%|\+ |[Ee]rror: |RPM build |Processing files|Building target|Bad exit| {4}\S|\/\S{1,200}: )/,
 ];
 
 /** French puts them before its colons. */

@@ -7,7 +7,7 @@ import { isConclusion, isDump, isTrace, isTransparent, type Mark, type MarkRule 
 import { contextOf, isInDiff, rememberEnd } from "./lines-before.ts";
 import { registry } from "./registry.ts";
 import type { Rule } from "./rules/rule.ts";
-import { installations } from "./rules/phases.ts";
+import { installations, mayBeIn } from "./rules/phases.ts";
 import { type Candidate, candidateOf, Section } from "./section.ts";
 
 /** What one log tells. */
@@ -162,7 +162,7 @@ class LogReader {
 
   #try(rule: Rule, line: CurrentLine, text: string, bare: string): void {
     const { phase } = this.#section;
-    if (rule.phases !== undefined && phase !== null && !rule.phases.includes(phase)) return;
+    if (!mayBeIn(rule, phase)) return;
     if (line.number > this.#section.endsAt && rule.ends !== true) return;
     const candidate = candidateOf(rule, { file: this.#name, line: line.number, text }, bare, () => contextOf(rule, line));
     if (candidate === null) return;

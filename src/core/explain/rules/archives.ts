@@ -93,6 +93,20 @@ tar (child): Error is not recoverable: exiting now
 /usr/bin/tar: Error is not recoverable: exiting now`,
   },
   {
+    name: "archive-of-package-missing",
+    category: "missing-file",
+    certainty: "decisive",
+    phases: ["prep"],
+    needles: ": Cannot open: No such file",
+    pattern: /^(?:\S{0,60}\/)?tar(?: \(child\))?: (?<file>\/(?:usr|opt|etc|lib|var\/lib|srv)\/\S{1,300}): Cannot open: No such file/,
+    advice: ({ file }) => `${file} is not there: it should come from a package that is built or installed before; see that its version fits.`,
+    example: `
++ tar --use-compress-program xz -xf /usr/share/frob-kmod-5.2/frob-kmod-5.2-x86_64.tar.xz
+=> tar (child): /usr/share/frob-kmod-5.2/frob-kmod-5.2-x86_64.tar.xz: Cannot open: No such file or directory
+tar (child): Error is not recoverable: exiting now
+tar: Child returned status 2`,
+  },
+  {
     name: "archive-missing",
     category: "source-missing",
     certainty: "sure",

@@ -13,7 +13,7 @@ export const cmakeAndMeson: readonly Rule[] = [
     pattern: /^CMake Error at (?<file>[^\s:]{1,300}):(?<line>\d{1,7}) \(message\):/i,
     follow: {
       pattern:
-        /^ {2,6}.*(?:[Nn]ot found|NOT FOUND|NOT found|[Cc]ould ?n[o']t (?:find|be found|locate)|[Cc]an(?:not|'t) find|[Uu]nable to find|is required|are required|is missing|[Mm]issing |not installed|[Pp]lease install|requires? (?:at least )?[\w.+-]{1,40} (?:version|>=|\d)|needs? to be installed|FOUND to FALSE)/,
+        /^ {2,6}.*(?:[Nn]ot found|NOT FOUND|NOT found|[Cc]ould ?n[o']t (?:find|be found|locate)|[Cc]an(?:not|'t) find|[Uu]nable to find|is required|are required|is missing|[Mm]issing |not installed|[Pp]lease install|requires? (?:at least )?[\w.+-]{1,40} (?:version|>=|\d)|needs? to be installed|FOUND to FALSE|\bNo \S.{0,60} found\b|(?:[Ff]ailed|[Uu]nable) to (?:find|locate|detect)|[Dd]id not (?:find|detect)|(?:was|were|is) not (?:detected|available)|(?:must|should|has to|have to) be installed|[Nn]o (?:suitable|usable|working) \w)/,
       within: 6,
       max: 1,
       isNeeded: true,

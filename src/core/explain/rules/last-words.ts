@@ -194,7 +194,7 @@ Start: clean chroot
 
 /** Programs of Unix put their name before what they say of an error. */
 const named =
-  /^(?:\/\S{1,100}\/)?(?!INFO|DEBUG|NOTE|WARN|Note|Info|Warning|note|info)[A-Za-z_][\w.+-]{1,40}(?:\[\d{1,7}\]|\(\w{1,20}\))?: \S/;
+  /^(?:\/\S{1,100}\/)?(?!INFO|DEBUG|NOTE|WARN|Note|Info|Warning|note|info|libtool: )[A-Za-z_][\w.+-]{1,40}(?:\[\d{1,7}\]|\(\w{1,20}\))?: {1,2}\S/;
 
 const lastLine = { ...lastWord, pattern: named } as const;
 

@@ -51,7 +51,7 @@ Error:
     name: "no-match",
     category: "dep-missing",
     certainty: "sure",
-    phases: installations,
+    phases: [...installations, "sources"],
     needles: [
       "No match for argument: ",
       "No matching package to install: ",
@@ -74,7 +74,7 @@ Error: Some packages could not be found.`,
     name: "no-package-found",
     category: "dep-missing",
     certainty: "sure",
-    phases: installations,
+    phases: [...installations, "sources"],
     needles: [
       "No Package found for ",
       "No package found for",
