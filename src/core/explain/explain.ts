@@ -110,6 +110,7 @@ function explanationOf(phase: Phase | null, [cause, ...others]: readonly Candida
   let room = MAX_OTHERS;
   for (const other of others) {
     if (room === 0 || !standsBehind(other, cause as Candidate)) break;
+    if (isOfOtherJob(other, cause as Candidate)) continue;
     if (texts.some((text) => text.includes(other.line.text.trim())) || !isLike(rule, other.rule)) continue;
     lines.push(linesOf(other)[0] as LogLine);
     room -= 1;
@@ -145,6 +146,14 @@ const LINES_OF_GUESSES = 12;
 function standsBehind({ rule, line }: Candidate, cause: Candidate): boolean {
   if (cause.rule.certainty !== "vague") return rule.certainty === "sure" || rule.certainty === "decisive";
   return rule.onlyReports !== true && Math.abs(line.line - cause.line.line) <= LINES_OF_GUESSES;
+}
+
+/** How far from the error of a compiler another one of the same make is looked for. */
+const LINES_OF_MAKE = 300;
+
+/** What a compiler or linker said long before the cause went without harm: a probe, or a command that was tried again. */
+function isOfOtherJob({ line }: Candidate, cause: Candidate): boolean {
+  return ofCompilers.has(cause.rule.category) && Math.abs(line.line - cause.line.line) > LINES_OF_MAKE;
 }
 
 function isLike(one: Rule, other: Rule): boolean {

@@ -7,6 +7,7 @@ import { isConclusion, isDump, isTrace, isTransparent, type Mark, type MarkRule 
 import { contextOf, isInDiff, rememberEnd } from "./lines-before.ts";
 import { registry } from "./registry.ts";
 import type { Rule } from "./rules/rule.ts";
+import { ofMethod } from "./rules/of-methods.ts";
 import { installations, mayBeIn } from "./rules/phases.ts";
 import { type Candidate, candidateOf, Section } from "./section.ts";
 
@@ -160,8 +161,9 @@ class LogReader {
     }
   }
 
-  #try(rule: Rule, line: CurrentLine, text: string, bare: string): void {
+  #try(anywhere: Rule, line: CurrentLine, text: string, bare: string): void {
     const { phase } = this.#section;
+    const rule = ofMethod(anywhere, phase);
     if (!mayBeIn(rule, phase)) return;
     if (line.number > this.#section.endsAt && rule.ends !== true) return;
     const candidate = candidateOf(rule, { file: this.#name, line: line.number, text }, bare, () => contextOf(rule, line));

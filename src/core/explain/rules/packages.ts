@@ -83,11 +83,12 @@ Error: Some packages could not be found.`,
       "' not found in package names",
       "No such package ",
       "No package matches '",
+      "' not found.",
     ],
     pattern:
-      /^(?:Error: )?(?:No [Pp]ackage found for (?<package>.{1,200})|Unable to find a match: (?<matches>.{1,300})|No package (?<available>\S{1,200}) available|No such package (?<such>.{1,200})|No provider of '(?<provider>[^']{1,200})' found|No package matches '(?<matched>[^']{1,200})'|'(?<zypper>[^']{1,200})' not found in package names)/,
-    advice: ({ package: name, matches, available, such, provider, matched, zypper }) =>
-      buildRequires(name ?? matches ?? available ?? such ?? provider ?? matched ?? zypper),
+      /^(?:Error: )?(?:No [Pp]ackage found for (?<package>.{1,200})|Unable to find a match: (?<matches>.{1,300})|No package (?<available>\S{1,200}) available|No such package (?<such>.{1,200})|No provider of '(?<provider>[^']{1,200})' found|No package matches '(?<matched>[^']{1,200})'|'(?<zypper>[^']{1,200})' not found in package names|Package '(?<unfound>[^']{1,200})' not found\.$)/,
+    advice: ({ package: name, matches, available, such, provider, matched, zypper, unfound }) =>
+      buildRequires(name ?? matches ?? available ?? such ?? provider ?? matched ?? zypper ?? unfound),
     example: `
 Getting requirements for x-1-1.el7.src
 => Error: No Package found for frob-devel >= 2`,
