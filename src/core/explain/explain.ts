@@ -133,8 +133,14 @@ function linesOf({ rule, line, more }: Candidate): LogLine[] {
   return rule.follow.leads === "instead" ? more.slice() : [first, line, ...rest];
 }
 
-/** A rule on a single phase tells it where the log does not. */
-const onlyPhaseOf = ({ phases }: Rule): Phase | null => (phases?.length === 1 ? (phases[0] as Phase) : null);
+/** Before the scripts of the spec file, a rule's first phase is the one that its lines are of as a rule. */
+const early = new Set<Phase>(["sources", "srpm", "chroot-setup", "builddeps"]);
+
+/** A rule on a single phase, or on what comes before a build, tells the phase where the log does not. */
+function onlyPhaseOf({ phases }: Rule): Phase | null {
+  const first = phases?.[0];
+  return first !== undefined && (phases?.length === 1 || early.has(first)) ? first : null;
+}
 
 /** Compilers and linkers that work side by side fail side by side. */
 const ofCompilers = new Set(["compile-error", "missing-header", "werror", "link-error"]);

@@ -91,6 +91,8 @@ class LogReader {
     const { endedWell } = this.#section;
     // Logs of mock itself begin with the chroot.
     if (/^(?:root|mock_output)\.log/.test(this.#name)) this.#section.phase ??= "chroot-setup";
+    // Koji's log of how it fetches the sources.
+    if (this.#name.startsWith("checkout.log")) this.#section.phase ??= "sources";
     this.#close();
     const failure = this.#failure;
     return {

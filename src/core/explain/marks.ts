@@ -75,6 +75,11 @@ export const marks: readonly MarkRule[] = [
     read: () => ({ kind: "failed", phase: "builddeps" }),
   },
   {
+    needles: ["+ exec rpmbuild -b", "-----  building ", "----- building "],
+    pattern: /^\+ exec rpmbuild -b|^----- {1,2}building \S{1,200}\.spec\b/,
+    read: () => ({ kind: "phase", phase: "srpm" }),
+  },
+  {
     needles: ["exit ...", "failed \"build "],
     pattern: /^exit \.\.\.$|failed "build \S{1,200}" at /,
     read: () => ({ kind: "failed" }),

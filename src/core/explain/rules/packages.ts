@@ -6,6 +6,35 @@ const buildRequires = (name: string | undefined) =>
 
 export const packages: readonly Rule[] = [
   {
+    name: "obs-unresolvable",
+    category: "dep-missing",
+    certainty: "decisive",
+    phases: installations,
+    needles: ["nothing provides "],
+    pattern: /^(?:.{0,60}\bunresolvable: | {2,4})nothing provides (?<package>[^,]{1,200})/,
+    unless: / needed by |requested/,
+    advice: ({ package: name }) => buildRequires(name),
+    example: `
+expansion error
+=>   nothing provides frob-devel`,
+  },
+  {
+    name: "obs-choice",
+    category: "dep-conflict",
+    certainty: "sure",
+    phases: installations,
+    needles: ["have choice for ", "conflict for providers of ", "in conflict with "],
+    pattern:
+      /^(?:.{0,60}\bunresolvable: | {2,4})(?:have choice for (?<choice>[^:]{1,200}): (?<packages>.{1,300})|conflict for providers of (?<provided>.{1,200})|\(?(?:provider )?(?<provider>\S{1,100}) is in conflict with .{1,200})/,
+    advice: ({ choice, packages: names, provided, provider }) =>
+      names === undefined
+        ? `The providers of ${provided ?? provider} exclude each other: name the one that is meant in BuildRequires.`
+        : `Several packages provide ${choice} (${names}): choose one by "Prefer:" in the project's configuration, or in BuildRequires.`,
+    example: `
+expansion error
+=>   have choice for ssl-devel needed by x: libressl-devel openssl-devel`,
+  },
+  {
     name: "nothing-provides-requested",
     category: "dep-missing",
     certainty: "decisive",

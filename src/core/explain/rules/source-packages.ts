@@ -18,11 +18,12 @@ export const sourcePackages: readonly Rule[] = [
       "unknown revision or path",
       "reference is not a tree",
       "not our ref",
+      "fatal: Could not parse object",
     ],
     pattern:
-      /(?:fatal: invalid reference: (?<reference>\S{1,200})|error: pathspec '(?<pathspec>[^']{1,200})' did not match|Remote branch (?<branch>\S{1,200}) not found|couldn't find remote ref (?<remote>\S{1,200})|unknown revision or path|reference is not a tree|not our ref)/,
-    advice: ({ reference, pathspec, branch, remote }) =>
-      `The repository has no branch, tag or commit ${reference ?? pathspec ?? branch ?? remote ?? "of that name"}: correct the committish.`,
+      /(?:fatal: invalid reference: (?<reference>\S{1,200})|error: pathspec '(?<pathspec>[^']{1,200})' did not match|Remote branch (?<branch>\S{1,200}) not found|couldn't find remote ref (?<remote>\S{1,200})|unknown revision or path|reference is not a tree|not our ref|fatal: Could not parse object '(?<object>[^']{1,200})')/,
+    advice: ({ reference, pathspec, branch, remote, object }) =>
+      `The repository has no branch, tag or commit ${reference ?? pathspec ?? branch ?? remote ?? object ?? "of that name"}: correct the committish.`,
     example: `
 Running: git checkout debug-ci --
 
@@ -258,7 +259,7 @@ Copr build error: Build failed`,
     proves: "sources",
     needles: ["Could not execute ", "pyrpkg.errors.DownloadError"],
     pattern:
-      /^Could not execute (?<command>[\w-]{1,30}): (?<message>(?:Server returned status code|Failed to download|Could not download|.{0,100}(?:404|403|50\d) ).{0,300})|^pyrpkg\.errors\.DownloadError: (?<other>.{1,300})/,
+      /^Could not execute (?<command>[\w-]{1,30}): (?<message>(?:Server returned status code|Failed to download|Could not download|.{0,40}requested URL returned error|.{0,100}(?:404|403|50\d) ).{0,300})|^pyrpkg\.errors\.DownloadError: (?<other>.{1,300})/,
     advice: ({ message, other }) => `The lookaside cache does not have a source (${message ?? other}): upload it with new-sources, or correct the sources file.`,
     example: `
 Downloading x-4.8.tar.bz2
