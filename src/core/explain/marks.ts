@@ -80,7 +80,7 @@ export const marks: readonly MarkRule[] = [
     read: () => ({ kind: "phase", phase: "srpm" }),
   },
   {
-    needles: ["exit ...", "failed \"build "],
+    needles: ["exit ...", 'failed "build '],
     pattern: /^exit \.\.\.$|failed "build \S{1,200}" at /,
     read: () => ({ kind: "failed" }),
   },

@@ -99,7 +99,8 @@ tar (child): Error is not recoverable: exiting now
     phases: ["prep"],
     needles: ": Cannot open: No such file",
     pattern: /^(?:\S{0,60}\/)?tar(?: \(child\))?: (?<file>\/(?:usr|opt|etc|lib|var\/lib|srv)\/\S{1,300}): Cannot open: No such file/,
-    advice: ({ file }) => `${file} is not there: it should come from a package that is built or installed before; see that its version fits.`,
+    advice: ({ file }) =>
+      `${file} is not there: it should come from a package that is built or installed before; see that its version fits.`,
     example: `
 + tar --use-compress-program xz -xf /usr/share/frob-kmod-5.2/frob-kmod-5.2-x86_64.tar.xz
 => tar (child): /usr/share/frob-kmod-5.2/frob-kmod-5.2-x86_64.tar.xz: Cannot open: No such file or directory

@@ -11,8 +11,14 @@ export const cmakeAndMeson: readonly Rule[] = [
     phases: scripts,
     needles: ["FetchContent.cmake:", "CPM.cmake:", "ExternalProject"],
     pattern: /^CMake Error at \S{0,300}(?:FetchContent|CPM|ExternalProject)\S{0,60}\.cmake:(?<line>\d{1,7}) \(message\):/i,
-    follow: { pattern: /^ {2}(?:Build|CMake|Update|Download|Patch) step for (?<package>\S{1,100}) failed/, within: 3, max: 1, isNeeded: true },
-    advice: "CMake wants to fetch a part of the source: make it a Source and point FETCHCONTENT_SOURCE_DIR_… at it, or build with the packaged one.",
+    follow: {
+      pattern: /^ {2}(?:Build|CMake|Update|Download|Patch) step for (?<package>\S{1,100}) failed/,
+      within: 3,
+      max: 1,
+      isNeeded: true,
+    },
+    advice:
+      "CMake wants to fetch a part of the source: make it a Source and point FETCHCONTENT_SOURCE_DIR_… at it, or build with the packaged one.",
     example: `
 => CMake Error at /usr/share/cmake/Modules/FetchContent.cmake:1918 (message):
   Build step for googletest failed: 2

@@ -116,7 +116,8 @@ Call Stack (most recent call first):`,
     phases: ["install"],
     needles: fileNeedles,
     pattern: new RegExp(`(?<program>[\\w./-]{1,100}): (?:.{0,100}(?:${quote}| ))?(?<file>[^'’"»“:\\s]{1,300})['’"»“]?: (?:${noSuchFile})$`),
-    unless: /command not found|bad interpreter|fatal error:|^make|brp-|^find: |^grep: |\bcd: |^error: open of |\.(?:mk|am|in):\d|[Mm]akefile:\d/,
+    unless:
+      /command not found|bad interpreter|fatal error:|^make|brp-|^find: |^grep: |\bcd: |^error: open of |\.(?:mk|am|in):\d|[Mm]akefile:\d/,
     which: "last",
     advice: ({ file }) => `The build made no ${file}: fix its name in %install, or build it.`,
     example: `

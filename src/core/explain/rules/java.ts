@@ -119,7 +119,7 @@ Build file '/builddir/build/BUILD/x-1.0/build.gradle' line: 3
     category: "missing-command",
     certainty: "sure",
     phases: scripts,
-    needles: ["A problem occurred starting process 'command '", "Cannot run program \""],
+    needles: ["A problem occurred starting process 'command '", 'Cannot run program "'],
     pattern:
       /^> A problem occurred starting process 'command '(?<command>[^']{1,100})''|Cannot run program "(?<program>[^"]{1,200})".{0,300}(?:error=2\b|error: 2\b|No such file|cannot find the file)/,
     advice: ({ command, program }) => `Add the package that has ${command ?? program} to BuildRequires.`,

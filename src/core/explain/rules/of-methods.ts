@@ -2,7 +2,15 @@ import type { Category, Phase } from "./categories.ts";
 import type { Rule } from "./rule.ts";
 
 /** What keeps its category wherever it happens. */
-const kept = new Set<Category>(["out-of-memory", "disk-full", "source-download", "source-corrupt", "scm-error", "spec-syntax", "spec-macro"]);
+const kept = new Set<Category>([
+  "out-of-memory",
+  "disk-full",
+  "source-download",
+  "source-corrupt",
+  "scm-error",
+  "spec-syntax",
+  "spec-macro",
+]);
 
 function categoryOf(category: Category): Category {
   if (category === "network-in-build") return "source-download";

@@ -245,7 +245,8 @@ Copr build error: Build failed`,
     needles: ["ailed to download file from URL", "Download of remote source", "Downloading of remote source"],
     pattern:
       /[Ff]ailed to download file from URL (?<url>\S{1,300})|^(?:[\w.]{1,40} {1,20})?ERROR {1,8}.{0,60}Download(?:ing)? of (?:remote )?source.{0,200}failed/,
-    advice: ({ url }) => `A source can't be downloaded${url === undefined ? "" : ` (${url.replace(/\.$/, "")})`}: check its address in the spec file.`,
+    advice: ({ url }) =>
+      `A source can't be downloaded${url === undefined ? "" : ` (${url.replace(/\.$/, "")})`}: check its address in the spec file.`,
     example: `
 + packit -d prepare-sources --result-dir resultdir
 PackitSRPMException
@@ -260,7 +261,8 @@ Copr build error: Build failed`,
     needles: ["Could not execute ", "pyrpkg.errors.DownloadError"],
     pattern:
       /^Could not execute (?<command>[\w-]{1,30}): (?<message>(?:Server returned status code|Failed to download|Could not download|.{0,40}requested URL returned error|.{0,100}(?:404|403|50\d) ).{0,300})|^pyrpkg\.errors\.DownloadError: (?<other>.{1,300})/,
-    advice: ({ message, other }) => `The lookaside cache does not have a source (${message ?? other}): upload it with new-sources, or correct the sources file.`,
+    advice: ({ message, other }) =>
+      `The lookaside cache does not have a source (${message ?? other}): upload it with new-sources, or correct the sources file.`,
     example: `
 Downloading x-4.8.tar.bz2
 => Could not execute sources: Server returned status code 404
