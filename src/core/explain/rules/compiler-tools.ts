@@ -15,8 +15,8 @@ export const compilerTools: readonly Rule[] = [
       "Some fatal warnings were triggered",
       "warnings being treated as errors",
       "using the --warnings-as-errors",
-      "Werror=",
-      "[-Werror",
+      ", Werror=",
+      ", -Werror=",
     ],
     pattern:
       /\berror \w{2,8}\d{2,6}: Warning As Error: (?<message>.{1,300})|^Error (?:\((?:warning|alert) [\w [\]-]{1,60}\)|: ?Some fatal warnings were triggered)|^(?:\S{1,60}: )?(?:error: )?warnings being treated as errors|^Compilation failed due to warnings while using the --warnings-as-errors|^(?<file>[^\s:]{1,300}\.l?hs):(?<line>\d{1,7}):\d{1,5}(?:-\d{1,5})?: error: .{0,40}\[-W.{1,100}Werror=/,
