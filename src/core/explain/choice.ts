@@ -32,6 +32,12 @@ function isSilent({ lastTrace, tail }: Section): boolean {
   );
 }
 
+/** Where a rule stands among all; what is taken over from builds (of-methods.ts) behind them. */
+function placeOf(rule: Rule): number {
+  const place = allRules.indexOf(rule);
+  return place < 0 ? allRules.length : place;
+}
+
 /** What the rules found in the output of a command: the best rule's lines, then the next one's. */
 function rankedOf(command: Command, phase: Phase | null): Candidate[] {
   const groups = [...command.finds]
@@ -54,7 +60,7 @@ function rankedOf(command: Command, phase: Phase | null): Candidate[] {
   groups.sort((one, other) => {
     if (one.weight !== other.weight) return other.weight - one.weight;
     const distance = one.rule.which === "last" && other.rule.which === "last" ? other.line - one.line : one.line - other.line;
-    return distance || allRules.indexOf(one.rule) - allRules.indexOf(other.rule);
+    return distance || placeOf(one.rule) - placeOf(other.rule);
   });
   return groups.flatMap(({ candidates }) => candidates);
 }

@@ -110,6 +110,7 @@ function explanationOf(phase: Phase | null, [cause, ...others]: readonly Candida
   let room = MAX_OTHERS;
   for (const other of others) {
     if (room === 0 || !standsBehind(other, cause as Candidate)) break;
+    if (isOfOtherJob(other, cause as Candidate)) continue;
     if (texts.some((text) => text.includes(other.line.text.trim())) || !isLike(rule, other.rule)) continue;
     lines.push(linesOf(other)[0] as LogLine);
     room -= 1;
@@ -132,8 +133,14 @@ function linesOf({ rule, line, more }: Candidate): LogLine[] {
   return rule.follow.leads === "instead" ? more.slice() : [first, line, ...rest];
 }
 
-/** A rule on a single phase tells it where the log does not. */
-const onlyPhaseOf = ({ phases }: Rule): Phase | null => (phases?.length === 1 ? (phases[0] as Phase) : null);
+/** Before the scripts of the spec file, a rule's first phase is the one that its lines are of as a rule. */
+const early = new Set<Phase>(["sources", "srpm", "chroot-setup", "builddeps"]);
+
+/** A rule on a single phase, or on what comes before a build, tells the phase where the log does not. */
+function onlyPhaseOf({ phases }: Rule): Phase | null {
+  const first = phases?.[0];
+  return first !== undefined && (phases?.length === 1 || early.has(first)) ? first : null;
+}
 
 /** Compilers and linkers that work side by side fail side by side. */
 const ofCompilers = new Set(["compile-error", "missing-header", "werror", "link-error"]);
@@ -145,6 +152,14 @@ const LINES_OF_GUESSES = 12;
 function standsBehind({ rule, line }: Candidate, cause: Candidate): boolean {
   if (cause.rule.certainty !== "vague") return rule.certainty === "sure" || rule.certainty === "decisive";
   return rule.onlyReports !== true && Math.abs(line.line - cause.line.line) <= LINES_OF_GUESSES;
+}
+
+/** How far from the error of a compiler another one of the same make is looked for. */
+const LINES_OF_MAKE = 300;
+
+/** What a compiler or linker said long before the cause went without harm: a probe, or a command that was tried again. */
+function isOfOtherJob({ line }: Candidate, cause: Candidate): boolean {
+  return ofCompilers.has(cause.rule.category) && Math.abs(line.line - cause.line.line) > LINES_OF_MAKE;
 }
 
 function isLike(one: Rule, other: Rule): boolean {

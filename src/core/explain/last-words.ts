@@ -3,6 +3,7 @@ import { withoutPrefixes } from "./line-text.ts";
 import { isNoise, isTrace } from "./marks.ts";
 import type { Phase } from "./rules/categories.ts";
 import { lastLineRules, lastWordRules, saysNothing } from "./rules/last-words.ts";
+import { mayBeIn } from "./rules/phases.ts";
 import { reports } from "./rules/reports.ts";
 import type { Rule } from "./rules/rule.ts";
 import { type Candidate, candidateOf, type Section } from "./section.ts";
@@ -16,7 +17,7 @@ function firstOf(rules: readonly Rule[], line: LogLine, phase: Phase | null): Ca
   const bare = withoutPrefixes(line.text);
   if (isNoise(bare) || isTrace(bare) || saysNothing.test(bare) || reports.test(bare)) return null;
   for (const rule of rules) {
-    if (phase !== null && rule.phases?.includes(phase) === false) continue;
+    if (!mayBeIn(rule, phase)) continue;
     const candidate = candidateOf(rule, line, bare);
     if (candidate !== null) return candidate;
   }

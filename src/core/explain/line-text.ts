@@ -11,7 +11,8 @@ export function decodeLine(bytes: Buffer): string {
 
 /**
  * What programs around a build put before its lines: mock's root.log, BUILDSTDERR of Koji, times of OBS, of services and
- * of copr-backend, Mozilla's and Ninja's count, marks of CI services and of images that are built, what copr-rpmbuild quotes.
+ * of copr-backend, Mozilla's and Ninja's count, marks of CI services and of images that are built, what copr-rpmbuild
+ * quotes, and CPack, Maven and ant that run rpmbuild.
  */
 const prefixes: readonly RegExp[] = [
   /^(?:DEBUG|INFO|WARNING|ERROR|TRACE) [\w.]{1,40}\.py:\d{1,6}: {1,2}/,
@@ -25,6 +26,8 @@ const prefixes: readonly RegExp[] = [
   /^##\[\w{1,20}\]/,
   /^#\d{1,3} \d{1,5}\.\d{1,3} /,
   /^(?:stderr|stdout): /,
+  /^CPackRPM:(?:Debug|Error): {1,2}/,
+  /^ {0,20}\[(?:INFO|exec|rpm)\] {1,2}(?=Executing\(%|\+ |[Ee]rror: |RPM build |Processing files|Building target|Bad exit| {4}\S|\/\S{1,200}: )/,
 ];
 
 /** French puts them before its colons. */
@@ -33,7 +36,7 @@ const hardSpaces = /[\u00a0\u202f]/;
 /** The line without what was put before it. Most lines have nothing before them, and begin with none of these. */
 export function withoutPrefixes(text: string): string {
   let rest = hardSpaces.test(text) ? text.replaceAll(/[\u00a0\u202f]/g, " ") : text;
-  for (let round = 0; round < 4 && /^[[DIWETB\d#s ]/.test(rest); round += 1) {
+  for (let round = 0; round < 4 && /^[[CDIWETB\d#s ]/.test(rest); round += 1) {
     const prefix = prefixes.find((pattern) => pattern.test(rest));
     if (prefix === undefined) return rest;
     rest = rest.replace(prefix, "");

@@ -7,7 +7,8 @@ import { isConclusion, isDump, isTrace, isTransparent, type Mark, type MarkRule 
 import { contextOf, isInDiff, rememberEnd } from "./lines-before.ts";
 import { registry } from "./registry.ts";
 import type { Rule } from "./rules/rule.ts";
-import { installations } from "./rules/phases.ts";
+import { ofMethod } from "./rules/of-methods.ts";
+import { installations, mayBeIn } from "./rules/phases.ts";
 import { type Candidate, candidateOf, Section } from "./section.ts";
 
 /** What one log tells. */
@@ -90,6 +91,8 @@ class LogReader {
     const { endedWell } = this.#section;
     // Logs of mock itself begin with the chroot.
     if (/^(?:root|mock_output)\.log/.test(this.#name)) this.#section.phase ??= "chroot-setup";
+    // Koji's log of how it fetches the sources.
+    if (this.#name.startsWith("checkout.log")) this.#section.phase ??= "sources";
     this.#close();
     const failure = this.#failure;
     return {
@@ -160,9 +163,10 @@ class LogReader {
     }
   }
 
-  #try(rule: Rule, line: CurrentLine, text: string, bare: string): void {
+  #try(anywhere: Rule, line: CurrentLine, text: string, bare: string): void {
     const { phase } = this.#section;
-    if (rule.phases !== undefined && phase !== null && !rule.phases.includes(phase)) return;
+    const rule = ofMethod(anywhere, phase);
+    if (!mayBeIn(rule, phase)) return;
     if (line.number > this.#section.endsAt && rule.ends !== true) return;
     const candidate = candidateOf(rule, { file: this.#name, line: line.number, text }, bare, () => contextOf(rule, line));
     if (candidate === null) return;

@@ -55,6 +55,36 @@ function phaseOfCommand(command: string): Phase | null {
 /** In the words of rpm, mock, dnf and copr-rpmbuild; rpm speaks the language of its user. */
 export const marks: readonly MarkRule[] = [
   {
+    needles: ["/get-srpm-build-task/"],
+    pattern: /copr-rpmbuild .{0,200}\/get-srpm-build-task\/\d/,
+    read: () => ({ kind: "phase", phase: "sources" }),
+  },
+  {
+    needles: ["DEBUG  Running ActionName.", "Packit ", "Creating repo object from "],
+    pattern: /DEBUG {1,8}Running ActionName\.\w|^Packit \d[\w.+]{0,60} is being used|^Creating repo object from \//,
+    read: () => ({ kind: "phase", phase: "sources" }),
+  },
+  {
+    needles: ["Using BUILD_ROOT=", "initializing rpm db", "] preinstalling "],
+    pattern: /^Using BUILD_ROOT=|^initializing rpm db\.|^preinstalling \S/,
+    read: () => ({ kind: "phase", phase: "chroot-setup" }),
+  },
+  {
+    needles: ["expansion error", "unresolvable: "],
+    pattern: /^expansion error|^(?:BuildService API error: |\S{1,100} )?unresolvable: /,
+    read: () => ({ kind: "failed", phase: "builddeps" }),
+  },
+  {
+    needles: ["+ exec rpmbuild -b", "-----  building ", "----- building "],
+    pattern: /^\+ exec rpmbuild -b|^----- {1,2}building \S{1,200}\.spec\b/,
+    read: () => ({ kind: "phase", phase: "srpm" }),
+  },
+  {
+    needles: ["exit ...", 'failed "build '],
+    pattern: /^exit \.\.\.$|failed "build \S{1,200}" at /,
+    read: () => ({ kind: "failed" }),
+  },
+  {
     needles: ["rpm-tmp."],
     pattern: /^[^/]{1,60}\(%(?<script>\w{1,40})\)\s?: {0,2}\/\S*sh .*rpm-tmp\./,
     read: ({ script }) => ({ kind: "phase", phase: phaseOfScript(script) ?? "packaging" }),

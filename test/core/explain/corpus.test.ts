@@ -37,6 +37,15 @@ const cases: Record<string, Expected> = {
   succeeded: [null, null, null],
   truncated: ["build", "compile-error", "error[E0432]: unresolved import `frob::nicate`"],
   "truncated-without-cause": [null, null, null],
+  obs: ["chroot-setup", "infrastructure", "[   57s] error: error reading from file .init_b_cache/frob-lenses.rpm"],
+  "obs-expansion": ["builddeps", "dep-conflict", "[    4s]   nothing provides frob-tools = 10.1.2 needed by frob-block"],
+  fedpkg: ["sources", "source-download", "Could not execute local: Server returned status code 404"],
+  "source-task": ["sources", "source-download", "Downloading https://fonts.example.com/archive/x-3.0.zip failed: HTTP Error 410: Gone"],
+  "maven-rpm": [
+    "install",
+    "missing-command",
+    "[INFO] /usr/lib/rpm/brp-python-bytecompile: line 38: /usr/bin/python2.6: No such file or directory",
+  ],
   backend: [
     "infrastructure",
     "infrastructure",

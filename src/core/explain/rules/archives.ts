@@ -93,6 +93,21 @@ tar (child): Error is not recoverable: exiting now
 /usr/bin/tar: Error is not recoverable: exiting now`,
   },
   {
+    name: "archive-of-package-missing",
+    category: "missing-file",
+    certainty: "decisive",
+    phases: ["prep"],
+    needles: ": Cannot open: No such file",
+    pattern: /^(?:\S{0,60}\/)?tar(?: \(child\))?: (?<file>\/(?:usr|opt|etc|lib|var\/lib|srv)\/\S{1,300}): Cannot open: No such file/,
+    advice: ({ file }) =>
+      `${file} is not there: it should come from a package that is built or installed before; see that its version fits.`,
+    example: `
++ tar --use-compress-program xz -xf /usr/share/frob-kmod-5.2/frob-kmod-5.2-x86_64.tar.xz
+=> tar (child): /usr/share/frob-kmod-5.2/frob-kmod-5.2-x86_64.tar.xz: Cannot open: No such file or directory
+tar (child): Error is not recoverable: exiting now
+tar: Child returned status 2`,
+  },
+  {
     name: "archive-missing",
     category: "source-missing",
     certainty: "sure",
@@ -136,9 +151,12 @@ tar: Error is not recoverable: exiting now`,
       "unknown archive format",
       "cannot find zipfile directory",
       "Data error in compressed",
+      "open the file as archive",
+      "Archive file not recognized",
+      "is not RAR archive",
     ],
     pattern:
-      /^(?:(?:\/\S{0,60}\/)?(?:gzip|tar|xz|bzip2|bunzip2|unzip|lzip|zstd|7za?|bsdtar|unrar|lzma|bsdunzip|cpio)|\[\S{1,200}\]|zstd|skipping)\b ?:? ?.{0,300}(?:does not look like a tar archive|Unexpected EOF in archive|[Uu]nexpected end of (?:file|input)|not in gzip format|File format not recognized|is not a bzip2 file|[Cc]ompressed data is corrupt|invalid compressed data|crc error|[Uu]nsupported (?:archive )?format|not a zip archive|[Uu]nknown archive format|kein tar-Archiv|ne ressemble pas à une archive|Unrecognized archive format|Truncated)|End-of-central-directory signature not found|bad zipfile offset|: not a zip archive|^error: {1,2}invalid zip file/,
+      /^(?:7z\w?: )?ERROR: .{1,300}(?:Can ?not open the file as|is not) (?:an? )?archive$|^error: Archive file not recognized|^unzip: {1,2}cannot find zipfile directory|is not RAR archive$|^(?:(?:\/\S{0,60}\/)?(?:gzip|tar|xz|bzip2|bunzip2|unzip|lzip|zstd|7za?|bsdtar|unrar|lzma|bsdunzip|cpio)|\[\S{1,200}\]|zstd|skipping)\b ?:? ?.{0,300}(?:does not look like a tar archive|Unexpected EOF in archive|[Uu]nexpected end of (?:file|input)|not in gzip format|File format not recognized|is not a bzip2 file|[Cc]ompressed data is corrupt|invalid compressed data|crc error|[Uu]nsupported (?:archive )?format|not a zip archive|[Uu]nknown archive format|kein tar-Archiv|ne ressemble pas à une archive|Unrecognized archive format|Truncated)|End-of-central-directory signature not found|bad zipfile offset|: not a zip archive|^error: {1,2}invalid zip file/,
     advice: "The archive of the source is damaged or not an archive (often a page of an error): download it again.",
     example: `
 + /usr/lib/rpm/rpmuncompress -x /builddir/build/SOURCES/x-1.0.tar.gz

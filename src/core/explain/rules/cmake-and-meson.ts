@@ -5,6 +5,27 @@ const askFor = (name: string | undefined) => `Add what provides ${name} to Build
 
 export const cmakeAndMeson: readonly Rule[] = [
   {
+    name: "cmake-fetch",
+    category: "network-in-build",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["FetchContent.cmake:", "CPM.cmake:", "ExternalProject"],
+    pattern: /^CMake Error at \S{0,300}(?:FetchContent|CPM|ExternalProject)\S{0,60}\.cmake:(?<line>\d{1,7}) \(message\):/i,
+    follow: {
+      pattern: /^ {2}(?:Build|CMake|Update|Download|Patch) step for (?<package>\S{1,100}) failed/,
+      within: 3,
+      max: 1,
+      isNeeded: true,
+    },
+    advice:
+      "CMake wants to fetch a part of the source: make it a Source and point FETCHCONTENT_SOURCE_DIR_… at it, or build with the packaged one.",
+    example: `
+=> CMake Error at /usr/share/cmake/Modules/FetchContent.cmake:1918 (message):
+  Build step for googletest failed: 2
+Call Stack (most recent call first):
+-- Configuring incomplete, errors occurred!`,
+  },
+  {
     name: "cmake-message-on-dependency",
     category: "missing-dep-configure",
     certainty: "sure",
@@ -13,7 +34,7 @@ export const cmakeAndMeson: readonly Rule[] = [
     pattern: /^CMake Error at (?<file>[^\s:]{1,300}):(?<line>\d{1,7}) \(message\):/i,
     follow: {
       pattern:
-        /^ {2,6}.*(?:[Nn]ot found|NOT FOUND|NOT found|[Cc]ould ?n[o']t (?:find|be found|locate)|[Cc]an(?:not|'t) find|[Uu]nable to find|is required|are required|is missing|[Mm]issing |not installed|[Pp]lease install|requires? (?:at least )?[\w.+-]{1,40} (?:version|>=|\d)|needs? to be installed|FOUND to FALSE)/,
+        /^ {2,6}.*(?:[Nn]ot found|NOT FOUND|NOT found|[Cc]ould ?n[o']t (?:find|be found|locate)|[Cc]an(?:not|'t) find|[Uu]nable to find|is required|are required|is missing|[Mm]issing |not installed|[Pp]lease install|requires? (?:at least )?[\w.+-]{1,40} (?:version|>=|\d)|needs? to be installed|FOUND to FALSE|\bNo \S.{0,60} found\b|(?:[Ff]ailed|[Uu]nable) to (?:find|locate|detect)|[Dd]id not (?:find|detect)|(?:was|were|is) not (?:detected|available)|(?:must|should|has to|have to) be installed|[Nn]o (?:suitable|usable|working) \w)/,
       within: 6,
       max: 1,
       isNeeded: true,

@@ -4,6 +4,29 @@ import type { Rule } from "./rule.ts";
 /** What makes source or objects beside the compilers themselves: scanners, assemblers, compilers of devices and tables. */
 export const compilerTools: readonly Rule[] = [
   {
+    name: "warning-taken-for-error",
+    category: "werror",
+    certainty: "decisive",
+    phases: scripts,
+    needles: [
+      "Warning As Error: ",
+      "Error (warning ",
+      "Error (alert ",
+      "Some fatal warnings were triggered",
+      "warnings being treated as errors",
+      "using the --warnings-as-errors",
+      ", Werror=",
+      ", -Werror=",
+    ],
+    pattern:
+      /\berror \w{2,8}\d{2,6}: Warning As Error: (?<message>.{1,300})|^Error (?:\((?:warning|alert) [\w [\]-]{1,60}\)|: ?Some fatal warnings were triggered)|^(?:\S{1,60}: )?(?:error: )?warnings being treated as errors|^Compilation failed due to warnings while using the --warnings-as-errors|^(?<file>[^\s:]{1,300}\.l?hs):(?<line>\d{1,7}):\d{1,5}(?:-\d{1,5})?: error: .{0,40}\[-W.{1,100}Werror=/,
+    unless: /(?:cc1\w{0,8}|ld): /,
+    advice: "The build takes warnings for errors: mend what it warns of, or build without that option.",
+    example: `
+  Determining projects to restore...
+=> /builddir/build/BUILD/x/Foo.cs(12,9): error CS0168: Warning As Error: The variable 'e' is declared but never used [/builddir/build/BUILD/x/x.csproj]`,
+  },
+  {
     name: "scanner-generator",
     category: "compile-error",
     certainty: "sure",

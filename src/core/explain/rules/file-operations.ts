@@ -116,7 +116,8 @@ Call Stack (most recent call first):`,
     phases: ["install"],
     needles: fileNeedles,
     pattern: new RegExp(`(?<program>[\\w./-]{1,100}): (?:.{0,100}(?:${quote}| ))?(?<file>[^'’"»“:\\s]{1,300})['’"»“]?: (?:${noSuchFile})$`),
-    unless: /command not found|bad interpreter|fatal error:|^make|brp-|^find: |^grep: |\bcd: /,
+    unless:
+      /command not found|bad interpreter|fatal error:|^make|brp-|^find: |^grep: |\bcd: |^error: open of |\.(?:mk|am|in):\d|[Mm]akefile:\d/,
     which: "last",
     advice: ({ file }) => `The build made no ${file}: fix its name in %install, or build it.`,
     example: `
@@ -154,6 +155,24 @@ Call Stack (most recent call first):`,
     example: `
 + pushd /builddir/build/BUILDROOT/usr/share/prog
 => /var/tmp/rpm-tmp.Qq1: line 31: pushd: /builddir/build/BUILDROOT/usr/share/prog: No such file or directory`,
+  },
+  {
+    name: "directory-of-source-missing",
+    category: "source-layout",
+    certainty: "sure",
+    phases: ["build"],
+    needles: [": cd: ", ": pushd: ", "can't cd to"],
+    pattern: new RegExp(
+      `rpm-tmp\\.\\w{1,20}: (?:(?:line|Zeile|ligne|línea|riga) ?)?\\d{1,7} ?: (?:(?:cd|pushd) ?: (?<directory>[\\w.+~-]{1,200}) ?: (?:${noSuchFile})|cd: can't cd to (?<other>[\\w.+~-]{1,200})$)`,
+    ),
+    // What the build itself should have made, or the source has elsewhere.
+    unless: /: \S{0,100}(?:build|target|dist|out|obj|bin|gen|docs?|man|tests?|examples?|po|src|lib|include|_)(?:: | ?$)/,
+    advice: ({ directory, other }) =>
+      `The source unpacks to another directory than ${directory ?? other}: correct it in %setup (-n) and where the scripts enter it.`,
+    example: `
++ cd /builddir/build/BUILD
++ cd linux
+=> /var/tmp/rpm-tmp.Qq1: line 36: cd: linux: No such file or directory`,
   },
   {
     name: "directory-missing",

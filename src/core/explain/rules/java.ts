@@ -115,6 +115,23 @@ Build file '/builddir/build/BUILD/x-1.0/build.gradle' line: 3
     in: "build",
   },
   {
+    name: "java-started-program",
+    category: "missing-command",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["A problem occurred starting process 'command '", 'Cannot run program "'],
+    pattern:
+      /^> A problem occurred starting process 'command '(?<command>[^']{1,100})''|Cannot run program "(?<program>[^"]{1,200})".{0,300}(?:error=2\b|error: 2\b|No such file|cannot find the file)/,
+    advice: ({ command, program }) => `Add the package that has ${command ?? program} to BuildRequires.`,
+    example: `
+* What went wrong:
+Execution failed for task ':rust_build'.
+=> > A problem occurred starting process 'command 'cargo''
+
+Caused by: java.io.IOException: Cannot run program "cargo" (in directory "/builddir/build/BUILD/x-1.0"): error=2, No such file or directory`,
+    in: "build",
+  },
+  {
     name: "gradle",
     category: "script-failed",
     certainty: "likely",
@@ -184,10 +201,12 @@ Total time: 0 seconds`,
   {
     name: "javac-warnings",
     category: "werror",
-    certainty: "sure",
+    // Only said when there is nothing but warnings.
+    certainty: "decisive",
     phases: scripts,
-    needles: "warnings found and -Werror",
-    pattern: /^(?:\[ERROR\] |\s{0,6}\[javac\] )?error: warnings found and -Werror specified/,
+    needles: ["warnings found and -Werror", "No warnings can be incurred under -"],
+    pattern:
+      /^(?:\[ERROR\] |\[error\] |e: |\s{0,6}\[javac\] )?(?:error: )?(?:warnings found and -Werror specified|No warnings can be incurred under -(?:Werror|Xfatal-warnings))/,
     advice: "javac takes warnings for errors: fix what it warns of, or build without -Werror.",
     example: `
 src/A.java:3: warning: [deprecation] foo() in A has been deprecated

@@ -10,9 +10,9 @@ export const languageTests: readonly Rule[] = [
     phases: testPhases,
     needles: ["FAILED "],
     pattern: /^FAILED (?<test>\S{1,300}(?:::|\.py)\S{0,300})(?: - (?<message>.{1,300}))?/,
-    // Wants the network: see network-of-test.
+    // Lacks a module, which is named above: see python-module. Wants the network: see network-of-test.
     unless:
-      / - .{0,200}(?:Temporary failure in name resolution|Name or service not known|Network is unreachable|NameResolutionError|Max retries exceeded|Failed to resolve|getaddrinfo failed|Could not resolve host|\[Errno -[23]\])/,
+      / - (?:E? )?ModuleN|ImportError: No module named| - .{0,200}(?:Temporary failure in name resolution|Name or service not known|Network is unreachable|NameResolutionError|Max retries exceeded|Failed to resolve|getaddrinfo failed|Could not resolve host|\[Errno -[23]\])/,
     advice: ({ test }) => look(test),
     example: `
 =================================== FAILURES ===================================

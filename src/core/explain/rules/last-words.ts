@@ -4,7 +4,7 @@ import type { Rule } from "./rule.ts";
 
 /** Says that something ended, not why; flags and names of files that sound like errors; what goes on all the same. */
 export const saysNothing =
-  /\bwarning\b|^=+ .{0,100} in \d[\d.]{0,12}s\b.{0,20} =+$|^!+ Interrupted: |^ERROR: Command failed|Removing leading [`']|^gyp ERR! (?:not ok|node |node-gyp |cwd |System |command )|\bnote: |^\s{0,4}\w{1,10}\s{1,12}[\w./+-]{1,200}\.l?[oach]$| && |\s--?[\w-]{0,40}(?:error|fail|missing|invalid)|\(ignored\)|^checking (?!.*FAIL)|^-- |\s-[IDWOLfm][\w=+./-]{2}|\.\.\. ?(?:ok|yes|no|done)$|\b(?:0|no) (?:errors?|fail(?:ed|ures?)|tests? failed)\b|^(?:ok|PASS|not ok|#)\b|^FAILED: (?:\[code=\d+\] )?\S+ ?$|^\W{0,4}(?:\d{1,6} )?(?:errors?|failures?|failed|fatal|fail|abort(?:ed|ing)?|exiting|stop(?:ped|ping)?|build failed|build failure|compilation failed|command failed|failed to build|aborted \(core dumped\))(?: (?:generated|found|occurred|total))?\W{0,4}$|did not complete|exit(?:ed)? (?:status|code|with)|exit code|non-zero|returned [1-9]|terminated with error|error\(s\) encountered|errors? generated|No code generated|CalledProcess|complete log|full log|log can be found|Traceback|subprocess-exited|^\W{0,6}(?:[\w ]{1,30}: ?)?\d{1,6} (?:of|out of) \d|^\W{0,6}\d{1,6} (?:tests?|test cases?|examples?|features?|scenarios?|assertions?|specs?|suites?)\b.{0,100}fail|^(?:Completed|Run|Totals?|Results?|Run Summary|Test cases)\b.{0,80}fail|^test failure$|^\s*FAIL +\d+$|^make|^ninja|^error: (?:command '|Bad exit)|Command '|unexpected success|expected fail|\bxfail|retrying|will retry/i;
+  /\bwarning\b|^error: open of |^=+ .{0,100} in \d[\d.]{0,12}s\b.{0,20} =+$|^!+ Interrupted: |^ERROR: Command failed|Removing leading [`']|^gyp ERR! (?:not ok|node |node-gyp |cwd |System |command )|\bnote: |^\s{0,4}\w{1,10}\s{1,12}[\w./+-]{1,200}\.l?[oach]$| && |\s--?[\w-]{0,40}(?:error|fail|missing|invalid)|\(ignored\)|^checking (?!.*FAIL)|^-- |\s-[IDWOLfm][\w=+./-]{2}|\.\.\. ?(?:ok|yes|no|done)$|\b(?:0|no) (?:errors?|fail(?:ed|ures?)|tests? failed)\b|^(?:ok|PASS|not ok|#)\b|^FAILED: (?:\[code=\d+\] )?\S+ ?$|^\W{0,4}(?:\d{1,6} )?(?:errors?|failures?|failed|fatal|fail|abort(?:ed|ing)?|exiting|stop(?:ped|ping)?|build failed|build failure|compilation failed|command failed|failed to build|aborted \(core dumped\))(?: (?:generated|found|occurred|total))?\W{0,4}$|did not complete|exit(?:ed)? (?:status|code|with)|exit code|non-zero|returned [1-9]|terminated with error|error\(s\) encountered|errors? generated|No code generated|CalledProcess|complete log|full log|log can be found|Traceback|subprocess-exited|^\W{0,6}(?:[\w ]{1,30}: ?)?\d{1,6} (?:of|out of) \d|^\W{0,6}\d{1,6} (?:tests?|test cases?|examples?|features?|scenarios?|assertions?|specs?|suites?)\b.{0,100}fail|^(?:Completed|Run|Totals?|Results?|Run Summary|Test cases)\b.{0,80}fail|^test failure$|^\s*FAIL +\d+$|^make|^ninja|^error: (?:command '|Bad exit)|Command '|unexpected success|expected fail|\bxfail|retrying|will retry/i;
 
 /** What a program says that can't go on. */
 const complaint =
@@ -41,7 +41,7 @@ Fetching toolchain 12.1
     name: "last-word-on-permission",
     category: "permission-denied",
     phases: ["build", "prep", "install"],
-    pattern: /: (?:Permission denied|Read-only file system)\.?$/,
+    pattern: /: (?:Permission denied|Read-only file system)(?: \(os error \d{1,3}\))?\.?$/,
     advice:
       "It writes outside its directories or runs what is not executable: install below %{buildroot} (DESTDIR), or set the file's mode in %prep.",
     example: `
@@ -194,7 +194,7 @@ Start: clean chroot
 
 /** Programs of Unix put their name before what they say of an error. */
 const named =
-  /^(?:\/\S{1,100}\/)?(?!INFO|DEBUG|NOTE|WARN|Note|Info|Warning|note|info)[A-Za-z_][\w.+-]{1,40}(?:\[\d{1,7}\]|\(\w{1,20}\))?: \S/;
+  /^(?:\/\S{1,100}\/)?(?!INFO|DEBUG|NOTE|WARN|Note|Info|Warning|note|info|libtool: )[A-Za-z_][\w.+-]{1,40}(?:\[\d{1,7}\]|\(\w{1,20}\))?: {1,2}\S/;
 
 const lastLine = { ...lastWord, pattern: named } as const;
 

@@ -34,9 +34,11 @@ Start: clean chroot
       "error: db5 error",
       "error: sqlite failure",
       "qemu: uncaught target signal",
+      "error: Failed to dlopen ",
+      "error: error reading from file ",
     ],
     pattern:
-      /^error: (?:rpmdb: |cannot open Packages database in |db5 error|sqlite failure)|^Error: rpmdb open failed|^qemu: uncaught target signal \d/,
+      /^error: (?:rpmdb: |cannot open Packages database in |db5 error|sqlite failure)|^error: (?:Failed to dlopen \S{1,200}rpm-plugins|error reading from file \S{1,200}\.rpm)|^Error: rpmdb open failed|^qemu: uncaught target signal \d/,
     advice: "The database of packages in the chroot is damaged, which is no fault of the package: start the build again.",
     example: `
 Running transaction check

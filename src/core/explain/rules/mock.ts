@@ -51,8 +51,17 @@ Start: rpmbuild x-1-1.src.rpm
     certainty: "decisive",
     proves: "timeout",
     ends: true,
-    needles: ["Build timeouted", "The task took longer than its limit", "Timeout was reached, killing"],
-    pattern: /(?:Backend process error|Build failed|Copr build error): (?:Build timeouted|The task took longer than its limit)/,
+    needles: [
+      "Build timeouted",
+      "The task took longer than its limit",
+      "Timeout was reached, killing",
+      "has exceeded the maximum execution time",
+      "Job failed: execution took longer than",
+      "Build timed out (after ",
+    ],
+    // The last three are of CI services.
+    pattern:
+      /^The job running on runner .{1,200} has exceeded the maximum execution time|^ERROR: Job failed: execution took longer than|^Build timed out \(after \d|(?:Backend process error|Build failed|Copr build error): (?:Build timeouted|The task took longer than its limit)/,
     advice: "The build took longer than its time limit: give it a higher one (--timeout), or make it shorter.",
     example: `
 [2026-01-30 06:54:14,752][  INFO][PID:37] Retrieving log from builder
@@ -73,9 +82,11 @@ Start: rpmbuild x-1-1.src.rpm
       "Canceling the build",
       "Build was canceled",
       "Exiting on user interrupt",
+      "The operation was canceled.",
+      "Job failed: canceled",
     ],
     pattern:
-      /^Received signal (?<signal>\w{1,10}) activating orphansKill|^ ?!! Copr cancel\w* => sending \w+|^(?:Copr build error: |Backend process error: |Build )?(?:Build (?:was )?cancell?ed|The task was canceled)|^Canceling the build|^ERROR: Exiting on user interrupt/,
+      /^The operation was canceled\.$|^ERROR: Job failed: canceled|^Received signal (?<signal>\w{1,10}) activating orphansKill|^ ?!! Copr cancel\w* => sending \w+|^(?:Copr build error: |Backend process error: |Build )?(?:Build (?:was )?cancell?ed|The task was canceled)|^Canceling the build|^ERROR: Exiting on user interrupt/,
     advice: "Somebody or something ended the build from outside: start it again.",
     example: `
 INFO:

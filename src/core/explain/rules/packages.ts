@@ -6,6 +6,35 @@ const buildRequires = (name: string | undefined) =>
 
 export const packages: readonly Rule[] = [
   {
+    name: "obs-unresolvable",
+    category: "dep-missing",
+    certainty: "decisive",
+    phases: installations,
+    needles: ["nothing provides "],
+    pattern: /^(?:.{0,60}\bunresolvable: | {2,4})nothing provides (?<package>[^,]{1,200})/,
+    unless: / needed by |requested/,
+    advice: ({ package: name }) => buildRequires(name),
+    example: `
+expansion error
+=>   nothing provides frob-devel`,
+  },
+  {
+    name: "obs-choice",
+    category: "dep-conflict",
+    certainty: "sure",
+    phases: installations,
+    needles: ["have choice for ", "conflict for providers of ", "in conflict with "],
+    pattern:
+      /^(?:.{0,60}\bunresolvable: | {2,4})(?:have choice for (?<choice>[^:]{1,200}): (?<packages>.{1,300})|conflict for providers of (?<provided>.{1,200})|\(?(?:provider )?(?<provider>\S{1,100}) is in conflict with .{1,200})/,
+    advice: ({ choice, packages: names, provided, provider }) =>
+      names === undefined
+        ? `The providers of ${provided ?? provider} exclude each other: name the one that is meant in BuildRequires.`
+        : `Several packages provide ${choice} (${names}): choose one by "Prefer:" in the project's configuration, or in BuildRequires.`,
+    example: `
+expansion error
+=>   have choice for ssl-devel needed by x: libressl-devel openssl-devel`,
+  },
+  {
     name: "nothing-provides-requested",
     category: "dep-missing",
     certainty: "decisive",
@@ -51,7 +80,7 @@ Error:
     name: "no-match",
     category: "dep-missing",
     certainty: "sure",
-    phases: installations,
+    phases: [...installations, "sources"],
     needles: [
       "No match for argument: ",
       "No matching package to install: ",
@@ -74,7 +103,7 @@ Error: Some packages could not be found.`,
     name: "no-package-found",
     category: "dep-missing",
     certainty: "sure",
-    phases: installations,
+    phases: [...installations, "sources"],
     needles: [
       "No Package found for ",
       "No package found for",
@@ -83,11 +112,12 @@ Error: Some packages could not be found.`,
       "' not found in package names",
       "No such package ",
       "No package matches '",
+      "' not found.",
     ],
     pattern:
-      /^(?:Error: )?(?:No [Pp]ackage found for (?<package>.{1,200})|Unable to find a match: (?<matches>.{1,300})|No package (?<available>\S{1,200}) available|No such package (?<such>.{1,200})|No provider of '(?<provider>[^']{1,200})' found|No package matches '(?<matched>[^']{1,200})'|'(?<zypper>[^']{1,200})' not found in package names)/,
-    advice: ({ package: name, matches, available, such, provider, matched, zypper }) =>
-      buildRequires(name ?? matches ?? available ?? such ?? provider ?? matched ?? zypper),
+      /^(?:Error: )?(?:No [Pp]ackage found for (?<package>.{1,200})|Unable to find a match: (?<matches>.{1,300})|No package (?<available>\S{1,200}) available|No such package (?<such>.{1,200})|No provider of '(?<provider>[^']{1,200})' found|No package matches '(?<matched>[^']{1,200})'|'(?<zypper>[^']{1,200})' not found in package names|Package '(?<unfound>[^']{1,200})' not found\.$)/,
+    advice: ({ package: name, matches, available, such, provider, matched, zypper, unfound }) =>
+      buildRequires(name ?? matches ?? available ?? such ?? provider ?? matched ?? zypper ?? unfound),
     example: `
 Getting requirements for x-1-1.el7.src
 => Error: No Package found for frob-devel >= 2`,

@@ -56,11 +56,12 @@ Failed to download metadata
       "PGP check for package",
       "Failed to retrieve GPG key",
       "The GPG keys listed",
+      "signature could not be verified",
       "does not verify",
       "NOKEY",
     ],
     pattern:
-      /^(?:Error: )?(?:GPG check FAILED|Package (?<package>\S{1,200}) is not signed|GPG key retrieval failed|The GPG keys listed for|Public key for (?<keyed>\S{1,200}) is not installed|Failed to retrieve GPG key for repo|.{0,200}PGP check for package .{1,300} has failed|.{0,200}package .{1,200} does not verify)/,
+      /^(?:Error: )?(?:GPG check FAILED|Package (?<package>\S{1,200}) is not signed|GPG key retrieval failed|The GPG keys listed for|.{0,200}\. The GPG keys listed for|\S{0,60} ?signature could not be verified|Public key for (?<keyed>\S{1,200}) is not installed|Failed to retrieve GPG key for repo|.{0,200}PGP check for package .{1,300} has failed|.{0,200}package .{1,200} does not verify)/,
     advice: "A package is not signed with a key that this chroot trusts: add the repository's key, or build again when it is signed.",
     example: `
 Downloading Packages:

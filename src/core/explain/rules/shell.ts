@@ -143,10 +143,32 @@ make: *** [Makefile:21: prog.1] Error 127`,
 autoreconf: error: autopoint failed with exit status: 2`,
   },
   {
+    name: "wrapped-command-not-found",
+    category: "missing-command",
+    certainty: "sure",
+    phases: scripts,
+    needles: [
+      "Error: spawn ",
+      "failed to run command ",
+      "failed to execute ",
+      ": No such file or directory",
+      "No such file or directory - ",
+    ],
+    pattern:
+      /^(?:\[?\w{0,20}\]? ?)Error: spawn (?<spawned>[\w./+-]{1,100}) ENOENT$|^(?:\/usr\/bin\/)?(?:timeout|nice|nohup|time|chroot|setsid|stdbuf|ionice|taskset|unshare|chrt|faketime|xvfb-run|fakeroot|catchsegv|linux\d\d|setarch): (?:failed to (?:run command|execute|exec) )?['‘"]?(?<wrapped>[\w./+-]{1,100})['’"]?: No such file or directory$|^(?:\S{0,60}: )?(?:No such file or directory - |Errno::ENOENT: No such file or directory - )(?<ofRuby>[a-z][\w+-]{1,30})(?: \(Errno::ENOENT\))?$/,
+    unless:
+      / - (?:version|readme|changelog|license|build|src|docs?|tests?|lib|data|bin|etc|share|include|config|dist|package|templates?|locale|po|man|examples?|scripts?|assets?|vendor|spec|tmp|log)\b/i,
+    advice: ({ spawned, wrapped, ofRuby }) => provider(spawned ?? wrapped ?? ofRuby),
+    example: `
++ npm run build
+=> Error: spawn protoc ENOENT
+    at ChildProcess._handle.onexit (node:internal/child_process:286:19)`,
+  },
+  {
     name: "interpreter-of-script",
     category: "missing-command",
     certainty: "sure",
-    phases: ["build", "prep", "generate-buildrequires", "check"],
+    phases: ["build", "prep", "generate-buildrequires", "check", "install"],
     needles: ["No such file or directory"],
     pattern: /^(?:\S{1,200}: )?(?:-c: )?line \d{1,7}: (?<command>(?:\/usr)?\/s?bin\/[\w.+-]{1,60}): No such file or directory$/,
     advice: ({ command }) => provider(command?.split("/").at(-1)),

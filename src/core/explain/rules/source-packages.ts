@@ -18,11 +18,12 @@ export const sourcePackages: readonly Rule[] = [
       "unknown revision or path",
       "reference is not a tree",
       "not our ref",
+      "fatal: Could not parse object",
     ],
     pattern:
-      /(?:fatal: invalid reference: (?<reference>\S{1,200})|error: pathspec '(?<pathspec>[^']{1,200})' did not match|Remote branch (?<branch>\S{1,200}) not found|couldn't find remote ref (?<remote>\S{1,200})|unknown revision or path|reference is not a tree|not our ref)/,
-    advice: ({ reference, pathspec, branch, remote }) =>
-      `The repository has no branch, tag or commit ${reference ?? pathspec ?? branch ?? remote ?? "of that name"}: correct the committish.`,
+      /(?:fatal: invalid reference: (?<reference>\S{1,200})|error: pathspec '(?<pathspec>[^']{1,200})' did not match|Remote branch (?<branch>\S{1,200}) not found|couldn't find remote ref (?<remote>\S{1,200})|unknown revision or path|reference is not a tree|not our ref|fatal: Could not parse object '(?<object>[^']{1,200})')/,
+    advice: ({ reference, pathspec, branch, remote, object }) =>
+      `The repository has no branch, tag or commit ${reference ?? pathspec ?? branch ?? remote ?? object ?? "of that name"}: correct the committish.`,
     example: `
 Running: git checkout debug-ci --
 
@@ -217,6 +218,70 @@ Copr build error: make: cargo: No such file or directory`,
     example: `
 Running: pyp2spec nosuchmodule -v 1.0
 => Unable to generate spec for \`nosuchmodule'
+Copr build error: Build failed`,
+  },
+  {
+    name: "packit-on-spec",
+    category: "spec-syntax",
+    certainty: "decisive",
+    phases: sourcePhases,
+    proves: "sources",
+    needles: ["Preparing of the upstream", "Preparation of the repository", "specfile.exceptions."],
+    pattern:
+      /(?:Preparing of the upstream|Preparation of the repository) .{0,60}failed: (?<message>(?:error: )?line \d{1,6}: .{1,300}|.{0,100}(?:can't parse|[Ff]ailed to parse|could not parse|unable to parse) .{0,40}spec.{0,200})|^specfile\.exceptions\.\w{1,40}: (?<parsed>(?:line \d|.{0,60}parse).{0,300})/,
+    advice: ({ message, parsed }) => `The spec file does not parse: ${message ?? parsed}.`,
+    example: `
++ packit -d prepare-sources --result-dir resultdir
+=> 2023-07-26 13:54:34.791 utils.py          ERROR  Preparation of the repository for creation of an SRPM failed: line 239: Too many names: %files -n python3-x -f %{pyproject_files}
+ValueError: can't parse specfile
+Copr build error: Build failed`,
+  },
+  {
+    name: "packit-download",
+    category: "source-download",
+    certainty: "decisive",
+    phases: sourcePhases,
+    proves: "sources",
+    needles: ["ailed to download file from URL", "Download of remote source", "Downloading of remote source"],
+    pattern:
+      /[Ff]ailed to download file from URL (?<url>\S{1,300})|^(?:[\w.]{1,40} {1,20})?ERROR {1,8}.{0,60}Download(?:ing)? of (?:remote )?source.{0,200}failed/,
+    advice: ({ url }) =>
+      `A source can't be downloaded${url === undefined ? "" : ` (${url.replace(/\.$/, "")})`}: check its address in the spec file.`,
+    example: `
++ packit -d prepare-sources --result-dir resultdir
+PackitSRPMException
+=> Preparing of the upstream to the SRPM build failed: Failed to download file from URL https://example.org/x/74.0.43.tar.gz. Reason: 'Not Found'.
+Copr build error: Build failed`,
+  },
+  {
+    name: "pyrpkg-download",
+    category: "source-download",
+    certainty: "decisive",
+    proves: "sources",
+    needles: ["Could not execute ", "pyrpkg.errors.DownloadError"],
+    pattern:
+      /^Could not execute (?<command>[\w-]{1,30}): (?<message>(?:Server returned status code|Failed to download|Could not download|.{0,40}requested URL returned error|.{0,100}(?:404|403|50\d) ).{0,300})|^pyrpkg\.errors\.DownloadError: (?<other>.{1,300})/,
+    advice: ({ message, other }) =>
+      `The lookaside cache does not have a source (${message ?? other}): upload it with new-sources, or correct the sources file.`,
+    example: `
+Downloading x-4.8.tar.bz2
+=> Could not execute sources: Server returned status code 404
+Traceback (most recent call last):
+pyrpkg.errors.DownloadError: Server returned status code 404`,
+    in: "sources",
+  },
+  {
+    name: "pyrpkg-failed",
+    category: "srpm-method",
+    certainty: "sure",
+    phases: sourcePhases,
+    needles: "Could not execute ",
+    pattern: /^Could not execute (?<command>[\w-]{1,30}): (?<message>.{1,300})/,
+    unless: /status code|Failed to execute command|returned non-zero/,
+    advice: ({ command, message }) => `fedpkg ${command} failed: ${message}.`,
+    example: `
+Creating repo object from /home/user/x
+=> Could not execute srpm: Could not get the release/version of the package
 Copr build error: Build failed`,
   },
   {

@@ -140,9 +140,10 @@ error: /builddir/build/SPECS/x.spec:11: bad %if condition:   >= 40 &&`,
       "failed to load macro file",
       "Unterminated {",
       "Unterminated (",
+      " macro requires ",
     ],
     pattern: new RegExp(
-      `^${error}(?<message>(?:Too many levels of recursion in macro|Macro %\\S{1,80}|Unknown option . in|Failed to load macro file|.{0,120}Unterminated [{(]).{0,200})`,
+      `^${error}(?<message>(?:Too many levels of recursion in macro|Macro %\\S{1,80}|Unknown option . in|Failed to load macro file|The %\\S{1,80} macro requires|.{0,120}Unterminated [{(]).{0,200})`,
     ),
     advice: ({ message }) => `A macro of the spec file is wrong: ${message}.`,
     example: `

@@ -8,9 +8,9 @@ const differ =
 
 /** Sounds like an error of a program, and is none, or none of its own. */
 const harmless =
-  /Bad exit status|rpm-tmp\.\w{1,20} \(%|warning|\(ignored\)|\bexpected\b|collect2|failed to run custom build|subprocess-exited-with-error|could not compile|ld returned|Command failed|^ERROR: Exception|command '.*' failed|CalledProcess/;
+  /Bad exit status|^error: open of |rpm-tmp\.\w{1,20} \(%|warning|\(ignored\)|\bexpected\b|collect2|failed to run custom build|subprocess-exited-with-error|could not compile|ld returned|Command failed|^ERROR: Exception|command '.*' failed|CalledProcess/;
 const notOfProgram =
-  /warning|\(ignored\)|checking |collect2|^make|^ninja|Bad exit|no such instruction|could not compile|error: command '|^INFO: |^ERROR: Command failed/;
+  /warning|\(ignored\)|checking |collect2|^make|^ninja|Bad exit|no such instruction|could not compile|error: command '|^INFO: |^ERROR: Command failed|^\S{1,40}: running: | --[\w-]{0,30}(?:missing|fail|invalid)|^error: open of /;
 
 /** What sounds like a failure, for phases in which no other rule found anything. */
 export const vague: readonly Rule[] = [
