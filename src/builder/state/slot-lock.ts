@@ -9,7 +9,7 @@ import { isBuilderRunning, readStatus } from "./status.ts";
 /** So long a task waits for a clean-up to leave its slot. */
 const CLEAN_UP_PATIENCE_MS = 600_000;
 /** So long for an owner who does not say what it does, e.g. a task that has just ended. */
-const UNKNOWN_PATIENCE_MS = 1500;
+const UNKNOWN_PATIENCE_MS = 5000;
 const POLL_MS = 100;
 
 /**
@@ -17,13 +17,15 @@ const POLL_MS = 100;
  * Throws BusyError, which is passing where that might help.
  */
 export async function lockForTask(directory: StateDirectory, { waits, signal }: { waits: boolean; signal: AbortSignal }): Promise<Lock> {
-  const began = Date.now();
+  let holder = { who: "", since: Date.now() };
   for (;;) {
     signal.throwIfAborted();
     const lock = await tryLock(directory.lock);
     if (lock) return lock;
     const { who, patienceMs } = await ownerOf(directory);
-    if (!waits || Date.now() - began >= patienceMs) {
+    // Who has just begun to let go of it is not known any more, and has not had its time by then.
+    if (who !== holder.who) holder = { who, since: Date.now() };
+    if (!waits || Date.now() - holder.since >= patienceMs) {
       throw new BusyError(`This builder is busy: ${who}`, {
         hint: `Wait for it, or end it by 'copr-builder cancel --state-dir ${directory.path}'.`,
         isPassing: patienceMs > 0,

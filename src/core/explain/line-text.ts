@@ -26,6 +26,8 @@ const prefixes: readonly RegExp[] = [
   /^##\[\w{1,20}\]/,
   /^#\d{1,3} \d{1,5}\.\d{1,3} /,
   /^(?:stderr|stdout): /,
+  // CTest, of the output of a test.
+  /^\d{1,4}: (?!curl#)(?=\S)/,
   /^CPackRPM:(?:Debug|Error): {1,2}/,
   /^ {0,20}\[(?:INFO|exec|rpm)\] {1,2}(?=Executing\(%|\+ |[Ee]rror: |RPM build |Processing files|Building target|Bad exit| {4}\S|\/\S{1,200}: )/,
 ];

@@ -6,6 +6,8 @@ import { LINES_OF_END, type Section } from "./section.ts";
 
 /** How far below the heading of a comparison a plus sign marks a line of it. */
 const LINES_OF_DIFF = 6;
+/** How far below its command line a trial of configure complains. */
+const LINES_OF_TRIAL = 5;
 /** How far back the end of a section, and what belongs to a line, are looked for. */
 const LINES_BEFORE = 16;
 
@@ -15,6 +17,23 @@ export function isInDiff(line: CurrentLine, bare: string): boolean {
   for (let back = 1; back <= LINES_OF_DIFF; back += 1) {
     const text = line.before(back);
     if (text !== undefined && isOfDiff(withoutPrefixes(text))) return true;
+  }
+  return isOtherValue(line, bare);
+}
+
+/** Whether a line shows the value that a test got or wanted, below the other one: testing tools show what differs so. */
+function isOtherValue(line: CurrentLine, bare: string): boolean {
+  // Between the two Python may mark the letters.
+  const before = [1, 2].map((back) => withoutPrefixes(line.before(back) ?? "")).find((text) => !text.startsWith("? "));
+  if (before === undefined || !before.startsWith("- ")) return false;
+  const [one, other] = [before.slice(2), bare.slice(2)];
+  return one.slice(0, 2) === other.slice(0, 2) || one.slice(-3) === other.slice(-3);
+}
+
+/** Whether a line is what a trial of configure said, in its log: most of these fail without harm. */
+export function isOfTrial(line: CurrentLine): boolean {
+  for (let back = 1; back <= LINES_OF_TRIAL; back += 1) {
+    if (/^configure:\d{1,6}: /.test(withoutPrefixes(line.before(back) ?? ""))) return true;
   }
   return false;
 }

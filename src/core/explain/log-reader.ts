@@ -4,7 +4,7 @@ import { lastWordOf } from "./last-words.ts";
 import { type CurrentLine, LogLines } from "./log-lines.ts";
 import { secondsOf, withoutPrefixes } from "./line-text.ts";
 import { isConclusion, isDump, isTrace, isTransparent, type Mark, type MarkRule } from "./marks.ts";
-import { contextOf, isInDiff, rememberEnd } from "./lines-before.ts";
+import { contextOf, isInDiff, isOfTrial, rememberEnd } from "./lines-before.ts";
 import { registry } from "./registry.ts";
 import type { Rule } from "./rules/rule.ts";
 import { ofMethod } from "./rules/of-methods.ts";
@@ -169,7 +169,7 @@ class LogReader {
     if (!mayBeIn(rule, phase)) return;
     if (line.number > this.#section.endsAt && rule.ends !== true) return;
     const candidate = candidateOf(rule, { file: this.#name, line: line.number, text }, bare, () => contextOf(rule, line));
-    if (candidate === null) return;
+    if (candidate === null || isOfTrial(line)) return;
     if (rule.follow !== undefined) this.#waiting.push({ candidate, until: line.number + rule.follow.within });
     if (rule.ends === true) this.#ending ??= candidate;
     else if (rule.follow?.isNeeded !== true) this.#section.add(candidate);

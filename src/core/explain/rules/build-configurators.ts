@@ -4,6 +4,19 @@ import type { Rule } from "./rule.ts";
 /** What other tools that configure a build say: qmake, SCons, waf, bazel, scripts in the manner of autoconf. */
 export const buildConfigurators: readonly Rule[] = [
   {
+    name: "waf-source",
+    category: "missing-file",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["source not found: '"],
+    pattern: /^source not found: '(?<file>[^']{1,300})' in /,
+    advice: ({ file }) => `The wscript names ${file}, which is not there: add it to the sources, or build without what needs it.`,
+    example: `
+Waf: Entering directory \`/builddir/build/BUILD/frob-4.1/bin'
+=> source not found: '../third_party/gen-table.py' in bld(idx=41, meths=['process_rule', 'process_source'], _name='TABLE')`,
+    in: "build",
+  },
+  {
     name: "qmake-module",
     category: "missing-dep-configure",
     certainty: "sure",

@@ -42,9 +42,10 @@ RPM build errors:
       "debuglink section already exists",
       "cannot get ELF header",
       "version mismatch between ELF",
+      "no gdb-add-index installed",
     ],
     pattern:
-      /(?:error|ERROR|\*\*\* ERROR):? ?:? ?(?:.{0,20})(?:No build ID note found|Missing build-id|Duplicate build-ids|build ID|Generating build-id links failed)|^\*\*\* ERROR:{1,2} .{0,60}(?:debug|ELF|DWARF|dwz|build-?id).{0,200}|^(?:\S{0,100}\/)?(?:debugedit|dwz|eu-strip|find-debuginfo(?:\.sh)?|eu-elfcompress|gdb-add-index|eu-elfclassify): .{0,300}(?:invalid|[Cc]annot |[Ff]ailed|[Ee]rror|Unknown|could not|unexpected|not created|unsupported|too )|^(?:\S{0,60}\/)?(?:eu-)?(?:objcopy|strip): .{1,300}(?:debuglink section already exists|cannot get ELF header|[Uu]nable to copy|unable to find)/,
+      /(?:error|ERROR|\*\*\* ERROR):? ?:? ?(?:.{0,20})(?:No build ID note found|Missing build-id|Duplicate build-ids|build ID|Generating build-id links failed)|^\*\*\* ERROR:{1,2} .{0,60}(?:debug|ELF|DWARF|dwz|build-?id).{0,200}|^(?:\S{0,100}\/)?(?:debugedit|dwz|eu-strip|find-debuginfo(?:\.sh)?|eu-elfcompress|gdb-add-index|eu-elfclassify): .{0,300}(?:invalid|[Cc]annot |[Ff]ailed|[Ee]rror|Unknown|could not|unexpected|not created|unsupported|too )|^ERROR: GDB index requested, but no gdb-add-index installed|^(?:\S{0,60}\/)?(?:eu-)?(?:objcopy|strip): .{1,300}(?:debuglink section already exists|cannot get ELF header|[Uu]nable to copy|unable to find)/,
     unless: /warning|find-debuginfo: (?:error|ERROR)$/,
     advice: "A binary was linked without --build-id or is damaged: link with the distribution's flags.",
     example: `

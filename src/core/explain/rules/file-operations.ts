@@ -25,6 +25,8 @@ export const fileOperations: readonly Rule[] = [
     certainty: "decisive",
     needles: [
       "No space left on device",
+      "no space left on device",
+      "ENOSPC",
       "Auf dem Gerät ist kein Speicherplatz",
       "Aucun espace disponible",
       "No queda espacio en el dispositivo",
@@ -36,12 +38,26 @@ export const fileOperations: readonly Rule[] = [
       "Не осталось места",
     ],
     pattern:
-      /No space left on device|Auf dem Gerät ist kein Speicherplatz|Aucun espace disponible|No queda espacio en el dispositivo|Disk quota exceeded|Spazio esaurito sul device|(?:needs|At least) .{1,30}more space (?:needed )?on the|not enough free disk space|Не осталось места/,
+      /[Nn]o space left on device|\bcode ENOSPC\b|Auf dem Gerät ist kein Speicherplatz|Aucun espace disponible|No queda espacio en el dispositivo|Disk quota exceeded|Spazio esaurito sul device|(?:needs|At least) .{1,30}more space (?:needed )?on the|not enough free disk space|Не осталось места/,
     unless: /^(?:ok|PASS|not ok|#)\b|\bwarning\b/i,
     advice: "The builder's disk is full: clean up in the build, build less at once, or without debug information.",
     example: `
 + cp -a big small/stage1
 => cp: error writing 'small/stage1': No space left on device`,
+    in: "build",
+  },
+  {
+    name: "input-output-error",
+    category: "infrastructure",
+    certainty: "sure",
+    needles: ["Input/output error"],
+    pattern: /: Input\/output error$/,
+    unless: /\bwarning\b|^(?:ok|not ok)\b/i,
+    advice: "The builder's disk fails: start the build again.",
+    example: `
++ /usr/bin/cmake --build redhat-linux-build
+=> /usr/bin/ld: lib/libfrob.so.1: final close failed: Input/output error
+collect2: error: ld returned 1 exit status`,
     in: "build",
   },
   {
@@ -60,7 +76,7 @@ export const fileOperations: readonly Rule[] = [
       "Read-only file system",
     ],
     pattern:
-      /^(?:\/var\/tmp\/rpm-tmp\.\w{1,20}: (?:line|Zeile|ligne|línea) \d{1,7} ?: |\S{0,100}(?:install|cp|mkdir|mv|ln|rm|touch|chmod|chown|tee|sh|cc1|as|ld|make|cannot)\b.{0,300}: |(?:bash|sh): .{0,200}: ).{0,300}(?:Permission denied|Operation not permitted|Keine Berechtigung|Permission non accordée|Permiso denegado|Permesso negato|Отказано в доступе|Read-only file system)|^ {0,8}(?:PermissionError: |OSError: \[Errno (?:13|30)\] )|^\s{0,8}error: (?:\[Errno 13\] Permission denied|could not (?:create|delete) '.*': Permission denied)|^EACCES: permission denied|^ninja: error: .{1,200}: Permission denied/,
+      /^(?:\/var\/tmp\/rpm-tmp\.\w{1,20}: (?:line|Zeile|ligne|línea) \d{1,7} ?: |\S{0,100}(?:install|cp|mkdir|mv|ln|rm|touch|chmod|chown|tee|sh|cc1|as|ld|make|cannot)\b.{0,300}: |(?:bash|sh): .{0,200}: ).{0,300}(?:Permission denied|Operation not permitted|Keine Berechtigung|Permission non accordée|Permiso denegado|Permesso negato|Отказано в доступе|Read-only file system)|^ {0,8}(?:PermissionError: |OSError: \[Errno (?:13|30)\] )|^\s{0,8}error: (?:\[Errno 13\] Permission denied|could not (?:create|delete) '.*': Permission denied)|^ERROR: Could not install packages due to an (?:OSError|EnvironmentError): \[Errno 13\]|^EACCES: permission denied|^ninja: error: .{1,200}: Permission denied/,
     unless: /^(?:ok|PASS|not ok|#)\b/,
     which: "last",
     advice:

@@ -71,6 +71,22 @@ File "src/dune", line 4, characters 12-15:
 => Error: Library "fmt" not found.`,
   },
   {
+    name: "ocaml-assumptions",
+    category: "link-error",
+    certainty: "sure",
+    phases: scripts,
+    needles: ["make inconsistent assumptions over"],
+    pattern: /^\s{0,12}make inconsistent assumptions over (?:implementation|interface) (?<module>\w{1,100})/,
+    advice: ({ module }) =>
+      `Two of these files were built with different versions of ${module}: rebuild the packages that have them first.`,
+    example: `
+File "_none_", line 1:
+Error: Files /usr/lib64/ocaml/net/net_thread.cmxa
+       and /usr/lib64/ocaml/threads/threads.cmxa
+=>        make inconsistent assumptions over implementation Thread`,
+    in: "build",
+  },
+  {
     name: "ocaml-error",
     category: "compile-error",
     certainty: "sure",

@@ -86,9 +86,10 @@ ERROR: Bootstrap image not pulled`,
       "Operating system on directory",
       "doesn't look like it has an OS tree",
       "lacks os-release",
+      "lacks the binary to execute",
     ],
     pattern:
-      /^Failed to (?<what>create inaccessible|open \/|fork|get |connect to bus|set up |clone|unshare|lock|determine|read machine|start transient|resolve user|execute).{1,300}|^execv\(.{1,200}\) failed: .{1,100}|^Directory \S{1,200} doesn't look like|lacks os-release data/,
+      /^Failed to (?<what>create inaccessible|open \/|fork|get |connect to bus|set up |clone|unshare|lock|determine|read machine|start transient|resolve user|execute).{1,300}|^execv\(.{1,200}\) failed: .{1,100}|^Directory \S{1,200} (?:doesn't look like|lacks the binary to execute)|lacks os-release data/,
     advice: "systemd-nspawn could not start the chroot, which is a fault of the builder: start the build again.",
     example: `
 Start: chroot init

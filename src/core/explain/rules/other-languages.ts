@@ -23,6 +23,22 @@ export const otherLanguages: readonly Rule[] = [
 => ERROR: dependency ‘cpp11’ is not available for package ‘frob’`,
   },
   {
+    name: "r-package-does-not-load",
+    category: "script-failed",
+    certainty: "likely",
+    phases: scripts,
+    needles: ["package or namespace load failed for"],
+    pattern: /^Error: package or namespace load failed for [‘'"](?<package>[\w.]{1,100})/,
+    advice: ({ package: name }) => `R can't load ${name}: the lines below say why.`,
+    example: `
+** testing if installed package can be loaded from temporary location
+=> Error: package or namespace load failed for ‘frob’:
+ .onLoad failed in loadNamespace() for 'frob', details:
+Error: loading failed
+Execution halted`,
+    in: "install",
+  },
+  {
     name: "lua-module",
     category: "missing-lang-module",
     certainty: "sure",

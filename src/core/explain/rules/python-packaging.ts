@@ -1,6 +1,13 @@
 import { scripts } from "./phases.ts";
 import type { Rule } from "./rule.ts";
 
+const copying = {
+  needles: ["error: can't copy '"],
+  pattern: /^\s{0,6}error: can't copy '(?<file>[^']{1,300})'/,
+  advice: ({ file }: Record<string, string>): string =>
+    `setup.py names ${file}, which is not there: add it to the sources, or take it out of setup.py.`,
+};
+
 /** What builds, tests and installs Python projects, beside Python itself. */
 export const pythonPackaging: readonly Rule[] = [
   {
@@ -11,14 +18,13 @@ export const pythonPackaging: readonly Rule[] = [
     needles: [
       "error: Multiple top-level ",
       "error: package directory '",
-      "error: can't copy '",
       "configuration error: `",
       "error: option -",
       "error: in setup.cfg",
       " setup command: ",
     ],
     pattern:
-      /^\s{0,6}(?:configuration )?error(?::| in(?= \S{1,100} setup command:)) (?<message>(?:\S{1,100} setup command: |Multiple top-level (?:packages|modules) discovered|package directory '|can't copy '|`[\w.-]{1,60}`|option -|in setup\.cfg).{0,300})/,
+      /^\s{0,6}(?:configuration )?error(?::| in(?= \S{1,100} setup command:)) (?<message>(?:\S{1,100} setup command: |Multiple top-level (?:packages|modules) discovered|package directory '|`[\w.-]{1,60}`|option -|in setup\.cfg).{0,300})/,
     advice: ({ message }) => `setuptools refuses the project: ${message}.`,
     example: `
   Running command Preparing metadata (pyproject.toml)
@@ -27,6 +33,28 @@ export const pythonPackaging: readonly Rule[] = [
   × Preparing metadata (pyproject.toml) did not run successfully.
 error: metadata-generation-failed`,
     in: "build",
+  },
+  {
+    name: "setuptools-file",
+    category: "missing-file",
+    certainty: "sure",
+    phases: scripts.filter((phase) => phase !== "install"),
+    ...copying,
+    example: `
+copying frob/__init__.py -> build/lib/frob
+=> error: can't copy 'data/icons/frob.png': doesn't exist or not a regular file`,
+    in: "build",
+  },
+  {
+    name: "setuptools-file-to-install",
+    category: "install-missing-file",
+    certainty: "sure",
+    phases: ["install"],
+    ...copying,
+    example: `
+running install_data
+=> error: can't copy 'data/icons/frob.png': doesn't exist or not a regular file`,
+    in: "install",
   },
   {
     name: "setuptools-program",

@@ -81,6 +81,18 @@ Processing /builddir/build/BUILD/x-1.0
 ERROR: No matching distribution found for setuptools-scm>=8`,
   },
   {
+    name: "generator-of-cargo",
+    category: "buildrequires-generator",
+    certainty: "decisive",
+    phases: ["generate-buildrequires"],
+    needles: ["Failed to parse Cargo metadata: "],
+    pattern: /^Failed to parse Cargo metadata: (?<message>.{1,300})/,
+    advice: ({ message }) => `cargo2rpm can't read the crate: ${message}.`,
+    example: `
++ /usr/bin/cargo2rpm --path Cargo.toml buildrequires --with-check
+=> Failed to parse Cargo metadata: error: feature \`edition2099\` is required`,
+  },
+  {
     name: "buildrequires-generator",
     category: "buildrequires-generator",
     certainty: "sure",

@@ -11,12 +11,12 @@ export const specFile: readonly Rule[] = [
     category: "source-missing",
     certainty: "decisive",
     phases: [...parsing, "prep"],
-    needles: ["Bad file: ", "Bad source: ", "Falsche Datei: ", "Mauvais fichier", "File errato: ", "Fichero erróneo"],
+    needles: ["Bad file: ", "Bad source: ", "/SOURCES/", "Falsche Datei: ", "Mauvais fichier", "File errato: ", "Fichero erróneo"],
     pattern: new RegExp(
-      `^${error}(?:Bad (?:file|source)|Falsche (?:Datei|Quelle)|Mauvais(?:e)? (?:fichier|source)|File errato) ?: (?<file>[^\\s:]{1,400})`,
+      `^${error}(?:Bad (?:file|source)|Falsche (?:Datei|Quelle)|Mauvais(?:e)? (?:fichier|source)|File errato) ?: (?<file>[^\\s:]{1,400})|^${error}File (?<there>/\\S{0,300}/SOURCES/[^\\s:]{1,200}): No such file`,
     ),
-    advice: ({ file }) =>
-      `${file?.split("/").at(-1)} is named in the spec file, but is not beside it: add it to the sources, or take its line out.`,
+    advice: ({ file, there }) =>
+      `${(file ?? there)?.split("/").at(-1)} is named in the spec file, but is not beside it: add it to the sources, or take its line out.`,
     example: `
 setting SOURCE_DATE_EPOCH=1755129600
 => error: Bad file: /builddir/build/SOURCES/fix-notify.patch: No such file or directory
