@@ -44,6 +44,7 @@ import { scriptTests } from "./script-tests.ts";
 import { shell } from "./shell.ts";
 import { smallerLanguages } from "./smaller-languages.ts";
 import { sourcePackages } from "./source-packages.ts";
+import { sourceTools } from "./source-tools.ts";
 import { specFile } from "./spec-file.ts";
 import { testVerdicts } from "./test-verdicts.ts";
 import { testRules } from "./tests.ts";
@@ -92,6 +93,7 @@ export const allRules: readonly Rule[] = [
   ...fileOperations,
   ...crashRules,
   ...sourcePackages,
+  ...sourceTools,
   ...specFile,
   ...haskellTests,
   ...languageTests,
