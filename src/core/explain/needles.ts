@@ -1,6 +1,7 @@
 /**
  * Which of many plain texts are in a stream of bytes, in one walk over them, whatever their number (Aho and Corasick).
- * Letters of ASCII match in either case; the texts may hold any UTF-8.
+ * Letters of ASCII match in either case; the texts may hold any UTF-8, of which only a part of each byte is looked at: one of
+ * these may be said to be there when it is another one. Else every row would be twice as long, some megabytes in all.
  */
 export interface NeedleSearch {
   /** The class of a byte, an index into `next`. */
@@ -12,16 +13,20 @@ export interface NeedleSearch {
   readonly found: readonly (readonly number[] | undefined)[];
 }
 
-const isUpper = (byte: number) => byte >= 0x41 && byte <= 0x5a;
+/** One byte for all that are not told apart. */
+function alike(byte: number): number {
+  if (byte >= 0x41 && byte <= 0x5a) return byte + 0x20;
+  return byte < 0x80 ? byte : 0x80 + (byte & 0x0f);
+}
 
 export function searchFor(needles: readonly string[]): NeedleSearch {
-  const encoded = needles.map((needle) => Buffer.from(needle).map((byte) => (isUpper(byte) ? byte + 0x20 : byte)));
+  const encoded = needles.map((needle) => Buffer.from(needle).map(alike));
   const classes = new Uint8Array(256);
   let classCount = 1;
-  for (const byte of encoded.flatMap((bytes) => [...bytes])) {
-    if (classes[byte] === 0) classes[byte] = classCount++;
+  for (const bytes of encoded) {
+    for (const byte of bytes) if (classes[byte] === 0) classes[byte] = classCount++;
   }
-  for (let byte = 0x41; byte <= 0x5a; byte += 1) classes[byte] = classes[byte + 0x20] as number;
+  for (let byte = 0; byte < classes.length; byte += 1) classes[byte] = classes[alike(byte)] as number;
   const room = 1 + encoded.reduce((sum, bytes) => sum + bytes.length, 0);
   const trie = new Int32Array(room * classCount);
   const found: number[][] = [];
