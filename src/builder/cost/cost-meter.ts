@@ -44,10 +44,11 @@ export class CostMeter {
   readonly disks: DiskWatch;
   readonly #budget = new Budget(LOOKS);
   readonly #growth = new Growth((grown) => this.#grew(grown));
-  /** At the last look: bytes of the processes but for the largest one. */
-  #others = 0;
-  /** When the shared pages were last counted: what the processes had, as a part of what each of them has. */
-  #unshared = 1;
+  /**
+   * What the processes had at the last look, bytes, and what the largest one then had of its own; undefined where they were not
+   * counted, as they had less than before.
+   */
+  #counted: { together: number; largest: number } | undefined;
   readonly #mark: string;
   readonly #uptime = uptime();
   readonly #hostKills = hostKills() ?? 0;
@@ -134,11 +135,12 @@ export class CostMeter {
     this.#growth.stop();
   }
 
-  #schedule(): void {
+  #schedule(waitMs = this.#budget.waitMs): void {
+    clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#budget.spend(() => this.#look());
       this.#schedule();
-    }, this.#budget.waitMs).unref();
+    }, waitMs).unref();
   }
 
   /** Looks at the processes of the task; returns them. */
@@ -159,27 +161,28 @@ export class CostMeter {
       return;
     }
     const { missed, largest: first } = this.#estimator.missedPeak(found);
-    const resident = found.reduce((sum, { residentBytes }) => sum + residentBytes, 0);
+    this.#counted = undefined;
     // Whatever they share, together they have not more than this.
-    if (resident + missed > seen.bySampling) {
+    const atMost = found.reduce((sum, { residentBytes }) => sum + residentBytes, missed);
+    if (atMost > seen.bySampling) {
       const { bytes, largest } = this.#estimator.estimate(found);
-      this.#unshared = resident === 0 ? 1 : bytes / resident;
-      seen.bySampling = Math.max(seen.bySampling, bytes + missed);
-      this.#noteLargest(largest, bytes + missed);
+      const together = bytes + missed;
+      seen.bySampling = Math.max(seen.bySampling, together);
+      this.#noteLargest(largest, together);
+      if (first) this.#counted = { together, largest: first.now + missed };
     }
-    if (first === undefined) return;
-    this.#others = (resident - first.now) * this.#unshared;
-    this.#growth.follow(first, first.highest);
+    if (first) this.#growth.follow(first, first.highest);
   }
 
   /** The largest process has grown since the last look. */
   #grew({ pid, name, bytes, by }: Grown): void {
     const { seen, largest } = this.#phase;
-    const together = this.#others + bytes;
+    const together = this.#counted ? this.#counted.together + bytes - this.#counted.largest : bytes;
     if (together <= seen.bySampling) return;
     const known = largest.find((one) => one.pid === pid && one.name === name);
     // More than ever in this phase, and by another than the largest until now: time to see who else is there.
-    if (!known) return void this.#budget.spend(() => this.#look());
+    // Not here, at the expense of the glances.
+    if (!known || !this.#counted) return this.#schedule(0);
     known.memory += by;
     seen.bySampling = together;
     this.#phase.largestAt = together;

@@ -21,7 +21,7 @@ export interface Grown {
  * nobody is told later what it had.
  */
 export class Growth {
-  readonly #budget = new Budget({ share: 0.002, advanceSeconds: 0.01, leastMs: 20 });
+  readonly #budget = new Budget({ share: 0.003, advanceSeconds: 0.03, leastMs: 20 });
   readonly #grew: (grown: Grown) => void;
   #pid = 0;
   #startTime = 0;
