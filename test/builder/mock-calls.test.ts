@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type BuilderHost, makeRepository, makeSrpm, rpmTask, specText, srpmTask } from "../support/builder-host.ts";
 import { type MockHost, startMockHost } from "../support/mock-host.ts";
-import { type MockStandIn } from "../support/mock-stand-in/stand-in.ts";
+import type { MockStandIn } from "../support/mock-stand-in/stand-in.ts";
 import { bin, nameOfBuilder, runProgram } from "../support/program.ts";
 
 const chroot = "fedora-43-x86_64";

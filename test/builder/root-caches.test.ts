@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type BuilderHost, makeRepository, rpmTask, specText } from "../support/builder-host.ts";
 import { type MockHost, startMockHost } from "../support/mock-host.ts";
-import { type MockStandIn } from "../support/mock-stand-in/stand-in.ts";
+import type { MockStandIn } from "../support/mock-stand-in/stand-in.ts";
 
 let mock: MockHost;
 let host: BuilderHost;

@@ -180,8 +180,7 @@ export class CostMeter {
     const together = this.#counted ? this.#counted.together + bytes - this.#counted.largest : bytes;
     if (together <= seen.bySampling) return;
     const known = largest.find((one) => one.pid === pid && one.name === name);
-    // More than ever in this phase, and by another than the largest until now: time to see who else is there.
-    // Not here, at the expense of the glances.
+    // More than ever in this phase, and nobody counted who else is there: time to look, but not at the expense of the glances.
     if (!known || !this.#counted) return this.#schedule(0);
     known.memory += by;
     seen.bySampling = together;
