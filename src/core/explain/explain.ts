@@ -37,9 +37,10 @@ function placeOf(name: string): number {
   return place >= 0 ? place : name.startsWith("backend.log") ? 6 : 5;
 }
 
-/** Dependencies that fail after %generate_buildrequires are what it asked for. */
+/** Packages that can't be installed after %generate_buildrequires are what it asked for. */
 function phaseOf({ phase }: Section, reports: readonly LogReport[]): Phase | null {
-  return phase === "builddeps" && reports.some(({ hasGenerator }) => hasGenerator) ? "generate-buildrequires" : phase;
+  const isOfPackages = phase === "builddeps" || phase === "chroot-setup";
+  return isOfPackages && reports.some(({ hasGenerator }) => hasGenerator) ? "generate-buildrequires" : phase;
 }
 
 function explainSection(section: Section, phase: Phase | null, all: readonly Section[]): Explanation {

@@ -70,8 +70,8 @@ export const marks: readonly MarkRule[] = [
     read: () => ({ kind: "phase", phase: "chroot-setup" }),
   },
   {
-    needles: ["expansion error", "unresolvable: "],
-    pattern: /^expansion error|^(?:BuildService API error: |\S{1,100} )?unresolvable: /,
+    needles: ["expansion error", "unresolvable:"],
+    pattern: /^expansion error|^(?:BuildService API error: |\S{1,100} )?unresolvable:(?: |$)/,
     read: () => ({ kind: "failed", phase: "builddeps" }),
   },
   {

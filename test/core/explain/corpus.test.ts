@@ -39,6 +39,12 @@ const cases: Record<string, Expected> = {
   "truncated-without-cause": [null, null, null],
   obs: ["chroot-setup", "infrastructure", "[   57s] error: error reading from file .init_b_cache/frob-lenses.rpm"],
   "obs-expansion": ["builddeps", "dep-conflict", "[    4s]   nothing provides frob-tools = 10.1.2 needed by frob-block"],
+  "obs-unresolvable": ["builddeps", "dep-missing", "[    5s]   nothing provides cmake(Frob) >= 6.8"],
+  "generated-crate": [
+    "generate-buildrequires",
+    "dep-missing",
+    "DEBUG util.py:459:  Problem: nothing provides requested (crate(frob/default) >= 0.4.17 with crate(frob/default) < 0.5.0~)",
+  ],
   fedpkg: ["sources", "source-download", "Could not execute local: Server returned status code 404"],
   "source-task": ["sources", "source-download", "Downloading https://fonts.example.com/archive/x-3.0.zip failed: HTTP Error 410: Gone"],
   "maven-rpm": [

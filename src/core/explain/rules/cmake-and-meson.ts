@@ -234,7 +234,7 @@ CMake Error at CMakeLists.txt:1 (cmake_minimum_required):
   },
   {
     name: "meson-program",
-    category: "missing-command",
+    category: "missing-dep-configure",
     certainty: "sure",
     phases: scripts,
     needles: ["ERROR: Program "],

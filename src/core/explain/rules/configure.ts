@@ -54,7 +54,7 @@ error: trailing output`,
   },
   {
     name: "configure-finds-no-program",
-    category: "missing-command",
+    category: "missing-dep-configure",
     certainty: "sure",
     phases: scripts,
     needles: "configure: error: no acceptable ",
