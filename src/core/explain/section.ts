@@ -77,8 +77,10 @@ export class Section {
     const current = this.commands.at(-1) as Command;
     if (current.finds.size === 0) this.commands.pop();
     this.commands.push(newCommand(trace, isDump));
+    if (this.commands.length <= MAX_COMMANDS) return;
     // Of many files that are shown after a failure, none may push out the command that failed.
-    if (this.commands.length > MAX_COMMANDS) this.commands.splice(Math.max(0, this.commands.findIndex((command) => command.isDump)), 1);
+    const shown = this.commands.findIndex((command) => command.isDump);
+    this.commands.splice(Math.max(0, shown), 1);
   }
 
   /** Keeps of the commands of an earlier section what packages they missed. */
