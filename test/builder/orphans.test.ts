@@ -308,7 +308,13 @@ test("files: half-written and old ones go, links are not followed, what has anot
   await put(state("status.json.0123456789ab.tmp"), "{", days(1));
   await put(state(`root-caches/${"a".repeat(32)}.cfg.0123456789ab.tmp`), "", days(1));
   await put(state("results/a.rpm"), "x", days(15));
+  await put(state("history.jsonl.0123456789ab.tmp"), "{", days(1));
   await put(state("results.left-0123456789ab/a"), "x");
+  // Names that are hard to tell, and one that can't be told: its bytes are no text.
+  await put(state("workspace/a\nb\u001b]0;x\u0007*\u202e"), "x");
+  const noText = Buffer.concat([Buffer.from(state("workspace/x*[")), Buffer.from([0xff, 0x9b])]);
+  await mkdir(noText);
+  await writeFile(Buffer.concat([noText, Buffer.from("/x")]), "x");
   await put(state("workspace/workdir-old/x"), "x");
   await symlink(precious, state("workspace/workdir-link"));
   await symlink(precious, state("results/link"));
@@ -325,7 +331,10 @@ test("files: half-written and old ones go, links are not followed, what has anot
   const { exitCode, stdout, stderr } = await cleanUp();
   expect(stderr).toBe(`copr-builder-cleanup: The directory of slot 2, '${state("slots/2")}', is a link: it is left alone\n`);
   expect(exitCode).toBe(1);
-  expect(stdout).toMatch(/\nRemoved 3 work directories, 3 files, 1 directory of results; .*; 1 place could not be looked at\n$/);
+  expect(stdout).toMatch(/\nRemoved 5 work directories, 4 files, 1 directory of results; .*; 1 place could not be looked at\n$/);
+  expect(stdout.trimEnd().split("\n")).toHaveLength(11);
+  // oxlint-disable-next-line no-control-regex
+  expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
   expect(await readdir(join(precious, "sub"))).toEqual(["file"]);
   expect((await readdir(host.stateDirectory)).sort()).toEqual(
     ["lockfile", ...others, "results", "root-caches", "slots", "workspace"].sort(),

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, open, readdir, readFile, rename, writeFile } from "node
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { describeFileError } from "../../core/errors.ts";
-import { exists } from "../../core/files/directories.ts";
+import { exists, isDirectory } from "../../core/files/directories.ts";
 import { removeTree } from "../../core/files/remove-tree.ts";
 import { writeFileAtomic } from "../../core/files/atomic-file.ts";
 import { setting } from "../../core/mock/settings.ts";
@@ -11,6 +11,7 @@ import { run } from "../../core/process/run.ts";
 import { taskEnvironment } from "../task/environment.ts";
 import type { Settings } from "../settings.ts";
 import { ensureSharedDirectory } from "../state/shared-directory.ts";
+import { removeByName } from "../state/clean-state.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 import type { TaskContext } from "../task/task-context.ts";
 import { type Chroot, isUniqueName, mockCommand, runMock, scrubArguments } from "./mock-command.ts";
@@ -100,7 +101,8 @@ export async function scrubKeptChroots(directory: StateDirectory, settings: Sett
 
 /** The chroots that were left to the user of a lent machine. */
 export async function keptChroots(directory: StateDirectory): Promise<Chroot[]> {
-  const names = await readdir(directory.keptChroots).catch(() => []);
+  // What another directory holds is nobody's notes.
+  const names = (await isDirectory(directory.keptChroots)) ? await readdir(directory.keptChroots).catch(() => []) : [];
   const chroots = names.map((name) => ({ config: join(directory.keptChroots, name), unique: basename(name, CONFIG_SUFFIX) }));
   return chroots.filter(({ unique }) => isUniqueName(unique));
 }
@@ -119,7 +121,7 @@ export async function scrubAsOwner(chroot: Chroot, directory: StateDirectory, se
     process.getuid?.() === 0
       ? await withCopy(chroot, (copy, prefix) => scrubQuietly(copy, settings, { ...options, prefix }))
       : await scrubQuietly(chroot, settings, options);
-  if (isDone) await removeTree(chroot.config);
+  if (isDone) await removeByName(chroot.config, directory);
   return isDone;
 }
 

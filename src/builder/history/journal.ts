@@ -106,7 +106,8 @@ const READING = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 /** A full disk has so much room for the history all the same: for some hundred tasks. */
 const RESERVED_BYTES = 64 * 1024;
 
-function reserveOf(path: string): string {
+/** The file beside a journal that keeps this room. */
+export function reserveOf(path: string): string {
   return `${path}.reserve`;
 }
 

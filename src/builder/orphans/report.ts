@@ -24,7 +24,7 @@ export async function reportOrphans(host: BuilderHost, output: Output<OrphanReco
     },
     onTrouble(message) {
       troubles += 1;
-      printError(`${NAME}: ${cleanText(message)}\n`);
+      printError(`${NAME}: ${cleanText(message).replaceAll("\n", " ")}\n`);
     },
   });
   list.end();
