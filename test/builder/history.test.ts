@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { appendFile, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -13,9 +12,7 @@ import { expectSchema } from "../support/schemas.ts";
 import { canMount, mountDisk } from "../support/small-disk.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
-const probe = await mkdtemp(join(tmpdir(), "copr-probe-"));
-const mounts = await canMount(probe);
-await rm(probe, { recursive: true, force: true });
+const mounts = await canMount();
 
 const markOf = (number: number): string => `${String(number).padStart(8, "0")}-0000-4000-8000-000000000000`;
 const entryOf = (number: number): HistoryEntry => ({

@@ -1,6 +1,5 @@
 import { constants } from "node:fs";
-import { chmod, mkdtemp, open, readdir, readFile, rename, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { open, readdir, readFile, rename } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { describeFileError } from "../../core/errors.ts";
 import { exists, isDirectory } from "../../core/files/directories.ts";
@@ -16,6 +15,7 @@ import type { StateDirectory } from "../state/state-directory.ts";
 import type { TaskContext } from "../task/task-context.ts";
 import { type Chroot, isUniqueName, mockCommand, runMock, scrubArguments } from "./mock-command.ts";
 import { keepsBootstrapCaches, placeOfNoCaches } from "./root-cache.ts";
+import { withScrubConfig } from "./scrub-config.ts";
 
 /** How long the removal of a killed task's chroot may hold up the next task. */
 const LEFT_CHROOT_LIMIT_MS = 60_000;
@@ -126,23 +126,17 @@ export async function scrubAsOwner(chroot: Chroot, directory: StateDirectory, se
 }
 
 async function withCopy({ config, unique }: Chroot, work: (copy: Chroot, prefix: readonly string[]) => Promise<boolean>): Promise<boolean> {
-  const directory = await mkdtemp(join(tmpdir(), "copr-scrub-"));
   try {
     const file = await open(config, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
       const info = await file.stat();
       if (!info.isFile() || info.nlink > 1 || info.size > MAX_CONFIG_BYTES) return false;
-      const copy = join(directory, basename(config));
-      await writeFile(copy, await file.readFile());
-      await chmod(directory, 0o755);
-      return await work({ config: copy, unique }, asUser(info));
+      return await withScrubConfig(basename(config), await file.readFile(), (copy) => work({ config: copy, unique }, asUser(info)));
     } finally {
       await file.close();
     }
   } catch {
     return false;
-  } finally {
-    await removeTree(directory);
   }
 }
 
