@@ -160,10 +160,13 @@ test.skipIf(!mounts)("a build that fills a disk tells which, and what has filled
   await output(["mount", "-t", "tmpfs", "-o", "size=40m", "none", small]);
   host.cleanUps.push(() => output(["umount", "--lazy", small]));
   await appendFile(host.config, "min_free = 0\n");
-  expect((await host.runTask(await taskOf("big", "dd if=/dev/zero of=zeros bs=1M count=60"))).exitCode).toBe(1);
+  expect(
+    (await host.runTask(await taskOf("big", `dd if=/dev/zero of="$(printf 'ze\\033]0;x\\007\\nr\\233os\\342\\200\\256')" bs=1M count=60`)))
+      .exitCode,
+  ).toBe(1);
   const { reason } = await statusOf();
   expect(reason).toMatch(
-    /^The disk of '[^']*\/workspace' is full: [\d.]+( [KM]iB)? of 40 MiB are free, and '[^']*\/zeros' has 3\d(\.\d)? MiB\. Build failed: /,
+    /^The disk of '[^']*\/workspace' is full: [\d.]+( [KM]iB)? of 40 MiB are free, and '[^']*\/ze r\ufffdos' has 3\d(\.\d)? MiB\. Build failed: /,
   );
   expect((await lastLines(1))[0]).toBe(`Copr build error: ${reason}`);
 });

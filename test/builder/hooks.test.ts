@@ -66,7 +66,7 @@ describe("hooks", () => {
   });
 
   test("that fail are a line in the log of the host, and nothing else", async () => {
-    await addHook(host, "10-bad", "echo 'first\nno \\033[31mway' >&2; exit 3");
+    await addHook(host, "10-bad", "printf 'first\\nno \\033[31mway\\342\\200\\256' >&2; exit 3");
     await addHook(host, "20-signal", "kill -9 $$");
     await addHook(host, "30-deaf", "exec <&-; exit 0");
     await addHook(host, "35-loud", "head -c 30000000 /dev/zero; yes é | head -c 30000000 >&2; echo 'é last' >&2; exit 4");

@@ -379,7 +379,7 @@ test("files: half-written and old ones go, links are not followed, what has anot
   expect(stdout).toMatch(/\nRemoved 5 work directories, 4 files, 1 directory of results; .*; 1 place could not be looked at\n$/);
   expect(stdout.trimEnd().split("\n")).toHaveLength(11);
   // oxlint-disable-next-line no-control-regex
-  expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   expect(await readdir(join(precious, "sub"))).toEqual(["file"]);
   expect((await readdir(host.stateDirectory)).sort()).toEqual(
     ["lockfile", ...others, "results", "root-caches", "slots", "workspace"].sort(),
