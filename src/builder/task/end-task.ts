@@ -7,6 +7,7 @@ import { endTaskProcesses, traceOfDead } from "./leftovers.ts";
 import { unmarkSuccess } from "../results/results.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 import { finishStatus, isBuilderRunning, readStatus, type TaskStatus } from "../state/status.ts";
+import { isOwnPath } from "../state/own-path.ts";
 import { ownersOnly } from "../state/task-owner.ts";
 import { type EndedTask, endUpstreamTask } from "./upstream-task.ts";
 
@@ -24,6 +25,8 @@ const POLL_MS = 50;
  * only those of the state's owner, who wrote the numbers.
  */
 export async function endRunningTask(directory: StateDirectory, warn: (text: string) => void): Promise<EndedTask> {
+  // What a link in its place tells is nothing of ours.
+  if (!(await isOwnPath(directory))) return { outcome: "nothing", pid: undefined, taskId: null };
   const status = await readStatus(directory).catch((error: unknown) => warn((error as Error).message));
   if (!status) return endUpstreamTask(directory, warn);
   const known = { pid: status.pid, taskId: status.task_id };
