@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type BuilderHost, makeRepository, rpmTask, specText, srpmTask, startBuilderHost } from "../support/builder-host.ts";
@@ -7,9 +6,7 @@ import { bin, output, runProgram } from "../support/program.ts";
 import { eventually } from "../support/processes.ts";
 import { canMount, mountDisk } from "../support/small-disk.ts";
 
-const probe = await mkdtemp(join(tmpdir(), "copr-probe-"));
-const mounts = await canMount(probe);
-await rm(probe, { recursive: true, force: true });
+const mounts = await canMount();
 
 let host: BuilderHost;
 beforeEach(async () => {

@@ -1,8 +1,9 @@
-import { chmod, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type BuilderHost, makeRepository, rpmTask, specText, srpmTask, startBuilderHost } from "../support/builder-host.ts";
 import { addHook, addSettings, documentsOf, hookLog, hooksDirectory, keepingLines } from "../support/hooks.ts";
+import { nobody } from "../support/private-machine.ts";
 import { eventually, isAlive, processesMentioning } from "../support/processes.ts";
 import { bin, type Outcome, runProgram } from "../support/program.ts";
 import { expectSchema } from "../support/schemas.ts";
@@ -65,10 +66,12 @@ describe("hooks", () => {
   });
 
   test("that fail are a line in the log of the host, and nothing else", async () => {
-    await addHook(host, "10-bad", "echo 'first\nno \\033[31mway' >&2; exit 3");
+    await addHook(host, "10-bad", "printf 'first\\nno \\033[31mway\\342\\200\\256' >&2; exit 3");
     await addHook(host, "20-signal", "kill -9 $$");
     await addHook(host, "30-deaf", "exec <&-; exit 0");
-    await addHook(host, "35-loud", "head -c 300000 /dev/zero >&2");
+    await addHook(host, "35-loud", "head -c 30000000 /dev/zero; yes é | head -c 30000000 >&2; echo 'é last' >&2; exit 4");
+    await addHook(host, "38-deserter", `rm '${join(hooksDirectory(host), "39-gone")}'; setsid sleep 300 & sleep 300 & exit 0`);
+    await addHook(host, "39-gone", "exit 0");
     const missing = join(hooksDirectory(host), "40-missing");
     await writeFile(missing, "#!/nonexistent/interpreter\n", { mode: 0o755 });
     await addHook(host, "50-told", keepingLines(host));
@@ -78,12 +81,25 @@ describe("hooks", () => {
     expect(await hookLog(host)).toEqual([
       "Task 7: the hook '10-bad' failed: exit status 3: no way",
       "Task 7: the hook '20-signal' failed: exit status 137",
+      "Task 7: the hook '35-loud' failed: exit status 4: é last",
+      expect.stringMatching(/^Task 7: the hook '39-gone' failed: The program '.*39-gone' is not installed$/),
       expect.stringMatching(/^Task 7: the hook '40-missing' failed: The program '.*40-missing' is not installed$/),
     ]);
     expect(await documentsOf(host)).toHaveLength(1);
     expect(await host.log()).toBe(stdout);
     expect(stdout).not.toContain("10-bad");
     expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^(Copr build|Network) error: /);
+    await eventually("nothing runs any more", async () => (await processesLeft()).length === 0);
+    // A task that has no name, told of by a directory that goes while they run.
+    await addHook(host, "05-all-gone", `rm -rf '${hooksDirectory(host)}'; exit 6`);
+    await host.runTask("no definition");
+    await allTold();
+    expect((await hookLog(host)).slice(5)).toEqual([
+      "Task (no definition): the hook '05-all-gone' failed: exit status 6",
+      ...["10-bad", "20-signal", "30-deaf", "35-loud", "38-deserter", "40-missing", "50-told"].map((name) =>
+        expect.stringMatching(`^Task \\(no definition\\): the hook '${name}' failed: The program '.*' is not installed$`),
+      ),
+    ]);
   });
 
   test("are programs that only root or the user could have put there; what editors leave is passed over", async () => {
@@ -94,6 +110,12 @@ describe("hooks", () => {
     await symlink(good, join(hooksDirectory(host), "40-link"));
     await mkdir(join(hooksDirectory(host), "50-directory"));
     await addHook(host, "60 blank", told);
+    await addHook(host, "61\nline\u001b[31m", told);
+    await symlink("/nowhere", join(hooksDirectory(host), "62-dangling"));
+    const foreign = await addHook(host, "63-foreign", told);
+    const isRoot = process.getuid?.() === 0;
+    if (isRoot) await chown(foreign, nobody, nobody);
+    else await rm(foreign);
     for (const name of ["30-good~", ".30-good", "30-good.rpmsave", "30-good.rpmnew", "30-good.bak", "#30-good#", "README"]) {
       await addHook(host, name, told);
     }
@@ -106,6 +128,9 @@ describe("hooks", () => {
       "The hook '40-link' is not run: it is not a regular file",
       "The hook '50-directory' is not run: it is not a regular file",
       "The hook '60 blank' is not run: it has a name with other characters than letters, digits, '_', '.' and '-'",
+      "The hook '61 line' is not run: it has a name with other characters than letters, digits, '_', '.' and '-'",
+      "The hook '62-dangling' is not run: it is not a regular file",
+      ...(isRoot ? ["The hook '63-foreign' is not run: it belongs to another user"] : []),
     ]);
 
     await chmod(hooksDirectory(host), 0o777);

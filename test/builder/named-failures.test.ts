@@ -8,7 +8,8 @@ import { type BuilderHost, makeRepository, rpmTask, specText, srpmTask, startBui
 import { isInstalled } from "../docs/installed.ts";
 import { makeMockStandIn } from "../support/mock-stand-in/stand-in.ts";
 import { runProgram } from "../support/program.ts";
-import { webServer } from "../support/web-server.ts";
+import { secureServer } from "../support/secure-server.ts";
+import { rawServer, webServer } from "../support/web-server.ts";
 
 const path = process.env["PATH"] ?? "";
 const time = String.raw`\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC`;
@@ -51,6 +52,19 @@ describe("a frontend that is down is named, with what failed and since when", ()
     const since = Date.parse((/since (\S+ \S+) UTC/.exec(String(told))?.[1] ?? "").replace(" ", "T") + "Z");
     expect(since).toBeGreaterThan(before - 2000);
     expect(since).toBeLessThanOrEqual(Date.now());
+  });
+
+  test("when its name is not known, and when it breaks connections off", async () => {
+    const breaking = await rawServer((socket) => socket.resetAndDestroy());
+    for (const [address, why] of [
+      // What a resolver says depends on whether it reaches another.
+      ["http://frontend.invalid", "the host name (is not known|could not be looked up)"],
+      [breaking, "the connection was broken off"],
+    ] as const) {
+      expect((await host.builder("run", "--task-url", `${address}/backend/get-srpm-build-task/7`)).exitCode).toBe(1);
+      const down = `the frontend ${new URL(address).host} has been down since ${time}, for 2 requests`;
+      expect(await lastLine()).toMatch(new RegExp(`^Network error: Cannot fetch ${address}/\\S+: ${why}; ${down}$`));
+    }
   });
 
   test("when it answers that it can't", async () => {
@@ -126,6 +140,17 @@ describe("a server of sources", () => {
     expect(await reason()).toBe(told);
     expect(await lastLine()).toBe(`Copr build error: ${told}`);
   });
+});
+
+test("a git server whose certificate is over is named, with what is wrong with it", async () => {
+  const { server } = await secureServer((response) => response.end("x"), { days: -1 });
+  const task = srpmTask("", { source_type: 10, source_json: JSON.stringify({ clone_url: `${server.url}/a/b.git` }) });
+  expect((await host.runTask(task)).exitCode).toBe(1);
+  expect(await lastLine()).toMatch(
+    new RegExp(
+      `^Copr build error: Cannot clone ${server.url}/a/b\\.git: fatal: unable to access '${server.url}/a/b\\.git/': .*certificate`,
+    ),
+  );
 });
 
 test("a git reference that does not exist is named with the nearest three that do", async () => {

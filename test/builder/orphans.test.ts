@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, readdir, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";
@@ -9,9 +10,13 @@ import { type BuilderHost, makeRepository, rpmTask, specText } from "../support/
 import { type StartedBuilder, startBuilder } from "../support/dead-task.ts";
 import type { MockStandIn } from "../support/mock-stand-in/stand-in.ts";
 import { type MockingHost, startMockingHost } from "../support/mocking-host.ts";
+import { nobody } from "../support/private-machine.ts";
 import { eventually, isAlive, processesMentioning } from "../support/processes.ts";
 import { nameOfBuilder, type Outcome, output, runProgram } from "../support/program.ts";
 import { expectSchema } from "../support/schemas.ts";
+import { canMount } from "../support/small-disk.ts";
+
+const mounts = await canMount();
 
 const days = (count: number): Date => new Date(Date.now() - count * 24 * 60 * 60 * 1000);
 /** A number that no process has: the largest that there is is one less. */
@@ -144,6 +149,11 @@ describe("processes", () => {
     await writeFile(join(host.directory, "copr-builder-keeper.cjs"), "setTimeout(() => undefined, 300_000);\n");
     others.push(startProcess([process.execPath, join(host.directory, "copr-builder-keeper.cjs"), "{}", kept, "1"]));
     await eventually("all run", async () => (await processesMentioning(join(host.directory, "copr-builder-keeper.cjs"))).length > 0);
+    if (process.getuid?.() === 0) {
+      const asNobody = ["setpriv", `--reuid=${nobody}`, `--regid=${nobody}`, "--clear-groups", "sleep", "300"];
+      orphans.push(startProcess(asNobody, { COPR_BUILDER_TASK: randomUUID(), HOME }));
+      await eventually("another user's", async () => (await readFile(`/proc/${orphans.at(-1)}/cmdline`, "utf8")).startsWith("sleep"));
+    }
     const { exitCode, stdout } = await cleanUp();
     for (const pid of orphans) {
       expect(stdout).toContain(`Ended the process ${pid}, 'sleep 300': its task is over\n`);
@@ -237,6 +247,41 @@ describe("chroots", () => {
     expect(await readdir(host.stateDirectory)).not.toContain("chroot.cfg");
   });
 
+  test.skipIf(!mounts)("go from a full disk, too, on which mock's configuration finds no room (mounting needs root)", async () => {
+    await put(join(chroot(dead), "root/etc/x"));
+    await put(state("lockfile"));
+    const disk = join(host.directory, "full");
+    await mkdir(disk);
+    await output(["mount", "-t", "tmpfs", "-o", "size=1m", "none", disk]);
+    try {
+      await expect(writeFile(join(disk, "balloon"), Buffer.alloc(2 ** 22))).rejects.toThrow("ENOSPC");
+      const words = [...nameOfBuilder("copr-builder-cleanup"), "--orphans", "--config", host.config];
+      const outcome = await runProgram(words, { env: { PATH: path, TMPDIR: disk } });
+      expect(outcome).toMatchObject({
+        exitCode: 0,
+        stderr: "",
+        stdout: expect.stringMatching(/^Removed the chroot .*\nRemoved 1 chroot; /),
+      });
+      expect([await readdir(disk), await mock.chroots()]).toEqual([["balloon"], []]);
+    } finally {
+      await output(["umount", disk]);
+    }
+  });
+
+  test("are removed once by clean-ups at the same time, also after one that was killed", async () => {
+    await put(state("lockfile"));
+    for (let number = 0; number < 3; number += 1) await put(join(chroot(`${name}-170000000${number}.${noPid}`), "root/etc/x"));
+    for (let number = 0; number < 10; number += 1) await put(state(`workspace/workdir-${number}/x`));
+    const [program, ...words] = nameOfBuilder("copr-builder-cleanup") as [string, ...string[]];
+    const env = { ...process.env, PATH: path, TMPDIR: host.directory };
+    const killed = spawn(program, [...words, "--orphans", "--config", host.config], { env, stdio: ["ignore", "pipe", "inherit"] });
+    await once(killed.stdout, "data");
+    killed.kill("SIGKILL");
+    for (const outcome of await Promise.all([cleanUp(), cleanUp(), cleanUp()])) expect(outcome).toMatchObject({ exitCode: 0, stderr: "" });
+    expect([await mock.chroots(), await readdir(state("workspace")), await readFile(state("lockfile"), "utf8")]).toEqual([[], [], ""]);
+    expect(await cleanUp()).toEqual(nothing);
+  });
+
   test("that mock can't remove are told, and do not keep the rest from it", async () => {
     await put(join(chroot(dead), "x"));
     await put(state("lockfile"));
@@ -308,7 +353,13 @@ test("files: half-written and old ones go, links are not followed, what has anot
   await put(state("status.json.0123456789ab.tmp"), "{", days(1));
   await put(state(`root-caches/${"a".repeat(32)}.cfg.0123456789ab.tmp`), "", days(1));
   await put(state("results/a.rpm"), "x", days(15));
+  await put(state("history.jsonl.0123456789ab.tmp"), "{", days(1));
   await put(state("results.left-0123456789ab/a"), "x");
+  // Names that are hard to tell, and one that can't be told: its bytes are no text.
+  await put(state("workspace/a\nb\u001b]0;x\u0007*\u202e"), "x");
+  const noText = Buffer.concat([Buffer.from(state("workspace/x*[")), Buffer.from([0xff, 0x9b])]);
+  await mkdir(noText);
+  await writeFile(Buffer.concat([noText, Buffer.from("/x")]), "x");
   await put(state("workspace/workdir-old/x"), "x");
   await symlink(precious, state("workspace/workdir-link"));
   await symlink(precious, state("results/link"));
@@ -325,7 +376,10 @@ test("files: half-written and old ones go, links are not followed, what has anot
   const { exitCode, stdout, stderr } = await cleanUp();
   expect(stderr).toBe(`copr-builder-cleanup: The directory of slot 2, '${state("slots/2")}', is a link: it is left alone\n`);
   expect(exitCode).toBe(1);
-  expect(stdout).toMatch(/\nRemoved 3 work directories, 3 files, 1 directory of results; .*; 1 place could not be looked at\n$/);
+  expect(stdout).toMatch(/\nRemoved 5 work directories, 4 files, 1 directory of results; .*; 1 place could not be looked at\n$/);
+  expect(stdout.trimEnd().split("\n")).toHaveLength(11);
+  // oxlint-disable-next-line no-control-regex
+  expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   expect(await readdir(join(precious, "sub"))).toEqual(["file"]);
   expect((await readdir(host.stateDirectory)).sort()).toEqual(
     ["lockfile", ...others, "results", "root-caches", "slots", "workspace"].sort(),

@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, readlink, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type BuilderHost, makeRepository, rpmTask, specText, startBuilderHost } from "../support/builder-host.ts";
+import { tryLock } from "../../src/core/files/lock.ts";
+import { type BuilderHost, makeRepository, rpmTask, specText, srpmTask, startBuilderHost } from "../support/builder-host.ts";
 import { eventually } from "../support/processes.ts";
 import { bin, type Outcome, runProgram } from "../support/program.ts";
 
@@ -45,6 +46,27 @@ test("two slots do two tasks, and are told, followed and ended apart", async () 
   expect((await builder("cancel")).stdout).toBe("Task 7-fedora-43-x86_64 was canceled\n");
   expect((await builder("status", "--wait")).exitCode).toBe(4);
   expect((await builder("status", "--slot", "3")).exitCode).toBe(2);
+});
+
+test("a link in the place of a slot's directory is no slot", async () => {
+  await appendFile(host.config, "slots = 2\n");
+  const theirs = join(host.directory, "theirs");
+  for (const name of ["results", "workspace", "pid"]) await mkdir(join(theirs, name, "deep"), { recursive: true });
+  const status = { state: "building", pid: 4_194_304, pid_start_time: 1, ended_on: null, mark: "x", program: null };
+  await writeFile(join(theirs, "status.json"), JSON.stringify(status));
+  await mkdir(join(host.stateDirectory, "slots"), { recursive: true });
+  await symlink(theirs, join(host.stateDirectory, "slots/2"));
+  const lock = await tryLock(join(host.stateDirectory, "lockfile"));
+  const { exitCode, stderr } = await host.runTask(srpmTask(`${host.url}/x.src.rpm`));
+  await lock?.release();
+  expect([exitCode, stderr]).toEqual([
+    1,
+    expect.stringMatching(/^copr-builder: The directory of slot 2, '.*', is a link: no task begins there\n/),
+  ]);
+  const cancel = await host.builder("cancel", "--slot", "2", "--config", host.config);
+  expect(cancel).toMatchObject({ exitCode: 0, stdout: "No task is running\n" });
+  for (const name of ["results", "workspace", "pid"]) expect(await readdir(join(theirs, name))).toEqual(["deep"]);
+  expect((await readdir(theirs)).sort()).toEqual(["pid", "results", "status.json", "workspace"]);
 });
 
 test("single files at other places", async () => {

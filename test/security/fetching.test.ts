@@ -1,4 +1,3 @@
-import { type AddressInfo, createServer, type Socket } from "node:net";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -10,7 +9,7 @@ import { type BuilderHost, rpmTask, srpmTask, startBuilderHost } from "../suppor
 import { bin, runProgram } from "../support/program.ts";
 import { taskContext } from "../support/task-context.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
-import { webServer } from "../support/web-server.ts";
+import { rawServer, webServer } from "../support/web-server.ts";
 
 function newTransport(): Transport {
   const transport = createTransport({ coprUrl: "", userAgent: "test" });
@@ -53,21 +52,6 @@ describe("C26: redirects", () => {
     expect(await fetchText(newTransport(), server.url, once)).toBe("text");
   });
 });
-
-/** A server of raw bytes. */
-async function rawServer(talk: (socket: Socket) => void): Promise<string> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket.on("error", () => undefined));
-    socket.once("data", () => talk(socket));
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
 
 describe("C37: answers", () => {
   test("C37: a drip ends at the task's deadline", async () => {

@@ -1,14 +1,15 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, mkdtemp, rmdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BuilderHost } from "./builder-host.ts";
 import { output, runProgram } from "./program.ts";
 
 /** Whether this user may mount: in CI yes, as an ordinary user no. */
-export async function canMount(directory: string): Promise<boolean> {
-  const path = join(directory, "probe");
-  await mkdir(path, { recursive: true });
+export async function canMount(): Promise<boolean> {
+  const path = await mkdtemp(join(tmpdir(), "copr-probe-"));
   const { exitCode } = await runProgram(["mount", "-t", "tmpfs", "none", path]).catch(() => ({ exitCode: 1 }));
   if (exitCode === 0) await output(["umount", path]);
+  await rmdir(path);
   return exitCode === 0;
 }
 

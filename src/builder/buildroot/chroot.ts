@@ -1,9 +1,8 @@
 import { constants } from "node:fs";
-import { chmod, mkdtemp, open, readdir, readFile, rename, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { open, readdir, readFile, rename } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { describeFileError } from "../../core/errors.ts";
-import { exists } from "../../core/files/directories.ts";
+import { exists, isDirectory } from "../../core/files/directories.ts";
 import { removeTree } from "../../core/files/remove-tree.ts";
 import { writeFileAtomic } from "../../core/files/atomic-file.ts";
 import { setting } from "../../core/mock/settings.ts";
@@ -11,10 +10,12 @@ import { run } from "../../core/process/run.ts";
 import { taskEnvironment } from "../task/environment.ts";
 import type { Settings } from "../settings.ts";
 import { ensureSharedDirectory } from "../state/shared-directory.ts";
+import { removeByName } from "../state/clean-state.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 import type { TaskContext } from "../task/task-context.ts";
 import { type Chroot, isUniqueName, mockCommand, runMock, scrubArguments } from "./mock-command.ts";
 import { keepsBootstrapCaches, placeOfNoCaches } from "./root-cache.ts";
+import { withScrubConfig } from "./scrub-config.ts";
 
 /** How long the removal of a killed task's chroot may hold up the next task. */
 const LEFT_CHROOT_LIMIT_MS = 60_000;
@@ -100,7 +101,8 @@ export async function scrubKeptChroots(directory: StateDirectory, settings: Sett
 
 /** The chroots that were left to the user of a lent machine. */
 export async function keptChroots(directory: StateDirectory): Promise<Chroot[]> {
-  const names = await readdir(directory.keptChroots).catch(() => []);
+  // What another directory holds is nobody's notes.
+  const names = (await isDirectory(directory.keptChroots)) ? await readdir(directory.keptChroots).catch(() => []) : [];
   const chroots = names.map((name) => ({ config: join(directory.keptChroots, name), unique: basename(name, CONFIG_SUFFIX) }));
   return chroots.filter(({ unique }) => isUniqueName(unique));
 }
@@ -119,28 +121,22 @@ export async function scrubAsOwner(chroot: Chroot, directory: StateDirectory, se
     process.getuid?.() === 0
       ? await withCopy(chroot, (copy, prefix) => scrubQuietly(copy, settings, { ...options, prefix }))
       : await scrubQuietly(chroot, settings, options);
-  if (isDone) await removeTree(chroot.config);
+  if (isDone) await removeByName(chroot.config, directory);
   return isDone;
 }
 
 async function withCopy({ config, unique }: Chroot, work: (copy: Chroot, prefix: readonly string[]) => Promise<boolean>): Promise<boolean> {
-  const directory = await mkdtemp(join(tmpdir(), "copr-scrub-"));
   try {
     const file = await open(config, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     try {
       const info = await file.stat();
       if (!info.isFile() || info.nlink > 1 || info.size > MAX_CONFIG_BYTES) return false;
-      const copy = join(directory, basename(config));
-      await writeFile(copy, await file.readFile());
-      await chmod(directory, 0o755);
-      return await work({ config: copy, unique }, asUser(info));
+      return await withScrubConfig(basename(config), await file.readFile(), (copy) => work({ config: copy, unique }, asUser(info)));
     } finally {
       await file.close();
     }
   } catch {
     return false;
-  } finally {
-    await removeTree(directory);
   }
 }
 

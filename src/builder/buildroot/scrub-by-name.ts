@@ -1,8 +1,6 @@
-import { chmod, lstat, mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { lstat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { CoprError } from "../../core/errors.ts";
-import { removeTree } from "../../core/files/remove-tree.ts";
 import { setting } from "../../core/mock/settings.ts";
 import { findProgram } from "../../core/process/find-program.ts";
 import { capture } from "../../core/process/run.ts";
@@ -12,6 +10,7 @@ import { taskEnvironment } from "../task/environment.ts";
 import { asUser, runQuietly } from "./chroot.ts";
 import { mockCommand, scrubArguments, uniqueName } from "./mock-command.ts";
 import { placeOfNoCaches } from "./root-cache.ts";
+import { withScrubConfig } from "./scrub-config.ts";
 
 /** Large trees on a slow disk take their time, and nobody waits. */
 const SCRUB_LIMIT_MS = 600_000;
@@ -37,20 +36,12 @@ export function scrubCacheByName({ settings, slots }: ScrubHost, root: string, d
 
 async function scrub({ settings, slots }: ScrubHost, unique: string, lines: readonly string[], words: readonly string[]): Promise<void> {
   if (!(await findProgram("mock"))) throw new CoprError("The program 'mock' is not installed, and only it can remove that");
-  const directory = await mkdtemp(join(tmpdir(), "copr-scrub-"));
-  try {
-    const config = join(directory, "scrub.cfg");
-    const all = [...lines, "config_opts['target_arch'] = config_opts['host_arch']", setting("basedir", settings.mockDirectory)];
-    await writeFile(config, `${all.join("\n")}\n`, { mode: 0o644 });
-    // Another user's mock reads it.
-    await chmod(config, 0o644);
-    await chmod(directory, 0o755);
+  const all = [...lines, "config_opts['target_arch'] = config_opts['host_arch']", setting("basedir", settings.mockDirectory)];
+  await withScrubConfig("scrub.cfg", `${all.join("\n")}\n`, async (config) => {
     const argv = [...(await builderWords(slots)), ...mockCommand({ config, unique }, settings), ...words];
-    const environment = taskEnvironment({ home: directory, mark: "", allowLocalFiles: false });
+    const environment = taskEnvironment({ home: dirname(config), mark: "", allowLocalFiles: false });
     if (!(await runQuietly(argv, { environment, limitMs: SCRUB_LIMIT_MS }))) throw new CoprError("mock can't remove it");
-  } finally {
-    await removeTree(directory);
-  }
+  });
 }
 
 /** mock does not work for root, so root has it work for who does the tasks here: the owner of a status or log, or the usual user. */

@@ -95,14 +95,14 @@ async function findFiller(place: string): Promise<Filler | undefined> {
   const end = performance.now() + MAX_MS;
   const { dev } = lstatSync(place);
   let left = MAX_ENTRIES;
-  /** The filler of a directory, and all that is in it. */
+  /** The filler of a directory, and all that is in it. A path has a character for each byte: names need not be text. */
   const measure = async (path: string): Promise<{ filler: Filler; bytes: number }> => {
     let bytes = 0;
     let largest = { filler: { path, bytes: 0 }, bytes: 0 };
     for (const name of namesIn(path)) {
       if ((left -= 1) < 0 || performance.now() > end) break;
       const inside = join(path, name);
-      const info = lstatSync(inside, { throwIfNoEntry: false });
+      const info = lstatSync(bytesIn(inside), { throwIfNoEntry: false });
       if (info?.dev !== dev) continue;
       const own = info.blocks * BLOCK_BYTES;
       const one = info.isDirectory() ? await measure(inside) : { filler: { path: inside, bytes: own }, bytes: own };
@@ -113,13 +113,18 @@ async function findFiller(place: string): Promise<Filler | undefined> {
     await setImmediate();
     return { filler: largest.bytes >= MOST * bytes ? largest.filler : { path, bytes }, bytes };
   };
-  const { filler } = await measure(place);
-  return filler.path === place ? undefined : filler;
+  const start = Buffer.from(place).toString("latin1");
+  const { filler } = await measure(start);
+  return filler.path === start ? undefined : { ...filler, path: bytesIn(filler.path).toString() };
+}
+
+function bytesIn(path: string): Buffer {
+  return Buffer.from(path, "latin1");
 }
 
 function namesIn(directory: string): string[] {
   try {
-    return readdirSync(directory);
+    return readdirSync(bytesIn(directory), "latin1");
   } catch {
     return [];
   }

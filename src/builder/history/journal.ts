@@ -1,11 +1,10 @@
 import { constants } from "node:fs";
-import { type FileHandle, lstat, open, rm } from "node:fs/promises";
+import { type FileHandle, open, rm } from "node:fs/promises";
 import { CoprError, describeFileError, errorCode } from "../../core/errors.ts";
 import { exists } from "../../core/files/directories.ts";
 import { writeFileAtomic } from "../../core/files/atomic-file.ts";
-import { readRegularFile } from "../../core/files/regular-file.ts";
 import { type HistoryEntry, parseEntry } from "./history-record.ts";
-import { count, emptyTally, parseTally, type Tally } from "./tally.ts";
+import { countFormer, emptyTally, parseTally, type Tally } from "./tally.ts";
 
 /** What a slot remembers. */
 export interface Journal {
@@ -18,10 +17,12 @@ export interface Journal {
 /** A larger journal is written anew, with the last tasks only, as a rule 500 or more of them. */
 const MAX_BYTES = 1024 * 1024;
 const KEPT_BYTES = MAX_BYTES / 2;
-/** One that could not be written anew may have grown larger; so much of its end is read. */
-const READ_BYTES = 16 * MAX_BYTES;
-/** Holds the last task in any case, and at the beginning of a journal all that it has dropped. */
+/** One that could not be written anew may have grown larger; more tasks than that are only counted when it is read. */
+const MAX_ENTRIES = 20_000;
+/** Holds the last task in any case. */
 const TAIL_BYTES = 64 * 1024;
+/** A longer line is none of ours. */
+const MAX_LINE = 64 * 1024;
 
 /**
  * Adds a line to a slot's journal: what became known of a task. Only who holds the slot's lock may do so, so there is one
@@ -55,36 +56,58 @@ async function append(path: string, entry: HistoryEntry): Promise<void> {
 
 /** All that a slot remembers. Throws CoprError where the journal can't be read. */
 export async function readJournal(path: string): Promise<Journal> {
-  if (!(await exists(path))) return { dropped: emptyTally(), entries: [] };
-  if ((await lstat(path)).size > READ_BYTES) {
-    const { dropped } = parseJournal(await readPart(path, TAIL_BYTES, 0));
-    return { dropped, entries: parseJournal(await readPart(path, READ_BYTES)).entries };
-  }
-  return parseJournal((await readRegularFile(path, { maxBytes: READ_BYTES, label: "history" })).toString());
-}
-
-/** What is known of the last tasks, without reading all of a long journal. */
-export async function readJournalEnd(path: string): Promise<Journal> {
-  return parseJournal(await readPart(path, TAIL_BYTES));
-}
-
-/** So many bytes from a place on, or from the end. */
-async function readPart(path: string, bytes: number, at?: number): Promise<string> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  let file: FileHandle;
   try {
-    const { size } = await file.stat();
-    const part = Buffer.alloc(Math.min(size, bytes));
-    const { bytesRead } = await file.read(part, 0, part.length, at ?? size - part.length);
-    return part.toString("utf8", 0, bytesRead);
+    file = await open(path, READING);
+  } catch (error) {
+    if (errorCode(error) === "ENOENT") return { dropped: emptyTally(), entries: [] };
+    throw unreadable(path, error);
+  }
+  try {
+    if (!(await file.stat()).isFile()) throw new CoprError(`The history '${path}' is not a regular file`);
+    return await gather(linesOf(file));
+  } catch (error) {
+    throw error instanceof CoprError ? error : unreadable(path, error);
   } finally {
     await file.close();
   }
 }
 
+function unreadable(path: string, error: unknown): CoprError {
+  return new CoprError(`Cannot read the history '${path}': ${describeFileError(error)}`, { cause: error });
+}
+
+async function* linesOf(file: FileHandle): AsyncGenerator<string> {
+  let rest = "";
+  for await (const chunk of file.createReadStream({ autoClose: false, encoding: "utf8" }) as AsyncIterable<string>) {
+    const lines = `${rest}${chunk}`.split("\n");
+    // What is cut is no JSON any more, and passed over.
+    rest = (lines.pop() as string).slice(0, MAX_LINE);
+    yield* lines;
+  }
+  yield rest;
+}
+
+/** What is known of the last tasks, without reading all of a long journal. */
+export async function readJournalEnd(path: string): Promise<Journal> {
+  const file = await open(path, READING);
+  try {
+    const { size } = await file.stat();
+    const end = Buffer.alloc(Math.min(size, TAIL_BYTES));
+    const { bytesRead } = await file.read(end, 0, end.length, size - end.length);
+    return await gather(end.toString("utf8", 0, bytesRead).split("\n"));
+  } finally {
+    await file.close();
+  }
+}
+
+const READING = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
 /** A full disk has so much room for the history all the same: for some hundred tasks. */
 const RESERVED_BYTES = 64 * 1024;
 
-function reserveOf(path: string): string {
+/** The file beside a journal that keeps this room. */
+export function reserveOf(path: string): string {
   return `${path}.reserve`;
 }
 
@@ -132,30 +155,40 @@ async function appendLine(file: FileHandle, line: string): Promise<number> {
   return size + bytes.length;
 }
 
-/** Replaces the journal by one with the last tasks, and counts the others together. */
+/** Replaces the journal by one with the last tasks, and counts the others together. `entry` is told of in a new one only. */
 async function rewrite(path: string, entry?: HistoryEntry): Promise<void> {
-  const { dropped, entries } = await readJournal(path).catch((): Journal => ({ dropped: emptyTally(), entries: [] }));
-  const all = entry === undefined ? entries : merged([...entries, entry]);
+  const { dropped, entries } = await readJournal(path).catch((error: unknown): Journal => {
+    // One that we write to is not thrown away because it can't be read just now.
+    if (entry === undefined) throw error;
+    return { dropped: emptyTally(), entries: [] };
+  });
+  const tasks = new Map(entries.map((one) => [one.mark, one]));
+  if (entry !== undefined) addTo(tasks, entry);
+  const all = [...tasks.values()];
   const lines = all.map((one) => JSON.stringify(one));
   let first = lines.length;
   for (let bytes = 0; first > 0; first -= 1) {
     bytes += Buffer.byteLength(lines[first - 1] as string) + 1;
     if (bytes > KEPT_BYTES) break;
   }
-  for (const one of all.slice(0, first)) count(dropped, one);
+  for (const one of all.slice(0, first)) countFormer(dropped, one);
   await writeFileAtomic(path, `${[JSON.stringify({ dropped }), ...lines.slice(first)].join("\n")}\n`);
 }
 
-function parseJournal(text: string): Journal {
+async function gather(lines: Iterable<string> | AsyncIterable<string>): Promise<Journal> {
   let dropped = emptyTally();
-  const entries: HistoryEntry[] = [];
-  for (const line of text.split("\n")) {
+  const tasks = new Map<string, HistoryEntry>();
+  for await (const line of lines) {
     const value = parseLine(line);
     const entry = parseEntry(value);
-    if (entry !== undefined) entries.push(entry);
+    if (entry !== undefined) addTo(tasks, entry);
     else if (typeof value === "object" && value !== null && "dropped" in value) dropped = parseTally(value.dropped);
+    if (tasks.size <= MAX_ENTRIES) continue;
+    const oldest = tasks.values().next().value as HistoryEntry;
+    countFormer(dropped, oldest);
+    tasks.delete(oldest.mark);
   }
-  return { dropped, entries: merged(entries) };
+  return { dropped, entries: [...tasks.values()] };
 }
 
 function parseLine(line: string): unknown {
@@ -167,8 +200,6 @@ function parseLine(line: string): unknown {
 }
 
 /** One entry a task, of all that its lines tell; the later one is right. */
-function merged(entries: readonly HistoryEntry[]): HistoryEntry[] {
-  const tasks = new Map<string, HistoryEntry>();
-  for (const entry of entries) tasks.set(entry.mark, { ...tasks.get(entry.mark), ...entry });
-  return [...tasks.values()];
+function addTo(tasks: Map<string, HistoryEntry>, entry: HistoryEntry): void {
+  tasks.set(entry.mark, { ...tasks.get(entry.mark), ...entry });
 }

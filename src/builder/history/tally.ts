@@ -45,6 +45,11 @@ export function count(tally: Tally, entry: HistoryEntry): void {
   if (entry.root_cache) tally.root_cache[entry.root_cache] += 1;
 }
 
+/** Counts in one whose slot has had other tasks since: where no end of it could be written down, its builder died. */
+export function countFormer(tally: Tally, entry: HistoryEntry): void {
+  count(tally, hasEnded(entry) ? entry : { ...entry, state: "died" });
+}
+
 /** The sum of several. */
 export function sumOf(tallies: readonly Tally[]): Tally {
   const sum = emptyTally();

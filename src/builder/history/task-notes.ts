@@ -1,5 +1,5 @@
 import type { BuildTask } from "../../core/task/build-task.ts";
-import { endedStatus, type TaskStatus } from "../state/status.ts";
+import { endedStatus, type ReportedStatus, type TaskStatus } from "../state/status.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 import { type HistoryEntry, hasEnded } from "./history-record.ts";
 import { appendToJournal, readJournalEnd } from "./journal.ts";
@@ -43,8 +43,13 @@ export async function knownOf({ history }: StateDirectory, mark: string): Promis
 }
 
 /** The entry for a status whose task does not run any more: without an end of its own, its builder died. */
-export function endOf(status: Readonly<TaskStatus>): HistoryEntry {
-  const { mark, task_id, state, started_on, ended_on, exit_code, reason, cause, timings, cost } = endedStatus(status);
+function endOf(status: Readonly<TaskStatus>): HistoryEntry {
+  return entryOf(endedStatus(status));
+}
+
+/** The entry for a status as it is. */
+export function entryOf(status: Readonly<Exclude<ReportedStatus, { state: "idle" }>>): HistoryEntry {
+  const { mark, task_id, state, started_on, ended_on, exit_code, reason, cause, timings, cost } = status;
   return {
     mark,
     ...(task_id === null ? {} : { task_id }),

@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { HistoryEntry } from "../history/history-record.ts";
 import { knownOf } from "../history/task-notes.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
-import { type EndedStatus, endedStatus, isFinal, readStatus, type TaskStatus } from "../state/status.ts";
+import { type EndedStatus, endedStatus, readStatus, type TaskStatus } from "../state/status.ts";
 import { fillPlace, readPlace, type SpooledTask, takeOver } from "./hook-spool.ts";
 
 /** What hooks read: the status of a task that has ended, as `copr-builder status --json` tells it, and where and for whom it was. */
@@ -20,9 +19,6 @@ interface HookSurroundings {
   /** Null where the definition does not tell it. */
   package: string | null;
 }
-
-/** A `cancel` that has to kill a builder tells that in the status a few seconds later. */
-const LATE_WORD_MS = 8000;
 
 /** The document of a task that does not run any more; `known` is what the history has of it. */
 export function hookDocument(directory: StateDirectory, status: Readonly<TaskStatus>, known: HistoryEntry | undefined): HookDocument {
@@ -46,7 +42,8 @@ export async function concludeKilled(
   task: SpooledTask,
   before?: Readonly<TaskStatus>,
 ): Promise<SpooledTask | undefined> {
-  const status = before?.mark === task.mark ? before : await settledStatus(directory, task.mark);
+  const last = before ?? (await readStatus(directory).catch(() => undefined));
+  const status = last?.mark === task.mark ? last : undefined;
   const known = await knownOf(directory, task.mark);
   const held = await takeOver(directory, task);
   if (held === undefined) return undefined;
@@ -60,14 +57,3 @@ export async function concludeKilled(
 
 /** What the history has of a status. */
 const ofStatus: ReadonlySet<string> = new Set(["task_id", "state", "ended_on", "exit_code", "reason", "timings"]);
-
-async function settledStatus(directory: StateDirectory, mark: string): Promise<TaskStatus | undefined> {
-  const read = async (): Promise<TaskStatus | undefined> => {
-    const status = await readStatus(directory).catch(() => undefined);
-    return status?.mark === mark ? status : undefined;
-  };
-  const first = await read();
-  if (first === undefined || isFinal(first.state)) return first;
-  await sleep(LATE_WORD_MS);
-  return read();
-}

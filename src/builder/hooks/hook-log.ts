@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { type FileHandle, lstat, open, rename } from "node:fs/promises";
 import { errorCode } from "../../core/errors.ts";
 import { capture } from "../../core/process/run.ts";
-import { cleanText } from "../../core/text/clean-text.ts";
+import { cleanLine } from "../../core/text/clean-text.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 
 /** A larger log is set aside, as `hooks.log.1`; the one set aside before goes. */
@@ -14,7 +14,7 @@ const MAX_LINE = 1000;
  * system's log where there is one. Never in the log of a build.
  */
 export async function tellHost({ hookLog }: StateDirectory, text: string): Promise<void> {
-  const words = cleanText(text).replace(/\s+/g, " ").trim();
+  const words = cleanLine(text).trim();
   const line = words.length > MAX_LINE ? `${words.slice(0, MAX_LINE)}…` : words;
   await appendTo(hookLog, `${new Date().toISOString()} ${line}\n`).catch(() => undefined);
   await tellSystem(line).catch(() => undefined);

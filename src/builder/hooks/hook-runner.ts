@@ -1,6 +1,6 @@
 import { tryLock } from "../../core/files/lock.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
-import { concludeKilled } from "./hook-document.ts";
+import { concludeKilled, type HookDocument } from "./hook-document.ts";
 import { tellHost } from "./hook-log.ts";
 import { findHooks, type Hook } from "./hook-programs.ts";
 import { beginHook, leaveSpool, readPlace, type SpooledTask, waitingTasks } from "./hook-spool.ts";
@@ -80,7 +80,8 @@ async function tellEach(what: HookWork, task: SpooledTask, hooks: readonly Hook[
       stateDirectory: directory.host,
       mark: markOf(task, hook.name),
     });
-    if (failure !== undefined) await tellHost(directory, `Task ${String(document["task_id"])}: the hook '${hook.name}' failed: ${failure}`);
+    const { task_id: id } = document as Partial<HookDocument>;
+    if (failure !== undefined) await tellHost(directory, `Task ${id ?? "(no definition)"}: the hook '${hook.name}' failed: ${failure}`);
   }
   await leaveSpool(at);
 }

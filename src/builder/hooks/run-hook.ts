@@ -25,7 +25,10 @@ const LAST_WORDS = 4096;
 /** Marks what a hook has started, so that it goes with the hook. It is not the variable that marks the processes of tasks. */
 const HOOK_VARIABLE = "COPR_BUILDER_HOOK";
 
-/** Runs a hook to its end, with a text on its standard input; resolves to why it failed, or undefined. Nothing it started outlives it. */
+/**
+ * Runs a hook to its end, with a text on its standard input; resolves to why it failed, or undefined. What it started goes
+ * with it, but for who has left its group and cleared its environment, as one does who means to stay.
+ */
 export async function runHook(hook: Hook, input: string, manners: HookManners): Promise<string | undefined> {
   const options = { cwd: "/", env: hookEnvironment(manners) };
   const child = start([hook.path], options, { stdio: ["pipe", "ignore", "pipe"], input, isBuffered: false });
@@ -74,13 +77,14 @@ export async function endHook(mark: string, pid?: number): Promise<void> {
 
 /** Reads all of a stream and keeps its end; the function tells the last line of that. */
 function keepEnd(stream: Readable | null): () => string {
-  let end = "";
-  stream?.on("data", (chunk: Buffer | Uint8Array) => {
-    end = `${end}${Buffer.from(chunk).toString("latin1")}`.slice(-LAST_WORDS);
+  let end: Buffer = Buffer.alloc(0);
+  // A hook may write as quickly as it can: of all that only so much is touched.
+  stream?.on("data", (chunk: Uint8Array) => {
+    end = Buffer.concat([end, chunk.subarray(-LAST_WORDS)]).subarray(-LAST_WORDS);
   });
   stream?.on("error", () => undefined);
   return () => {
-    const line = Buffer.from(end, "latin1").toString().trimEnd().split("\n").at(-1) ?? "";
+    const line = end.toString().trimEnd().split("\n").at(-1) ?? "";
     return line === "" ? "" : `: ${line}`;
   };
 }

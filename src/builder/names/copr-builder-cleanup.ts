@@ -6,7 +6,7 @@ import { CoprError, errorCode, UsageError } from "../../core/errors.ts";
 import { tryLock } from "../../core/files/lock.ts";
 import { run as runProgram } from "../../core/process/run.ts";
 import { scrubKeptChroots, scrubLeftChroot } from "../buildroot/chroot.ts";
-import { removeState } from "../state/clean-state.ts";
+import { removeByName, removeState } from "../state/clean-state.ts";
 import { settle } from "../history/task-notes.ts";
 import { endRunningTask } from "../task/end-task.ts";
 import { builderExitCodes } from "../errors.ts";
@@ -14,6 +14,7 @@ import { addHostOptions, type HostOptions, readHost } from "../options.ts";
 import { orphanShape } from "../orphans/orphan-text.ts";
 import { addOutputOptions, openOutput, type OutputOptions } from "../output.ts";
 import type { Settings } from "../settings.ts";
+import { isOwnPath, linkTo } from "../state/own-path.ts";
 import { type StateDirectory, withFormerSlots } from "../state/state-directory.ts";
 import { readStatus, type TaskStatus } from "../state/status.ts";
 import { print, printError } from "../terminal.ts";
@@ -93,6 +94,9 @@ function limit(text: string): number {
 }
 
 async function cleanUp(slot: StateDirectory, settings: Settings): Promise<void> {
+  // A link that a user has put in the place of a slot's directory goes itself; where it leads to is nothing of ours.
+  const link = (await isOwnPath(slot)) ? undefined : await linkTo(slot);
+  if (link !== undefined) return removeByName(link, slot);
   if (!(await isThere(slot.path))) return;
   const { outcome, pid } = await endRunningTask(slot, (text) => printError(`copr-builder-cleanup: ${cleanText(text)}\n`));
   if (outcome === "stuck") throw new CoprError(`The task of process ${pid} could not be ended`);

@@ -1,10 +1,11 @@
 import { lstat, opendir, readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { isDirectory } from "../../core/files/directories.ts";
 import { cachesByUse, placeOfNoCaches, readCacheName } from "../buildroot/root-cache.ts";
 import { scrubCacheByName } from "../buildroot/scrub-by-name.ts";
 import type { BuilderHost } from "../options.ts";
 import type { Settings } from "../settings.ts";
-import { removeFrom } from "../state/clean-state.ts";
+import { removeByName } from "../state/clean-state.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 import { whileIdle } from "./idle-slot.ts";
 import { isAnyLocked } from "./mock-locks.ts";
@@ -88,7 +89,7 @@ async function takeCache({ root, directories, size, owner }: Cache, host: Builde
     async remove() {
       await unlessGone(directories, () => scrubCacheByName(host, root, host.settings.mockCacheDirectory));
       const { key } = readCacheName(root) ?? {};
-      if (owner && key !== undefined) await removeFrom(owner.rootCaches, `${key}.cfg`);
+      if (owner && key !== undefined) await removeByName(join(owner.rootCaches, `${key}.cfg`), owner);
     },
   });
 }
@@ -164,8 +165,4 @@ async function newestIn(path: string, depth: number): Promise<number> {
   const entries = await opendir(path).catch(() => undefined);
   if (entries) for await (const { name } of entries) newest = Math.max(newest, await newestIn(join(path, name), depth - 1));
   return newest;
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => undefined))?.isDirectory() === true;
 }

@@ -1,6 +1,6 @@
-import { lstat, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { exists } from "../../core/files/directories.ts";
+import { exists, isDirectory } from "../../core/files/directories.ts";
 import { readProcess, startedAtMs } from "../../core/process/table.ts";
 import { keptChroots } from "../buildroot/chroot.ts";
 import { type NamedChroot, readChrootName } from "../buildroot/mock-command.ts";
@@ -82,8 +82,4 @@ async function notedNames(slots: readonly StateDirectory[]): Promise<Set<string>
     if (typeof chroot?.unique === "string" && (await exists(slot.chrootConfig))) noted.add(chroot.unique);
   }
   return noted;
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  return (await lstat(path).catch(() => undefined))?.isDirectory() === true;
 }

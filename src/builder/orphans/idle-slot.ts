@@ -1,8 +1,7 @@
-import { lstat, realpath } from "node:fs/promises";
-import { join } from "node:path";
 import { exists } from "../../core/files/directories.ts";
 import type { Lock } from "../../core/files/lock.ts";
 import type { BuilderHost } from "../options.ts";
+import { isOwnPath } from "../state/own-path.ts";
 import { lockForCleanUp } from "../state/slot-lock.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 import { readStatus, type TaskStatus } from "../state/status.ts";
@@ -28,7 +27,7 @@ export async function whileIdle(
   { isDryRun }: Pick<Sweep, "isDryRun">,
   work: (idle: IdleSlot) => Promise<void>,
 ): Promise<boolean> {
-  if (!(await isOwnPath(slot, host))) return false;
+  if (!(await isOwnPath(slot))) return false;
   const lock = isDryRun && !(await exists(slot.lock)) ? unlocked : await lockForCleanUp(slot);
   if (lock === undefined) return false;
   try {
@@ -46,11 +45,4 @@ const unlocked: Pick<Lock, "release"> = { release: async () => undefined };
 /** Whether the keeper of a task that was killed a moment ago still does this work. */
 function isKept(status: TaskStatus | undefined): boolean {
   return status !== undefined && status.ended_on === null && livingKeepers().some(({ mark }) => mark === status.mark);
-}
-
-/** The directories of further slots belong to the builder's users, who may have put a link in their place. */
-export async function isOwnPath({ slot, path }: StateDirectory, { slots }: BuilderHost): Promise<boolean> {
-  const first = slots.find((one) => one.slot === 1);
-  if (slot === 1 || first === undefined) return true;
-  return (await realpath(path)) === join(await realpath(first.path), "slots", String(slot)) && (await lstat(path)).isDirectory();
 }

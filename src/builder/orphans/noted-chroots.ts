@@ -26,7 +26,7 @@ export async function sweepNotedChroots(idle: IdleSlot, sweep: Sweep): Promise<v
       await takeChroot(idle, sweep, { unique, note: slot.chrootConfig, reason: "its task is over", scrub });
     } else {
       // It is gone, or was never made; one that is there after all is found by its name.
-      const remove = (): Promise<void> => removeByName(slot.chrootConfig);
+      const remove = (): Promise<void> => removeByName(slot.chrootConfig, slot);
       await sweep.take({ kind: "file", name: slot.chrootConfig, slot: slot.slot, reason: "no task tells of its chroot", remove });
     }
   }

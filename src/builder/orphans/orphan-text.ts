@@ -1,5 +1,5 @@
 import type { Shape } from "../../core/records/shape.ts";
-import { cleanText } from "../../core/text/clean-text.ts";
+import { cleanLine } from "../../core/text/clean-text.ts";
 import { bytesText } from "../cost/amounts.ts";
 import type { OrphanKind, OrphanRecord } from "./orphan.ts";
 
@@ -40,8 +40,8 @@ const verbs: Readonly<Record<OrphanKind, readonly [will: string, has: string]>> 
 export function lineOf({ kind, name, pid, reason, size, outcome, error }: OrphanRecord): string {
   const [will, has] = verbs[kind];
   const what = `the ${words[kind][0]} ${pid === null ? name : `${pid}, '${name}'`}${size === null ? "" : ` (${bytesText(size)})`}`;
-  if (outcome === "failed") return cleanText(`Could not ${will} ${what}: ${error ?? ""}`).replaceAll("\n", " ");
-  return cleanText(`${outcome === "found" ? `Would ${will}` : has} ${what}: ${reason}`).replaceAll("\n", " ");
+  if (outcome === "failed") return cleanLine(`Could not ${will} ${what}: ${error ?? ""}`);
+  return cleanLine(`${outcome === "found" ? `Would ${will}` : has} ${what}: ${reason}`);
 }
 
 /** The one line at the end. `troubles` counts what could not be looked at. */

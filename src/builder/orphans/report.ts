@@ -1,4 +1,4 @@
-import { cleanText } from "../../core/text/clean-text.ts";
+import { cleanLine } from "../../core/text/clean-text.ts";
 import { builderExitCodes } from "../errors.ts";
 import type { BuilderHost } from "../options.ts";
 import type { Output } from "../output.ts";
@@ -24,7 +24,7 @@ export async function reportOrphans(host: BuilderHost, output: Output<OrphanReco
     },
     onTrouble(message) {
       troubles += 1;
-      printError(`${NAME}: ${cleanText(message)}\n`);
+      printError(`${NAME}: ${cleanLine(message)}\n`);
     },
   });
   list.end();

@@ -1,7 +1,8 @@
 import { lstat, readdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { exists } from "../../core/files/directories.ts";
-import { emptyDirectory, removeByName, removeFrom } from "../state/clean-state.ts";
+import { reserveOf } from "../history/journal.ts";
+import { emptyDirectory, removeByName } from "../state/clean-state.ts";
 import { leftOf } from "../state/set-aside.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 import { workNames } from "../state/workspace.ts";
@@ -26,13 +27,11 @@ export async function sweepStateFiles(idle: IdleSlot, sweep: Sweep): Promise<voi
 async function sweepMarks({ slot }: IdleSlot, sweep: Sweep): Promise<void> {
   for (const path of [slot.running, slot.pid, slot.loggerPid]) {
     if (!(await exists(path))) continue;
-    await sweep.take({ kind: "file", name: path, slot: slot.slot, reason: "no task runs", remove: () => removeByName(path) });
+    await sweep.take({ kind: "file", name: path, slot: slot.slot, reason: "no task runs", remove: () => removeByName(path, slot) });
   }
 }
 
 async function sweepWork({ slot }: IdleSlot, sweep: Sweep): Promise<void> {
-  // Where the configuration has put it elsewhere, the path to it is the administrator's.
-  const isOwn = slot.workspace === join(slot.path, "workspace");
   const about = { kind: "work", slot: slot.slot, reason: "its task is over" } as const;
   for (const name of await workNames(slot)) {
     const path = join(slot.workspace, name);
@@ -41,38 +40,32 @@ async function sweepWork({ slot }: IdleSlot, sweep: Sweep): Promise<void> {
       ...about,
       name: path,
       size: await diskUse([path]),
-      remove: () => (isOwn ? removeFrom(slot.workspace, name) : removeByName(path)),
+      remove: () => removeByName(path, slot),
     });
   }
   for (const path of [slot.workspace, slot.results, slot.keptResults]) {
     for (const left of await leftOf(path))
-      await sweep.take({ ...about, name: left, size: await diskUse([left]), remove: () => removeByName(left) });
+      await sweep.take({ ...about, name: left, size: await diskUse([left]), remove: () => removeByName(left, slot) });
   }
 }
 
 /** What a program that was killed has not renamed to its name any more, and what it has tried a directory with. */
 async function sweepHalfWritten({ slot }: IdleSlot, sweep: Sweep): Promise<void> {
-  const { status, pid, loggerPid, running, chrootConfig, rootCaches, keptChroots } = slot;
-  const written = [status, pid, loggerPid, running, chrootConfig];
+  const { status, history, pid, loggerPid, running, chrootConfig, rootCaches, keptChroots } = slot;
+  const written = [status, history, reserveOf(history), pid, loggerPid, running, chrootConfig];
   const isOurs = (path: string): boolean => {
     const [, target = "", rest = ""] = /^(.*)\.([0-9a-f]{12})\.tmp$/.exec(path) ?? [];
     if (rest !== "" && (written.includes(target) || /^[0-9a-f]{32}\.cfg$/.test(basename(target)))) return true;
     return /^\.probe-[0-9a-f]{12}$/.test(basename(path));
   };
   for (const directory of new Set([...written.map((path) => dirname(path)), rootCaches, keptChroots])) {
-    const removeIt = directory === rootCaches || directory === keptChroots ? removeFrom : removeIn;
     for (const name of await readdir(directory).catch(() => [])) {
       const path = join(directory, name);
       if (!isOurs(path) || !(await isOlder(path, HALF_WRITTEN_MS))) continue;
-      const remove = (): Promise<void> => removeIt(directory, name);
+      const remove = (): Promise<void> => removeByName(path, slot);
       await sweep.take({ kind: "file", name: path, slot: slot.slot, reason: "who wrote it was ended", remove });
     }
   }
-}
-
-/** In a directory that the configuration names. */
-function removeIn(directory: string, name: string): Promise<void> {
-  return removeByName(join(directory, name));
 }
 
 /** The results of a task that ended long ago, also those that it was to leave alone when it was killed. */
@@ -98,7 +91,7 @@ async function sweepResults({ slot, status, host: { settings } }: IdleSlot, swee
 
 /** The place of results stays, as it was installed. */
 function remove(path: string, slot: StateDirectory): Promise<void> {
-  return path === slot.results ? emptyDirectory(path) : removeByName(path);
+  return path === slot.results ? emptyDirectory(path, slot) : removeByName(path, slot);
 }
 
 async function hasEntries(path: string): Promise<boolean> {

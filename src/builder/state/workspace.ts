@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { access, lstat, readdir, rmdir } from "node:fs/promises";
 import { join } from "node:path";
+import { isDirectory } from "../../core/files/directories.ts";
 import { removeTree } from "../../core/files/remove-tree.ts";
 import { setAside } from "./set-aside.ts";
 import { ensureSharedDirectory } from "./shared-directory.ts";
@@ -67,8 +68,3 @@ async function isOursAlone(path: string): Promise<boolean> {
 }
 
 const GROUP_WRITE = 0o020;
-
-async function isDirectory(path: string): Promise<boolean> {
-  const info = await lstat(path).catch(() => undefined);
-  return info?.isDirectory() === true;
-}

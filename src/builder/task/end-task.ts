@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { removeTree } from "../../core/files/remove-tree.ts";
 import { sendSignal } from "../../core/process/signals.ts";
-import type { ProcessInfo } from "../../core/process/table.ts";
+import { isRunning, isStopped, type ProcessInfo } from "../../core/process/table.ts";
 import { closeLogOf, killedReason } from "../log/closing-line.ts";
 import { endTaskProcesses, traceOfDead } from "./leftovers.ts";
 import { unmarkSuccess } from "../results/results.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 import { finishStatus, isBuilderRunning, readStatus, type TaskStatus } from "../state/status.ts";
+import { isOwnPath } from "../state/own-path.ts";
 import { ownersOnly } from "../state/task-owner.ts";
 import { type EndedTask, endUpstreamTask } from "./upstream-task.ts";
 
@@ -14,6 +15,8 @@ import { type EndedTask, endUpstreamTask } from "./upstream-task.ts";
 const PATIENCE_MS = 40_000;
 /** A killed process takes a moment to go, longer on a machine with much to do. */
 const KILL_MS = 5000;
+/** One that waits for a disk can't be stopped. */
+const STOP_MS = 1000;
 const POLL_MS = 50;
 
 /**
@@ -22,6 +25,8 @@ const POLL_MS = 50;
  * only those of the state's owner, who wrote the numbers.
  */
 export async function endRunningTask(directory: StateDirectory, warn: (text: string) => void): Promise<EndedTask> {
+  // What a link in its place tells is nothing of ours.
+  if (!(await isOwnPath(directory))) return { outcome: "nothing", pid: undefined, taskId: null };
   const status = await readStatus(directory).catch((error: unknown) => warn((error as Error).message));
   if (!status) return endUpstreamTask(directory, warn);
   const known = { pid: status.pid, taskId: status.task_id };
@@ -38,13 +43,17 @@ export async function endRunningTask(directory: StateDirectory, warn: (text: str
   }
   if (await hasEnded(status, PATIENCE_MS)) return { outcome: "ended", ...known };
   warn(`The builder process ${status.pid} does not end, so it is killed`);
-  // Before the end of the process, which is the end of the log for those who follow it.
-  await closeLogOf(directory, status, killedReason);
-  sendSignal(builder, "SIGKILL");
+  try {
+    await tellCanceled(directory, status, builder);
+  } finally {
+    sendSignal(builder, "SIGKILL");
+  }
   const remaining = await endTaskProcesses(status, { mayEnd });
   if (remaining.length > 0) warn(`These processes would not end: ${remaining.map(({ pid }) => pid).join(", ")}`);
   if (!(await hasEnded(status, KILL_MS))) return { outcome: "stuck", ...known };
-  await tellCanceled(directory, status);
+  // The next task may have begun meanwhile; its files are not ours.
+  const isLast = (await readStatus(directory).catch(() => undefined))?.mark === status.mark;
+  if (isLast) for (const path of [directory.running, directory.pid, directory.loggerPid]) await removeTree(path);
   return { outcome: remaining.length > 0 ? "stuck" : "ended", ...known };
 }
 
@@ -74,11 +83,21 @@ async function endDeadTask(directory: StateDirectory, status: TaskStatus, mayEnd
   return { outcome, pid: status.pid, taskId: status.task_id };
 }
 
-/** Tells what the killed builder could not, unless the next task has begun meanwhile. */
-async function tellCanceled(directory: StateDirectory, status: TaskStatus): Promise<void> {
+/**
+ * Tells in its place how the task of a builder ends that is about to be killed. Before its death: whoever saw that without
+ * this, a reader of the log, a hook or a counter, would take it for another end. Stopped, the builder can tell nothing else.
+ */
+async function tellCanceled(
+  directory: StateDirectory,
+  { mark }: TaskStatus,
+  builder: Pick<ProcessInfo, "pid" | "startTime">,
+): Promise<void> {
+  sendSignal(builder, "SIGSTOP");
+  const patienceEnds = Date.now() + STOP_MS;
+  while (isRunning(builder) && !isStopped(builder.pid) && Date.now() < patienceEnds) await sleep(1);
   const now = await readStatus(directory).catch(() => undefined);
-  if (now?.mark !== status.mark || now.ended_on !== null) return;
+  if (now?.mark !== mark || now.ended_on !== null) return;
+  await closeLogOf(directory, now, killedReason);
   await unmarkSuccess(directory.results);
   await finishStatus(directory, now, "canceled", killedReason);
-  for (const path of [directory.running, directory.pid, directory.loggerPid]) await removeTree(path);
 }

@@ -23,6 +23,7 @@ import { noteDefinition } from "../history/task-notes.ts";
 import { type Keeper, startKeeper } from "./keeper-client.ts";
 import { endTaskProcesses, traceOfDead } from "./leftovers.ts";
 import { ensureSharedDirectory } from "../state/shared-directory.ts";
+import { isOwnPath } from "../state/own-path.ts";
 import { filledPlaces, requireFreeSpace } from "../state/free-space.ts";
 import { lockForTask } from "../state/slot-lock.ts";
 import { type LiveLog, openLiveLog } from "../log/live-log.ts";
@@ -44,6 +45,8 @@ export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus
   const { directory } = options;
   const hooks = hooksOf(options);
   for (const one of [directory.path, ...filesOf(directory).map((file) => dirname(file))]) await ensureSharedDirectory(one);
+  if (!(await isOwnPath(directory)))
+    throw new TaskError(`The directory of slot ${directory.slot}, '${directory.path}', is a link: no task begins there`);
   const lock = await takeLock(options);
   try {
     await cleanUpAfterCrash(options);

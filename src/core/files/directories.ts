@@ -26,6 +26,14 @@ export async function isWritable(directory: string): Promise<boolean> {
   }
 }
 
+/** Whether a path is a directory itself: a link to one is none. */
+export async function isDirectory(path: string): Promise<boolean> {
+  return lstat(path).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
+}
+
 /** Whether something, even a dangling link, has this name. */
 export async function exists(path: string): Promise<boolean> {
   return lstat(path).then(

@@ -31,22 +31,42 @@ export function connectionError(error: unknown, apiUrl: string, isUpload = false
   if (isUpload && laterErrors.has(errorCode(error) ?? "")) return uploadBroken(error, apiUrl);
   if (isConnectionError(error)) return new RequestError(`Unable to connect to ${apiUrl}.`, { cause: error });
   const code = errorCode(error) ?? "";
-  if (code.startsWith("ERR_SSL_")) {
-    return new RequestError(`${apiUrl} does not answer in TLS (${code}).`, {
-      cause: error,
-      hint: "Perhaps its address begins with http://, not https://.",
-    });
+  switch (disorderOf(error)) {
+    case "tls":
+      return new RequestError(`${apiUrl} does not answer in TLS (${code}).`, {
+        cause: error,
+        hint: "Perhaps its address begins with http://, not https://.",
+      });
+    case "certificate":
+      return new RequestError(`Unable to connect to ${apiUrl}: its certificate is not trusted (${code}).`, {
+        cause: error,
+        hint: "REQUESTS_CA_BUNDLE names a file with further certificates to trust.",
+      });
+    case "http":
+      return new RequestError(`${apiUrl} does not answer in HTTP.`, { cause: error });
+    default:
+      return error;
   }
-  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO/.test(code)) {
-    return new RequestError(`Unable to connect to ${apiUrl}: its certificate is not trusted (${code}).`, {
-      cause: error,
-      hint: "REQUESTS_CA_BUNDLE names a file with further certificates to trust.",
-    });
-  }
-  if (isLibraryError(error)) {
-    return new RequestError(`${apiUrl} does not answer in HTTP.`, { cause: error });
-  }
-  return error;
+}
+
+/** What of an answer can't be used, by an error of the HTTP library; undefined for other errors. */
+function disorderOf(error: unknown): "tls" | "certificate" | "http" | undefined {
+  const code = errorCode(error) ?? "";
+  if (code.startsWith("ERR_SSL_")) return "tls";
+  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO/.test(code)) return "certificate";
+  return isLibraryError(error) ? "http" : undefined;
+}
+
+/** The same in words about a host, without an end; undefined for other errors. */
+export function disorderText(error: unknown, host: string): string | undefined {
+  const code = errorCode(error) ?? "";
+  const words = {
+    tls: `${host} does not answer in TLS (${code})`,
+    certificate: `the certificate of ${host} is not trusted (${code})`,
+    http: `${host} does not answer in HTTP`,
+  };
+  const disorder = disorderOf(error);
+  return disorder === undefined ? undefined : words[disorder];
 }
 
 /** Of the HTTP library itself, not of the system. */

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { isConnectionError } from "./connection-errors.ts";
+import { disorderText, isConnectionError } from "./connection-errors.ts";
 import { CoprError, describeFileError, errorCode, RequestError } from "../errors.ts";
 import { removeTree } from "../files/remove-tree.ts";
 import { withoutSecrets } from "../text/without-secrets.ts";
@@ -162,5 +162,6 @@ function reasonOf(error: unknown, url: string): string {
     UND_ERR_HEADERS_TIMEOUT: "no answer in time",
     UND_ERR_BODY_TIMEOUT: "the answer stopped",
   };
-  return `Cannot fetch ${withoutSecrets(url)}: ${(code && why[code]) || (error instanceof Error ? error.message : String(error))}`;
+  const told = (code && why[code]) || disorderText(error, hostSentOnTo(error) ?? new URL(url).host);
+  return `Cannot fetch ${withoutSecrets(url)}: ${told ?? (error instanceof Error ? error.message : String(error))}`;
 }

@@ -59,6 +59,15 @@ export function isRunning(process: Pick<ProcessInfo, "pid" | "startTime">): bool
   return found !== undefined && found.startTime === process.startTime;
 }
 
+/** Whether a process stands still until it is told to go on, as by SIGSTOP. */
+export function isStopped(pid: number): boolean {
+  try {
+    return /^State:\t[Tt]/m.test(readKernelText(`/proc/${pid}/status`));
+  } catch {
+    return false;
+  }
+}
+
 /** The members of a process group; with `since`, only if none is older, as numbers of groups are used again. */
 export function processesOfGroup(processGroup: number, since = 0): ProcessInfo[] {
   if (!hasMembers(processGroup)) return [];

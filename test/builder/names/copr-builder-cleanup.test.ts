@@ -1,5 +1,7 @@
 import { chmod, chown, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { emptyDirectory, removeByName } from "../../../src/builder/state/clean-state.ts";
+import { slotsAt } from "../../../src/builder/state/state-directory.ts";
 import { specText, makeRepository, rpmTask } from "../../support/builder-host.ts";
 import { hasPrivateMachines, nobody, type PrivateMachine, startPrivateMachine } from "../../support/private-machine.ts";
 import { eventually } from "../../support/processes.ts";
@@ -64,9 +66,25 @@ describe.skipIf(!hasPrivateMachines)("copr-builder-cleanup (needs root and a mou
     await symlink("/run/precious", machine.path(`${STATE}/workspace`));
     await symlink("/run/precious/file", machine.path(`${STATE}/pid`));
     await writeFile(machine.path(`${STATE}/results/odd\nname`), "");
-    expect((await cleanUp()).exitCode).toBe(0);
+    // Who works in slots of their own may have made one of somebody else's directory.
+    const theirs = ["results", "results.kept", "workspace", "kept-chroots", "pid", "status.json", "history.jsonl"];
+    for (const name of theirs) await mkdir(machine.path(`/run/precious/sub/${name}/deep`), { recursive: true });
+    await mkdir(machine.path(`${STATE}/slots/4/results/old`), { recursive: true });
+    await symlink("/run/precious/sub", machine.path(`${STATE}/slots/2`));
+    await symlink("/run/nowhere", machine.path(`${STATE}/slots/3`));
+    await symlink("/run/precious/sub", machine.path(`${STATE}/kept-chroots`));
+    expect(await cleanUp()).toMatchObject({ exitCode: 0, stdout: "" });
+    expect(await names()).toEqual(["results", "slots"]);
+    expect(await names(`${STATE}/slots`)).toEqual(["4"]);
+    expect(await names(`${STATE}/slots/4/results`)).toEqual([]);
+    await rm(machine.path(`${STATE}/slots`), { recursive: true });
+    await mkdir(machine.path("/run/precious/sub/2/results/deep"), { recursive: true });
+    await symlink("/run/precious/sub", machine.path(`${STATE}/slots`));
+    expect(await cleanUp()).toEqual({ exitCode: 0, stdout: "", stderr: "" });
     expect(await names()).toEqual(["results"]);
     expect(await names("/run/precious")).toEqual(["file", "sub"]);
+    expect(await names("/run/precious/sub")).toEqual(["2", ...theirs].sort());
+    for (const name of ["2/results", ...theirs]) expect(await names(`/run/precious/sub/${name}`), name).toEqual(["deep"]);
   });
 
   describe("chroots that are left", () => {
@@ -125,4 +143,23 @@ describe.skipIf(!hasPrivateMachines)("copr-builder-cleanup (needs root and a mou
     expect(bad.stderr).toBe(`copr-builder-cleanup: A hook in '${HOOKS}' failed with exit status 1\n`);
     expect(bad.stdout).not.toContain("second");
   });
+});
+
+test("does not remove through a link that is put there while it works", async () => {
+  const directory = await temporaryDirectory();
+  const [, slot] = slotsAt(`${directory}/state`, 2);
+  if (slot === undefined) throw new Error("no second slot");
+  await mkdir(`${directory}/precious/results/deep`, { recursive: true });
+  await mkdir(`${directory}/state/slots`, { recursive: true });
+  await symlink(`${directory}/precious`, slot.path);
+  for (const remove of [emptyDirectory, removeByName])
+    await expect(remove(slot.results, slot)).rejects.toThrow(`Cannot clean '${slot.results}' up: there is a link in this path`);
+  expect(await readdir(`${directory}/precious/results`)).toEqual(["deep"]);
+  // The way to the state directory itself is the administrator's.
+  await symlink(`${directory}/state`, `${directory}/way`);
+  const [first] = slotsAt(`${directory}/way`, 1);
+  if (first === undefined) throw new Error("no slot");
+  await mkdir(`${first.results}/old`, { recursive: true });
+  await emptyDirectory(first.results, first);
+  expect(await readdir(first.results)).toEqual([]);
 });

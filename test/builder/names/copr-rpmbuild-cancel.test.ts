@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { chmod, chown, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readHistory } from "../../../src/builder/history/host-history.ts";
+import { slotsAt } from "../../../src/builder/state/state-directory.ts";
 import { readProcess } from "../../../src/core/process/table.ts";
 import { type BuilderHost, makeRepository, rpmTask, specText, startBuilderHost } from "../../support/builder-host.ts";
 import { nobody } from "../../support/private-machine.ts";
@@ -42,7 +44,17 @@ describe("our own task", () => {
     process.kill(pid, "SIGSTOP");
     const follower = host.builder("log", "--follow");
     const began = Date.now();
-    const { exitCode, stdout, stderr } = await cancel();
+    const canceled = cancel();
+    let isOver = false;
+    canceled.finally(() => (isOver = true)).catch(() => undefined);
+    // What is counted as a death once would have to be taken back.
+    const counted = new Set<string>();
+    while (!isOver) {
+      for (const name of Object.keys((await readHistory(slotsAt(host.stateDirectory, 1))).tally.tasks)) counted.add(name);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    const { exitCode, stdout, stderr } = await canceled;
+    expect([...counted]).toEqual([]);
     expect([exitCode, stdout, stderr]).toEqual([
       0,
       "success\n",

@@ -1,6 +1,5 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, onTestFinished, test } from "vitest";
@@ -12,9 +11,7 @@ import { temporaryDirectory } from "../../support/temporary-directory.ts";
 import { type Handler, type WebServer, webServer } from "../../support/web-server.ts";
 
 const CHANGED = "Thu, 01 Jan 2026 00:00:00 GMT";
-const mountPoint = mkdtempSync(join(tmpdir(), "copr-test-"));
-const mayMount = await canMount(mountPoint);
-rmSync(mountPoint, { recursive: true });
+const mayMount = await canMount();
 
 /** A result directory that lists these links; `file` answers everything else. */
 async function results(hrefs: readonly string[], file: Handler): Promise<WebServer> {

@@ -7,7 +7,7 @@ import { addressesWithoutSecrets, secretsOf, withoutSecrets } from "../../../src
 import { createTransport, type Transport } from "../../../src/core/http/transport.ts";
 import { secureServer } from "../../support/secure-server.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
-import { closedPort, webServer } from "../../support/web-server.ts";
+import { closedPort, rawServer, webServer } from "../../support/web-server.ts";
 
 function newTransport(): Transport {
   const transport = createTransport({ coprUrl: "http://127.0.0.1", userAgent: "copr test", environment: {} });
@@ -99,6 +99,28 @@ describe("fetchText", () => {
     const failure = fetchText(newTransport(), `http://bob:geheim@${address}`, { ...plain, attempts: 1 });
     await expect(failure).rejects.toThrow(RequestError);
     await expect(failure).rejects.toMatchObject({ message: `Cannot fetch http://${address}: the connection was refused`, status: 0 });
+  });
+
+  test("a server that can't be understood or trusted is told by its name", async () => {
+    const fails = (url: string, why: string | RegExp, environment = {}): Promise<void> => {
+      const transport = createTransport({ coprUrl: url, userAgent: "copr test", environment });
+      onTestFinished(() => transport.close());
+      return expect(fetchText(transport, url, plain)).rejects.toThrow(why);
+    };
+    const chatty = await rawServer((socket) => socket.end("SSH-2.0-OpenSSH\r\n"));
+    const { host } = new URL(chatty);
+    await fails(chatty, `Cannot fetch ${chatty}: ${host} does not answer in HTTP`);
+    await fails(`https://${host}/x`, new RegExp(`^Cannot fetch https://${host}/x: ${host} does not answer in TLS \\(ERR_SSL_\\w+\\)$`));
+    const { server, certificate } = await secureServer((response) => response.end("x"));
+    const name = new URL(server.url).host;
+    await fails(server.url, new RegExp(`: the certificate of ${name} is not trusted \\(\\w*SELF_SIGNED\\w*\\)$`));
+    const elsewhere = server.url.replace("127.0.0.1", "localhost");
+    const trusted = { SSL_CERT_FILE: certificate };
+    await fails(elsewhere, /: the certificate of localhost:\d+ is not trusted \(ERR_TLS_CERT_ALTNAME_INVALID\)$/, trusted);
+    const old = await secureServer((response) => response.end("x"), { days: -1 });
+    const sending = await webServer((response) => response.writeHead(302, { location: old.server.url }).end());
+    const why = `Cannot fetch ${sending.url}: the certificate of ${new URL(old.server.url).host} is not trusted (CERT_HAS_EXPIRED)`;
+    await fails(sending.url, why, { SSL_CERT_FILE: old.certificate });
   });
 
   test("no status tells the password", async () => {
