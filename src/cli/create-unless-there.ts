@@ -51,7 +51,7 @@ async function existing(transport: Transport, ownername: string, projectname: st
   try {
     return await getProject(transport, { ownername, projectname });
   } catch (error) {
-    if (error instanceof RequestError && error.status === 404 && error.page === undefined) return undefined;
+    if (error instanceof RequestError && error.status === 404 && !error.isUnreadable) return undefined;
     throw error;
   }
 }

@@ -12,7 +12,11 @@ import type { BuildEvent, WaitingOutput } from "./printing.ts";
 
 /** Tells of builds in data: each event as it comes, or in JSON the builds when all are finished, also after a Ctrl-C. */
 export async function watchAsData(context: Context, output: WaitingOutput, ids: readonly number[], intervalMs: number): Promise<void> {
-  await followAsData(context, output, { ids, intervalMs, take: (records) => output.document("builds", records) });
+  const take = (records: BuildRecord[]): void => {
+    // Of a watch that failed at once nothing is known: an empty list would pass for an answer.
+    if (records.length > 0 || context.interrupted.aborted) output.document("builds", records);
+  };
+  await followAsData(context, output, { ids, intervalMs, take });
 }
 
 /** What is followed, and who takes the builds when that ends, however it does. */

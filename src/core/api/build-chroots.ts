@@ -7,6 +7,7 @@ export async function listBuildChroots(transport: Transport, id: number | string
   const page = await transport.call<Page<BuildChroot>>({
     method: "GET",
     ...(twin ? { path: [...path, id] } : { path, query: { build_id: id } }),
+    needs: ["items"],
   });
   return page.items;
 }

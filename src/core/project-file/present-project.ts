@@ -82,7 +82,7 @@ async function findProject(client: Transport, ref: FullProjectRef): Promise<Proj
   try {
     return await getProject(client, ref);
   } catch (error) {
-    if (error instanceof RequestError && error.status === 404 && error.page === undefined) return undefined;
+    if (error instanceof RequestError && error.status === 404 && !error.isUnreadable) return undefined;
     throw error;
   }
 }
