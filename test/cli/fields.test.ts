@@ -46,3 +46,11 @@ test("an unknown field is told as a line of JSON with the known ones, before any
   });
   expect(requests).toEqual([]);
 });
+
+test("where the text is no records, fields are refused without a format that has them", async () => {
+  const { url, requests } = await webServer((response) => response.writeHead(500).end());
+  const config = `[copr-cli]\nusername = me\nlogin = L\ntoken = T\ncopr_url = ${url}\nencrypted = no\n`;
+  const { exit, stdout, stderr } = await runCli({ argv: ["watch-build", "7", "--fields", "id"], config });
+  expect([exit, stdout, stderr]).toEqual([2, "", expect.stringMatching(/^\nError: --fields .* --json or --output-format jsonl\n$/)]);
+  expect(requests).toEqual([]);
+});

@@ -3,6 +3,7 @@ import { added } from "../arguments.ts";
 import { guardedJson } from "../ci/command-guard.ts";
 import { requireFields } from "../../core/http/answer.ts";
 import type { Terminal } from "../terminal.ts";
+import { UsageError } from "../../core/errors.ts";
 import { type Format, formats, isDataFormat } from "../../core/records/formats.ts";
 import { RecordWriter } from "../../core/records/record-writer.ts";
 import { chosenFields, describeFields, fieldsOf, type Shape } from "../../core/records/shape.ts";
@@ -49,13 +50,15 @@ export interface OutputChoices {
   isUpstreams?: boolean;
   /** Upstream's command has `--fields`, too, the shown ones being its default. */
   hasUpstreamsFields?: boolean;
+  /** Its text is no records, so that fields are chosen in data only. */
+  hasFieldsInDataOnly?: boolean;
 }
 
 /** What a command prints: its options, and where it goes. */
 export interface Printing<T extends object> {
   /** Adds the options that say how to print; they stand last in a help. */
   addOptions(command: Command): Command;
-  /** Throws UsageError when the options name a field that there is not: before anything is asked or done. */
+  /** Throws UsageError when the options name a field that there is not, or no format for it: before anything is asked or done. */
   open(terminal: Terminal, options: OutputOptions): Output<T>;
 }
 
@@ -66,7 +69,11 @@ export function printing<T extends object>(shape: Shape<T>, choices: OutputChoic
     open: (terminal, { outputFormat, fields }) => {
       const format = outputFormat ?? choices.preset ?? "text";
       const chosen = chosenFields(shape, fields);
+      if (choices.hasFieldsInDataOnly && chosen !== undefined && !isDataFormat(format)) {
+        throw new UsageError("--fields chooses what is told as data: ask for that, too, by --json or --output-format jsonl");
+      }
       const writer = new RecordWriter<T>(terminal, shape, format, chosen, {
+        isSorted: choices.hasUpstreamsFields ?? false,
         protect: (json) => (terminal.isGuarded ? guardedJson(json) : json),
         printTable: async (names, rows) => (await import("./table.ts")).printTable(terminal, names, rows),
       });
