@@ -73,6 +73,11 @@ export class RequestError extends CoprError {
   }
 }
 
+/** Whether a frontend says that there is no such thing; a page of some web server on the way says nothing of it. */
+export function isNotFound(error: unknown): error is RequestError {
+  return error instanceof RequestError && error.status === 404 && !error.isUnreadable;
+}
+
 /** The frontend, or a proxy before it, gave up waiting (HTTP 504). */
 export class TimeoutError extends RequestError {
   override readonly exitCode = exitCodes.client;

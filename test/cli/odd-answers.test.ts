@@ -123,7 +123,7 @@ describe("what strangers write", () => {
   });
 });
 
-test.each([[["plan"]], [["apply", "--yes"]], [["create", "prj", "--chroot", "fedora-43-x86_64", "--exist-ok"]]])(
+test.each([[["plan"]], [["apply", "--yes"]], [["fork", "alice/prj", "prj"]], [["create", "prj", "--chroot", "fedora-43-x86_64", "--exist-ok"]]])(
   "a page that is not found, but not by the frontend, is no missing project: %j",
   async (argv) => {
     const proxy = await webServer((response) => response.writeHead(404, { "content-type": "text/html" }).end("<html>Not found</html>"));

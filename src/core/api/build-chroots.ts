@@ -1,3 +1,4 @@
+import { requireFields } from "../http/answer.ts";
 import type { Transport } from "../http/transport.ts";
 import type { BuildChroot, BuildChrootConfig, Nevra, Page, TwinOptions } from "./types.ts";
 
@@ -9,6 +10,7 @@ export async function listBuildChroots(transport: Transport, id: number | string
     ...(twin ? { path: [...path, id] } : { path, query: { build_id: id } }),
     needs: ["items"],
   });
+  for (const chroot of page.items) requireFields(chroot, ["name", "state"]);
   return page.items;
 }
 
