@@ -86,8 +86,7 @@ const lines: Readonly<Record<string, string>> = {
 /** Those that ask no server. */
 const offline: ReadonlySet<string> = new Set(["whoami", "logout", "open"]);
 /** Those whose text is upstream's sentence of what was asked for, whatever fields the answer has. */
-const acts =
-  /^(create|modify|edit-chroot|(add|edit)-package-\w+|delete-package|reset-package|edit-permissions|request-permissions)$/;
+const acts = /^(create|modify|edit-chroot|(add|edit)-package-\w+|delete-package|reset-package|edit-permissions|request-permissions)$/;
 /** What stands on standard output before a failure, and does not look like success. */
 const beginnings =
   /^((Watching build\(s\): .*|Uploading package .*|\d+: failed: .*|http\S+ as me\n {2}API token of .*\n {2}\S.*)\n|Generate a new .* \[y\/n\]\? )?$/;

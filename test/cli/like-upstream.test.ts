@@ -219,7 +219,7 @@ describe("an answer that lacks what it is about", () => {
     for (const [answer, error] of [
       [{}, "The frontend's answer to this request lacks '"],
       [[], "The frontend answered a bare list, which is no answer"],
-    ]) {
+    ] as const) {
       const { exit, stdout, stderr } = await run({ argv: line.split(" ") }, answer);
       expect(exit).toBe(1);
       expect(stdout).not.toContain("undefined");

@@ -212,7 +212,10 @@ describe("board", () => {
     if (rows > 5) expect(screen.slice(2, 6).map((line) => line.trim().slice(0, 2))).toEqual(["cu", "zs", "ab", "日本"]);
     const after = run.screens[3] as string[];
     expect(after.length).toBeLessThanOrEqual(resized[1]);
-    expect([after[0], after.at(-1)]).toEqual([expect.stringMatching(/^me\/prj .* 2 of 4 packages failed$/), expect.stringContaining("q quit")]);
+    expect([after[0], after.at(-1)]).toEqual([
+      expect.stringMatching(/^me\/prj .* 2 of 4 packages failed$/),
+      expect.stringContaining("q quit"),
+    ]);
     expect(Math.max(...after.map((line) => stringWidth(line)))).toBeLessThanOrEqual(resized[0]);
     expect([run.exit, run.isRestored]).toEqual([0, true]);
   });
