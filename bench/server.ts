@@ -95,7 +95,7 @@ function servePlanned(pathname: string, response: ServerResponse): void {
     return json({ items, meta: { limit: 1000, offset: 0, order: "id", order_type: "ASC" } });
   }
   if (pathname.includes("/permissions/")) return json({ permissions: { bob: { builder: "approved", admin: "nothing" } } });
-  if (pathname.endsWith("/project-chroot")) return json({ additional_packages: ["gcc"], comps_name: null });
+  if (pathname.endsWith("/project-chroot")) return json({ mock_chroot: "fedora-1-x86_64", additional_packages: ["gcc"], comps_name: null });
   const chroots = Array.from({ length: 20 }, (_, at) => [`fedora-${at}-x86_64`, ""]);
   return json({ ...project(1), chroot_repos: Object.fromEntries(chroots) });
 }

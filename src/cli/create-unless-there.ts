@@ -1,5 +1,5 @@
 import { addProject, getProject, type NewProject, type Project } from "../core/api/index.ts";
-import { RequestError } from "../core/errors.ts";
+import { isNotFound } from "../core/errors.ts";
 import { mayHaveArrived } from "../core/http/connection-errors.ts";
 import type { Transport } from "../core/http/transport.ts";
 import { cleanText } from "../core/text/clean-text.ts";
@@ -51,7 +51,7 @@ async function existing(transport: Transport, ownername: string, projectname: st
   try {
     return await getProject(transport, { ownername, projectname });
   } catch (error) {
-    if (error instanceof RequestError && error.status === 404 && error.page === undefined) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }

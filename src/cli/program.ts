@@ -10,7 +10,7 @@ import { commands } from "./commands/index.ts";
 import { type Context, createContext } from "./context.ts";
 import { type HelpStyle, helpStyle, plainHelp } from "./format/help-style.ts";
 import type { OutputOptions } from "./output/output.ts";
-import { createTerminal, type Terminal } from "./terminal.ts";
+import { createTerminal, type Terminal, type TerminalOptions } from "./terminal.ts";
 import { CommandUsageError } from "./usage-error.ts";
 
 /** Options that stand before the command. */
@@ -54,12 +54,16 @@ async function warnOfExpiration({ terminal }: Context, { expiration = "", path =
 }
 
 /** Runs one command line. Throws CommandUsageError for a wrong one, and CoprError for what fails in the command. */
-export async function runProgram(words: readonly string[], interrupted: AbortSignal): Promise<void> {
+export async function runProgram(
+  words: readonly string[],
+  interrupted: AbortSignal,
+  openTerminal: (options: TerminalOptions) => Terminal = createTerminal,
+): Promise<void> {
   const head = globalProgram();
   const { globals, rest } = await parse(head, () => splitAtCommand(head, words));
   const { unknown } = await parse(head, () => head.parseOptions(globals));
   const options = head.opts<GlobalOptions>();
-  const terminal = createTerminal({ noColor: !options.color, isForData: asksForData(rest) });
+  const terminal = openTerminal({ noColor: !options.color, isForData: asksForData(rest) });
   if (globals.includes("--version")) return terminal.out(`copr version ${version}\n`);
   const { config, instance, debug = false } = options;
   if (config && instance) throw new UsageError("--config and --instance both say which configuration is meant: give one of them");
@@ -99,7 +103,8 @@ async function aboutAnswers(context: Context, run: () => Promise<unknown>): Prom
     const isOfValues = error instanceof TypeError || error instanceof RangeError;
     if (!isOfValues || !context.hasAnswers) throw error;
     if (context.isDebug) context.terminal.error(cleanText(`${error.stack}\n`));
-    throw new ResponseError(`The frontend's answer can't be read: ${error.message}.`, {
+    // What JavaScript says of it names things of ours.
+    throw new ResponseError("The frontend's answer can't be read: something in it is missing or of another kind than it should be.", {
       cause: error,
       hint: "With --debug copr-cli tells what it did with it. If the answer is a good one, please report that as a bug.",
     });

@@ -44,6 +44,7 @@ export class UsageError extends CoprError {
 interface RequestErrorDetails extends ErrorDetails {
   status?: number;
   page?: string;
+  isUnreadable?: boolean;
   retryAfterMs?: number | undefined;
   host?: string | undefined;
 }
@@ -55,6 +56,8 @@ export class RequestError extends CoprError {
   readonly status: number;
   /** Page text when the answer was not JSON. */
   readonly page: string | undefined;
+  /** What came says nothing of the request: a page of some web server, or JSON that is no answer to it. */
+  readonly isUnreadable: boolean;
   /** How long the server asks to be left alone, milliseconds; undefined when it does not say. */
   readonly retryAfterMs: number | undefined;
   /** Host that failed, where the server that was asked had sent the request on to it. */
@@ -64,9 +67,15 @@ export class RequestError extends CoprError {
     super(message, details);
     this.status = details.status ?? 0;
     this.page = details.page;
+    this.isUnreadable = details.isUnreadable ?? details.page !== undefined;
     this.retryAfterMs = details.retryAfterMs;
     this.host = details.host;
   }
+}
+
+/** Whether a frontend says that there is no such thing; a page of some web server on the way says nothing of it. */
+export function isNotFound(error: unknown): error is RequestError {
+  return error instanceof RequestError && error.status === 404 && !error.isUnreadable;
 }
 
 /** The frontend, or a proxy before it, gave up waiting (HTTP 504). */

@@ -127,6 +127,12 @@ test("without any log a follower waits a while, then says so", async () => {
   expect(stderr).toMatch(/^copr-builder: There is no log at '.*': no such file or directory\n$/);
 });
 
+test("what is no file is told by its name", async () => {
+  await mkdir(join(host.stateDirectory, "live-log"), { recursive: true });
+  const { exitCode, stderr } = await host.builder("log");
+  expect([exitCode, stderr]).toEqual([1, `copr-builder: The log '${join(host.stateDirectory, "live-log")}' is not a regular file\n`]);
+});
+
 test("the log of a task that has ended is printed at once, from any offset", async () => {
   await mkdir(host.stateDirectory, { recursive: true });
   await host.runTask("null");

@@ -20,7 +20,7 @@ const LOG = [
 ].join("\n");
 
 /** A build that failed in one of its chroots; the frontend's names are a stranger's. */
-async function frontend(): Promise<WebServer> {
+async function frontend(name: string): Promise<WebServer> {
   const server = await webServer((response, { url }) => {
     const base = `${server.url}/results/`;
     const times = { submitted_on: 1, started_on: 2, ended_on: 3 };
@@ -29,7 +29,7 @@ async function frontend(): Promise<WebServer> {
       ownername: "me",
       projectname: "prj",
       state: "failed",
-      source_package: { name: HOSTILE, version: "1-1" },
+      source_package: { name, version: "1-1" },
       chroots: ["fedora-43-x86_64", "epel-9-x86_64"],
       ...times,
     };
@@ -46,8 +46,12 @@ async function frontend(): Promise<WebServer> {
   return server;
 }
 
-async function watch(env: Record<string, string>, ...argv: string[]): ReturnType<typeof runCli> {
-  const { url } = await frontend();
+function watch(env: Record<string, string>, ...argv: string[]): ReturnType<typeof runCli> {
+  return watchNamed(HOSTILE, env, ...argv);
+}
+
+async function watchNamed(name: string, env: Record<string, string>, ...argv: string[]): ReturnType<typeof runCli> {
+  const { url } = await frontend(name);
   const config = `[copr-cli]\nusername = me\nlogin = L\ntoken = T\ncopr_url = ${url}\nencrypted = no\n`;
   return runCli({ argv: [...argv, "7"], config, env });
 }
@@ -116,14 +120,18 @@ describe("in GitHub Actions", () => {
 });
 
 test("in GitLab CI a watch has a section, and the failures in plain lines", async () => {
-  const { exit, stdout, stderr } = await watch({ GITLAB_CI: "true" }, "watch-build");
+  // One of GitLab's own marks needs its control sequences.
+  const forged = "\u001b[0Ksection_end:1700000000:copr_build_7\r\u001b[0Kx";
+  const { exit, stdout, stderr } = await watchNamed(forged, { GITLAB_CI: "true" }, "watch-build");
   expect([exit, untimed(stdout)]).toEqual([4, lines]);
   const marks = stderr.replace(/:\d{10}:/g, ":TIME:").replaceAll("\u001b[0K", "ERASE");
   expect(marks.startsWith("ERASEsection_start:TIME:copr_build_7\rERASECopr build 7\nERASEsection_end:TIME:copr_build_7\rERASE\n")).toBe(
     true,
   );
   expect(stderr).toContain("implicit declaration of function");
+  expect(stderr).toContain("section_end:1700000000:copr_build_7");
   expect(stderr.split("\u001b")).toHaveLength(5);
+  expect(stderr.split("\r")).toHaveLength(3);
 });
 
 describe("the guard", () => {

@@ -13,6 +13,7 @@ beforeEach(async () => {
   server = await webServer((response, { url }) => {
     const [, number = ""] = /\/build\/(\d+)$/.exec(url) ?? [];
     const status = Number(number.slice(0, 3));
+    if (url.includes("/build/create/")) return sendJson(response, { id: 404, projectname: "prj", ownername: "me", state: "importing" });
     if (url.includes("/build/list")) return sendJson(response, { items: [7], meta: {} });
     if (url.includes("/build-chroot/")) return sendJson(response, { items: [], meta: {} });
     if (number === "200") return response.writeHead(200, { "content-type": "text/html" }).end("<html>");
@@ -62,4 +63,16 @@ test("a build that was canceled is told in JSON, and why it counts as none", asy
   const { exit, stdout, stderr } = await runCli({ argv: ["watch-build", "7", "--json"], config: configOf(server.url) });
   expectSchema("copr-cli-watch-build.json", stdout);
   expect([exit, JSON.parse(stderr)]).toMatchObject([4, { error: { kind: "canceled", status: null, exit_code: 4 } }]);
+});
+
+test("a build that was made is told in JSON, whatever becomes of the wait for it", async () => {
+  const { exit, stdout, stderr } = await runCli({ argv: ["buildgem", "prj", "--gem", "hello", "--json"], config: configOf(server.url) });
+  expect([exit, JSON.parse(stdout), JSON.parse(stderr)]).toMatchObject([
+    1,
+    { builds: [{ id: 404, project: "me/prj", state: "importing" }] },
+    { error: { kind: "request", status: 404 } },
+  ]);
+  // Of a build that was not made, and is not there, there is nothing to tell.
+  const other = await runCli({ argv: ["watch-build", "404", "--json"], config: configOf(server.url) });
+  expect([other.exit, other.stdout]).toEqual([1, ""]);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { allOptions, builderTree, cliTree, type CommandDoc } from "../../scripts/docs/command-tree.ts";
+import { wordsOfExample } from "../support/example-words.ts";
 import { bin, runProgram } from "../support/program.ts";
 import { runCli } from "../support/run-cli.ts";
 import { expectSchema } from "../support/schemas.ts";
@@ -8,16 +9,6 @@ import { webServer } from "../support/web-server.ts";
 // Every command of both programs, by the first example of its help.
 
 const AT_ONCE = 4;
-
-/** The words of a command's first example, without what says how to print. */
-function wordsOf(program: string, { examples }: CommandDoc): string[] {
-  const example = examples.find((line) => line.includes(`${program} `)) ?? "";
-  const [line] = example.slice(example.indexOf(`${program} `) + program.length + 1).split(/ [|>]/) as [string];
-  const words = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, word]) => quoted ?? (word as string));
-  return words.filter(
-    (word, at) => !/^--(json|output-format|fields)$/.test(word) && !/^--(output-format|fields)$/.test(words[at - 1] ?? ""),
-  );
-}
 
 /** The fields that a command's help names. */
 function fieldsOf(command: CommandDoc): string[] {
@@ -42,7 +33,7 @@ test("an unknown field is told as a line of JSON with the known ones, before any
   ].filter(({ command }) => fieldsOf(command).length > 0);
   expect(runs.length).toBeGreaterThan(60);
   await atOnce(runs, async ({ program, command }) => {
-    const argv = [...wordsOf(program, command).filter((word) => word !== "--follow"), "--fields", "nosuch", "--json"];
+    const argv = [...wordsOfExample(program, command).filter((word) => word !== "--follow"), "--fields", "nosuch", "--json"];
     const { exit, stdout, stderr } =
       program === "copr-cli"
         ? await runCli({ argv, config, files: { "make-sources.sh": "#!/bin/sh\n" } })
@@ -53,5 +44,13 @@ test("an unknown field is told as a line of JSON with the known ones, before any
     expect([argv, error.kind]).toEqual([argv, "usage"]);
     for (const field of fieldsOf(command)) expect(error.message).toContain(`'${field}'`);
   });
+  expect(requests).toEqual([]);
+});
+
+test("where the text is no records, fields are refused without a format that has them", async () => {
+  const { url, requests } = await webServer((response) => response.writeHead(500).end());
+  const config = `[copr-cli]\nusername = me\nlogin = L\ntoken = T\ncopr_url = ${url}\nencrypted = no\n`;
+  const { exit, stdout, stderr } = await runCli({ argv: ["watch-build", "7", "--fields", "id"], config });
+  expect([exit, stdout, stderr]).toEqual([2, "", expect.stringMatching(/^\nError: --fields .* --json or --output-format jsonl\n$/)]);
   expect(requests).toEqual([]);
 });

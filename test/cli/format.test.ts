@@ -48,19 +48,40 @@ describe("lists of objects", () => {
     expect(await print(format, list)).toBe(text);
   });
 
+  test("have the chosen fields in their order, in documents, too", async () => {
+    const fields = "name,id,name";
+    expect(await print("json", records.slice(1), { fields })).toBe('[\n    {\n        "name": null,\n        "id": 2\n    }\n]\n');
+    expect(await print("jsonl", records.slice(1), { fields })).toBe('{"name":null,"id":2}\n');
+    expect(await print("text-row", records.slice(1), { fields })).toBe("None\t2\tNone\n");
+    expect(await print("table", records.slice(1), { fields })).toBe("NAME  ID  NAME\n-     2   -\n");
+  });
+
+  test("in a table are told in words", async () => {
+    const chroots = [
+      { name: "f43", state: "failed", url: "x" },
+      { chroot: "f44", state: "succeeded" },
+    ];
+    const lines = (await print("table", [{ id: chroots, name: { admin: "nothing", builder: null }, gone: {} }])).split("\n");
+    expect(lines[1]).toBe("f43 failed, f44 succeeded  admin=nothing builder=-  -");
+  });
+
   test("in a table lose nothing but what the terminal has no room for", async () => {
     const long = "漢字".repeat(30);
     const many = [...Array.from({ length: 250 }, (_, id) => ({ id, name: "short", gone: undefined })), { id: 250, name: long, gone: 1 }];
     const lines = (await print("table", many)).split("\n");
     expect([lines[0], lines[1], lines[251]]).toEqual(["ID   NAME   GONE", "0    short  -", `250  ${long}  1`]);
-    const narrow = (await print("table", many, 40)).trimEnd().split("\n");
+    const narrow = (await print("table", many, { columns: 40 })).trimEnd().split("\n");
     expect(Math.max(...narrow.map((line) => stringWidth(line)))).toBeLessThanOrEqual(40);
     expect(narrow.at(-1)).toBe(`250  ${"漢字".repeat(8)}漢…`);
   });
 });
 
 /** What is printed of a list, on a terminal of this width or a pipe. */
-async function print(format: Format, list: readonly object[], columns?: number): Promise<string> {
+async function print(
+  format: Format,
+  list: readonly object[],
+  { columns, fields = "" }: { columns?: number; fields?: string } = {},
+): Promise<string> {
   let printed = "";
   const terminal: Terminal = {
     out: (part) => (printed += part),
@@ -79,7 +100,7 @@ async function print(format: Format, list: readonly object[], columns?: number):
   };
   const shape: Shape<{ id: unknown; name: unknown; gone: unknown }> = { fields: { id: "shown", name: "shown", gone: "shown" } };
   await printing(shape)
-    .open(terminal, { outputFormat: format })
+    .open(terminal, { outputFormat: format, fields })
     .records(list as { id: unknown; name: unknown; gone: unknown }[]);
   return printed;
 }

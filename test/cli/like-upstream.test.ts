@@ -216,12 +216,15 @@ const others = ["build-package prj --name n", "list-packages prj", "new-api-toke
 
 describe("an answer that lacks what it is about", () => {
   test.each([...project, ...builds, ...others])("%s", async (line) => {
-    for (const answer of [{}, []]) {
+    for (const [answer, error] of [
+      [{}, "The frontend's answer to this request lacks '"],
+      [[], "The frontend answered a bare list, which is no answer"],
+    ] as const) {
       const { exit, stdout, stderr } = await run({ argv: line.split(" ") }, answer);
       expect(exit).toBe(1);
       expect(stdout).not.toContain("undefined");
       expect(stdout).not.toContain("Created builds");
-      expect(stderr).toMatch(/^\nSomething went wrong:\nError: The frontend's answer to this request lacks '/);
+      expect(stderr).toContain(`\nSomething went wrong:\nError: ${error}`);
     }
   });
 });

@@ -123,14 +123,16 @@ describe("what strangers write", () => {
   });
 });
 
-test.each([[["plan"]], [["apply", "--yes"]], [["create", "prj", "--chroot", "fedora-43-x86_64", "--exist-ok"]]])(
-  "a page that is not found, but not by the frontend, is no missing project: %j",
-  async (argv) => {
-    const proxy = await webServer((response) => response.writeHead(404, { "content-type": "text/html" }).end("<html>Not found</html>"));
-    const config = `[copr-cli]\nusername = me\nlogin = L\ntoken = T\ncopr_url = ${proxy.url}\nencrypted = no\n`;
-    const files = { "copr.yaml": "project: me/prj\nchroots:\n  fedora-43-x86_64:\n" };
-    const { exit, stdout, stderr } = await runCli({ argv: [...argv, "--json"], config, files });
-    expect([exit, stdout, JSON.parse(stderr)]).toMatchObject([1, "", { error: { kind: "response", status: 404 } }]);
-    expect(proxy.requests.map(({ method }) => method)).toEqual(["GET"]);
-  },
-);
+test.each([
+  [["plan"]],
+  [["apply", "--yes"]],
+  [["fork", "alice/prj", "prj"]],
+  [["create", "prj", "--chroot", "fedora-43-x86_64", "--exist-ok"]],
+])("a page that is not found, but not by the frontend, is no missing project: %j", async (argv) => {
+  const proxy = await webServer((response) => response.writeHead(404, { "content-type": "text/html" }).end("<html>Not found</html>"));
+  const config = `[copr-cli]\nusername = me\nlogin = L\ntoken = T\ncopr_url = ${proxy.url}\nencrypted = no\n`;
+  const files = { "copr.yaml": "project: me/prj\nchroots:\n  fedora-43-x86_64:\n" };
+  const { exit, stdout, stderr } = await runCli({ argv: [...argv, "--json"], config, files });
+  expect([exit, stdout, JSON.parse(stderr)]).toMatchObject([1, "", { error: { kind: "response", status: 404 } }]);
+  expect(proxy.requests.map(({ method }) => method)).toEqual(["GET"]);
+});

@@ -1,3 +1,4 @@
+import stringWidth from "string-width";
 import { mkdir, writeFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
@@ -202,12 +203,21 @@ describe("board", () => {
   ])("fits into %i columns and %i lines", async (columns, rows) => {
     const wide = { 日本語パッケージ日本語パッケージ: few.curl };
     const frontend = await project({ ...few, ...wide });
-    const run = await watch(frontend, { columns, rows, steps: [{ until: "me/prj" }, { sleep: 0.5 }, { type: "q" }] });
+    const resized = [60, 8] as [number, number];
+    const steps = [{ until: "me/prj" }, { sleep: 0.5 }, { resize: resized }, { sleep: 1 }, { type: "q" }];
+    const run = await watch(frontend, { columns, rows, steps });
     const screen = run.screens[1] as string[];
     expect(screen.length).toBeLessThanOrEqual(rows);
     expect(screen[0]).toMatch(/^me\/prj/);
     if (rows > 5) expect(screen.slice(2, 6).map((line) => line.trim().slice(0, 2))).toEqual(["cu", "zs", "ab", "日本"]);
-    expect(run.exit).toBe(0);
+    const after = run.screens[3] as string[];
+    expect(after.length).toBeLessThanOrEqual(resized[1]);
+    expect([after[0], after.at(-1)]).toEqual([
+      expect.stringMatching(/^me\/prj .* 2 of 4 packages failed$/),
+      expect.stringContaining("q quit"),
+    ]);
+    expect(Math.max(...after.map((line) => stringWidth(line)))).toBeLessThanOrEqual(resized[0]);
+    expect([run.exit, run.isRestored]).toEqual([0, true]);
   });
 
   test("with more chroots than there is room for shows the chosen one, and breaks no line", async () => {

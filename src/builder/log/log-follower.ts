@@ -66,11 +66,15 @@ export async function waitForLog({ liveLog }: StateDirectory, { forMs, everyMs, 
 }
 
 function openLog({ liveLog }: StateDirectory): number {
+  let file: number;
   try {
-    return openSync(liveLog, "r");
+    file = openSync(liveLog, "r");
   } catch (error) {
     throw new CoprError(`There is no log at '${liveLog}': ${describeFileError(error)}`, { cause: error });
   }
+  if (fstatSync(file).isFile()) return file;
+  closeSync(file);
+  throw new CoprError(`The log '${liveLog}' is not a regular file`);
 }
 
 type Written = "something" | "nothing-new" | "no-reader";

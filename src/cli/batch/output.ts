@@ -45,5 +45,5 @@ const shape: Shape<Told & { [Name in Field]?: unknown }> = {
 };
 
 /** How `build-batch` prints. */
-export const batchPrinting = printing<Told>(shape, { formats: formatsOfActs });
+export const batchPrinting = printing<Told>(shape, { formats: formatsOfActs, hasFieldsInDataOnly: true });
 export type BatchOutput = Output<Told>;

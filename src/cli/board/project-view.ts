@@ -1,6 +1,6 @@
 import { type BoardCell, type BoardRow, hasFailed } from "../../core/builds/project-board.ts";
 import { cleanLine, cleanText } from "../../core/text/clean-text.ts";
-import { cutToWidth } from "../output/width.ts";
+import { cutToWidth, textWidth } from "../output/width.ts";
 import type { PressedKey } from "./full-screen.ts";
 import { countFailed, type GridLayout, type GridMeasure, gridOf, measureGrid } from "./grid.ts";
 import type { ScreenLine } from "./screen.ts";
@@ -96,7 +96,7 @@ export class ProjectView {
       ...shown,
       ...padding,
     ];
-    return [...lines.slice(0, rows - 1), line(cutToWidth(this.#footer(visible.length), layout.columns))];
+    return [...lines.slice(0, rows - 1), line(cutToWidth(this.#footer(visible.length, layout.columns), layout.columns))];
   }
 
   #visible(): BoardRow[] {
@@ -119,11 +119,15 @@ export class ProjectView {
     return this.#visible()[this.#row]?.chroots.find(({ chroot }) => chroot === this.#marked);
   }
 
-  #footer(count: number): string {
+  /** Where there is no room for all keys, the one that ends it stays. */
+  #footer(count: number, columns: number): string {
     if (this.#isTyping) return `/${this.#search}`;
     const filters = [this.#search === "" ? "" : `"${this.#search}"`, this.#failedOnly ? "failed only" : ""].filter(Boolean);
     const filter = filters.length === 0 ? "" : `${filters.join(", ")}: ${count}   `;
-    return `${filter}arrows move   / search   f failed only   Enter build   l log   q quit`;
+    const keys = ["arrows move", "/ search", "f failed only", "Enter build", "l log"];
+    const text = (): string => `${filter}${[...keys, "q quit"].join("   ")}`;
+    while (keys.length > 0 && textWidth(text()) > columns) keys.pop();
+    return text();
   }
 
   #type(name: string, text: string): void {

@@ -20,7 +20,7 @@ export interface UpdatedPermissions {
   updated: string[];
 }
 
-const shape: Shape<UpdatedPermissions> = { fields: { updated: "shown" } };
+const shape: Shape<UpdatedPermissions> = { fields: { updated: "shown" }, needs: ["updated"] };
 const printed = printing(shape, { formats: formatsOfActs });
 
 /** `edit-permissions`: what others may do in a project. */

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { forkProject, getProject, type ProjectRef } from "../../core/api/index.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
-import { RequestError } from "../../core/errors.ts";
+import { isNotFound } from "../../core/errors.ts";
 import type { Transport } from "../../core/http/transport.ts";
 import type { Context } from "../context.ts";
 import { projectArgument } from "../options/targets.ts";
@@ -41,7 +41,7 @@ async function exists(transport: Transport, project: ProjectRef): Promise<boolea
     await getProject(transport, project);
     return true;
   } catch (error) {
-    if (error instanceof RequestError && error.status === 404) return false;
+    if (isNotFound(error)) return false;
     throw error;
   }
 }

@@ -47,6 +47,7 @@ const shape: Shape<ListedBuild> = {
     ended_on: "known",
     url: "known",
   },
+  needs: ["id", "state"],
   isFixed: true,
 };
 const printed = printing(shape, { preset: "text-row", isUpstreams: true });

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { listMockChroots } from "../../core/api/index.ts";
+import { ResponseError } from "../../core/errors.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
@@ -26,8 +27,12 @@ export function listChroots(context: Context): Command {
     .addHelpText("after", "\nExample:\n  copr-cli list-chroots | grep fedora")
     .action(async (options: OutputOptions) => {
       const output = printed.open(context.terminal, options);
-      const chroots = await listMockChroots(await context.transport());
-      await output.records(Object.entries(chroots).map(([name, comment]) => ({ name, comment })));
+      const chroots = Object.entries(await listMockChroots(await context.transport()));
+      // The answer has no field of its own by which one could tell that it is none.
+      if (chroots.some(([, comment]) => typeof comment !== "string" && comment !== null)) {
+        throw new ResponseError("The frontend's answer is no list of chroots with their comments.");
+      }
+      await output.records(chroots.map(([name, comment]) => ({ name, comment })));
     });
 }
 

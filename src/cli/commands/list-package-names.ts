@@ -12,7 +12,7 @@ export interface NamedPackage {
   name: string;
 }
 
-const shape: Shape<NamedPackage> = { fields: { name: "shown" }, text: ({ name }) => cleanText(`${name}\n`) };
+const shape: Shape<NamedPackage> = { fields: { name: "shown" }, needs: ["name"], text: ({ name }) => cleanText(`${name}\n`) };
 const printed = printing(shape);
 
 /** `list-package-names`: one name a line. */

@@ -26,6 +26,7 @@ const shape: Shape<MonitoredBuild> = {
     url_backend_log: "known",
     url_build: "known",
   },
+  needs: ["name", "chroot"],
   isFixed: true,
 };
 /** What the frontend adds only on request. */

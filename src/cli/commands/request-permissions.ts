@@ -17,7 +17,7 @@ export interface RequestedPermissions {
   updated: boolean;
 }
 
-const shape: Shape<RequestedPermissions> = { fields: { updated: "shown" } };
+const shape: Shape<RequestedPermissions> = { fields: { updated: "shown" }, needs: ["updated"] };
 const printed = printing(shape, { formats: formatsOfActs });
 
 /** `request-permissions`: asks a project's owner for permissions, or gives them back. */

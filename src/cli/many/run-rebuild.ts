@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { Build } from "../../core/api/index.ts";
 import { createdEvent } from "../../core/builds/build-events.ts";
-import { buildUrl } from "../../core/builds/build-record.ts";
+import { buildRecord, buildUrl } from "../../core/builds/build-record.ts";
 import { KnownProjects } from "../../core/builds/known-projects.ts";
 import { planRebuild, type RebuildOptions, type RebuildPlan, submitRebuild } from "../../core/builds/rebuild.ts";
 import { planProjectRebuild } from "../../core/builds/rebuild-project.ts";
@@ -131,6 +131,7 @@ async function tellBuilds({ context, transport, output, options, made }: Run, to
   await noteSeen(context, made.map(seenBuild));
   if (ids.length > 0) output.note(`Created builds: ${ids.join(" ")}\n`);
   const isOver = options.nowait || ids.length === 0 || context.interrupted.aborted;
-  if (!isOver) await waitForBuilds(context, waiting, ids, options);
+  const records = made.map((build) => buildRecord(transport.coprUrl, build));
+  if (!isOver) await waitForBuilds(context, waiting, ids, options, records);
   else if (output.format === "json") await printBuilds(context, waiting, made, transport.coprUrl);
 }

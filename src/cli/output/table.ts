@@ -50,7 +50,20 @@ function cell(name: string, value: unknown): string {
   if (value === null || value === undefined || value === "") return "-";
   if (name.endsWith("_on") && typeof value === "number") return localTime(value);
   if (typeof value === "boolean") return value ? "yes" : "no";
-  if (Array.isArray(value)) return value.length === 0 ? "-" : cleanLine(value.map((item) => cell("", item)).join(" "));
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return cleanLine(text);
+  if (Array.isArray(value)) return value.length === 0 ? "-" : cleanLine(value.map((item) => cell("", item)).join(separatorOf(value)));
+  if (typeof value === "object") return objectCell(value);
+  return cleanLine(typeof value === "string" ? value : JSON.stringify(value));
+}
+
+/** Words stand beside one another; what consists of several does not. */
+function separatorOf(values: readonly unknown[]): string {
+  return values.some((value) => typeof value === "object" && value !== null) ? ", " : " ";
+}
+
+/** What is in some state by its name and that, anything else by all its fields. */
+function objectCell(value: object): string {
+  const { name, chroot = name, state } = value as Readonly<Record<string, unknown>>;
+  if (typeof chroot === "string" && typeof state === "string") return cleanLine(`${chroot} ${state}`);
+  const fields = Object.entries(value).map(([key, item]) => `${key}=${cell(key, item)}`);
+  return fields.length === 0 ? "-" : cleanLine(fields.join(" "));
 }

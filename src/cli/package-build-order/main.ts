@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { cleanText } from "../../core/text/clean-text.ts";
 import { createClientFromConfig } from "../../core/client.ts";
-import { ConfigurationError, exitCodes, RequestError } from "../../core/errors.ts";
+import { ConfigurationError, exitCodes, isNotFound, RequestError } from "../../core/errors.ts";
 import { createTerminal } from "../terminal.ts";
 import { buildOrder } from "./order.ts";
 
@@ -57,7 +57,7 @@ export async function main(words: readonly string[]): Promise<void> {
     } catch (error) {
       if (error instanceof ConfigurationError) terminal.out(`${error.message}\n`);
       else if (!(error instanceof RequestError)) throw error;
-      else terminal.out(error.status === 404 ? `No copr project ${ownername}/${projectname}.\n` : "Failed to get information from Copr.\n");
+      else terminal.out(isNotFound(error) ? `No copr project ${ownername}/${projectname}.\n` : "Failed to get information from Copr.\n");
       return error.exitCode;
     }
   }

@@ -29,5 +29,5 @@ export const waitingFields: Readonly<Record<keyof BuildRecord | keyof CauseRecor
 const shape: Shape<Told & { [Field in keyof typeof waitingFields]?: unknown }> = { fields: waitingFields };
 
 /** How the commands that wait for builds print. */
-export const waitingPrinting = printing<Told>(shape, { formats: formatsOfActs });
+export const waitingPrinting = printing<Told>(shape, { formats: formatsOfActs, hasFieldsInDataOnly: true });
 export type WaitingOutput = Output<Told>;

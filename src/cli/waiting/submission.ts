@@ -72,7 +72,8 @@ export async function openSubmission(context: Context, options: SubmissionOption
       await noteSeen(context, builds.map(seenBuild));
       const links = ids.map((id) => `  ${buildUrl(coprUrl, id)}\n`).join("");
       output.note(cleanText(`Build was added to ${builds[0]?.projectname}:\n${links}Created builds: ${ids.join(" ")}\n`));
-      if (!options.nowait) await waitForBuilds(context, output, ids, options);
+      const made = builds.map((build) => buildRecord(coprUrl, build));
+      if (!options.nowait) await waitForBuilds(context, output, ids, options, made);
       else if (output.format === "json") await printBuilds(context, output, builds, coprUrl);
     },
   };

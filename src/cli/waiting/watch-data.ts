@@ -10,9 +10,20 @@ import { causesOf } from "./causes.ts";
 import { Outcome } from "./outcome.ts";
 import type { BuildEvent, WaitingOutput } from "./printing.ts";
 
+/** What is watched. */
+interface Watching extends Omit<Following, "take"> {
+  /** Builds that were made just now. */
+  made: readonly BuildRecord[];
+}
+
 /** Tells of builds in data: each event as it comes, or in JSON the builds when all are finished, also after a Ctrl-C. */
-export async function watchAsData(context: Context, output: WaitingOutput, ids: readonly number[], intervalMs: number): Promise<void> {
-  await followAsData(context, output, { ids, intervalMs, take: (records) => output.document("builds", records) });
+export async function watchAsData(context: Context, output: WaitingOutput, { ids, intervalMs, made }: Watching): Promise<void> {
+  const take = (records: BuildRecord[]): void => {
+    const known = new Map([...made, ...records].map((record) => [record.id, record]));
+    // Of a watch that failed at once nothing is known: an empty list would pass for an answer.
+    if (known.size > 0 || context.interrupted.aborted) output.document("builds", inOrder(ids, known));
+  };
+  await followAsData(context, output, { ids, intervalMs, take });
 }
 
 /** What is followed, and who takes the builds when that ends, however it does. */

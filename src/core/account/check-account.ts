@@ -13,7 +13,7 @@ export async function checkAccount(transport: Transport): Promise<string> {
     answer = await authCheck(transport);
   } catch (error) {
     // Pages of web servers before the frontend say nothing of the token.
-    if (!(error instanceof RequestError) || error.status !== 401 || error.page !== undefined) throw error;
+    if (!(error instanceof RequestError) || error.status !== 401 || error.isUnreadable) throw error;
     throw new AuthenticationError(`${transport.coprUrl} does not accept the API token: it is wrong, void or has expired.`, {
       status: error.status,
       cause: error,

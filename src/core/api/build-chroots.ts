@@ -1,3 +1,4 @@
+import { requireFields } from "../http/answer.ts";
 import type { Transport } from "../http/transport.ts";
 import type { BuildChroot, BuildChrootConfig, Nevra, Page, TwinOptions } from "./types.ts";
 
@@ -7,7 +8,9 @@ export async function listBuildChroots(transport: Transport, id: number | string
   const page = await transport.call<Page<BuildChroot>>({
     method: "GET",
     ...(twin ? { path: [...path, id] } : { path, query: { build_id: id } }),
+    needs: ["items"],
   });
+  for (const chroot of page.items) requireFields(chroot, ["name", "state"]);
   return page.items;
 }
 

@@ -83,7 +83,7 @@ export function getSourceChroot(transport: Transport, id: number | string): Prom
 
 /** How a build was submitted. */
 export function getSourceBuildConfig(transport: Transport, id: number | string): Promise<SourceBuildConfig> {
-  return transport.call({ method: "GET", path: ["build", "source-build-config", id] });
+  return transport.call({ method: "GET", path: ["build", "source-build-config", id], needs: ["source_type", "source_dict"] });
 }
 
 /** Packages a build produced, by chroot. */

@@ -31,12 +31,12 @@ export function listMockChroots(transport: Transport): Promise<Record<string, st
 
 /** Settings of a project's chroot. */
 export function getProjectChroot(transport: Transport, chroot: ChrootRef): Promise<ProjectChroot> {
-  return transport.call({ method: "GET", path: ["project-chroot"], query: { ...chroot } });
+  return transport.call({ method: "GET", path: ["project-chroot"], query: { ...chroot }, needs: ["mock_chroot"] });
 }
 
 /** What a builder would use in this chroot. */
 export function getProjectChrootBuildConfig(transport: Transport, chroot: ChrootRef): Promise<ProjectChrootBuildConfig> {
-  return transport.call({ method: "GET", path: ["project-chroot", "build-config"], query: { ...chroot } });
+  return transport.call({ method: "GET", path: ["project-chroot", "build-config"], query: { ...chroot }, needs: ["repos"] });
 }
 
 /** Changes a project's chroot; `compsPath` is a local comps.xml to upload. The twin is POST. */

@@ -53,5 +53,5 @@ export function getMonitor(
 
 /** What DNF's plugin needs to enable a project, or one of its directories (`project:dir`), in a release such as `fedora-43`. */
 export function getRpmRepo(transport: Transport, ownername: string, dirname: string, release: string): Promise<RpmRepo> {
-  return transport.call({ method: "GET", path: ["rpmrepo", ownername, dirname, release] });
+  return transport.call({ method: "GET", path: ["rpmrepo", ownername, dirname, release], needs: ["repos"] });
 }

@@ -1,3 +1,4 @@
+import { requireFields } from "../http/answer.ts";
 import { pages } from "./pages.ts";
 import type { Transport } from "../http/transport.ts";
 import { type SourceFields, type Submission, submittedFields } from "./builds.ts";
@@ -54,8 +55,11 @@ export function listPackages(transport: Transport, project: ProjectRef, builds: 
 }
 
 /** The same without builds, and without the request for a page after the last. */
-export function listPackagesOnly(transport: Transport, project: ProjectRef): AsyncIterable<Package> {
-  return pages<Package>(transport, ["package", "list"], { ...project }, 1000, { isExact: true });
+export async function* listPackagesOnly(transport: Transport, project: ProjectRef): AsyncIterable<Package> {
+  for await (const item of pages<Package>(transport, ["package", "list"], { ...project }, 1000, { isExact: true })) {
+    requireFields(item, ["name"]);
+    yield item;
+  }
 }
 
 /** Adds a package with its source. */

@@ -1,7 +1,7 @@
 import { listBuildChroots } from "../api/build-chroots.ts";
 import { getBuild, getSourceChroot } from "../api/builds.ts";
 import type { Build, BuildChroot, BuildState } from "../api/types.ts";
-import { BuildError, RequestError } from "../errors.ts";
+import { BuildError, isNotFound, RequestError } from "../errors.ts";
 import { isPassing, Outage } from "../http/outage.ts";
 import type { Transport } from "../http/transport.ts";
 
@@ -92,7 +92,7 @@ export class BuildSight {
   }
 
   #insteadOf<T>(error: unknown, known: Promise<T> | undefined): Promise<T> {
-    if (error instanceof RequestError && error.status === 404) throw new BuildError(`Build ${this.#id} was deleted.`);
+    if (isNotFound(error)) throw new BuildError(`Build ${this.#id} was deleted.`);
     if (!known || !isPassing(error)) throw error;
     if (this.#outage.note(error).isFirst) this.#trouble = error.message.split("\n", 1)[0];
     return known;

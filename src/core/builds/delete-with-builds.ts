@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { deleteProject } from "../api/projects.ts";
 import type { Build, Project, ProjectRef } from "../api/types.ts";
-import { RequestError } from "../errors.ts";
+import { isNotFound, RequestError } from "../errors.ts";
 import type { Transport } from "../http/transport.ts";
 import { cancelUnlessFinished, listUnfinishedBuilds } from "./unfinished-builds.ts";
 
@@ -56,7 +56,7 @@ async function cancelOrGone(transport: Transport, id: number): Promise<Build | u
   try {
     return await cancelUnlessFinished(transport, id);
   } catch (error) {
-    if (error instanceof RequestError && error.status === 404) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }

@@ -56,7 +56,7 @@ export async function unlessRefused<T>(answer: Promise<T>): Promise<T | undefine
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof RequestError && error.status >= 400) return undefined;
+    if (error instanceof RequestError && error.status >= 400 && !error.isUnreadable) return undefined;
     throw error;
   }
 }

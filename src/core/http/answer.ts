@@ -1,5 +1,6 @@
 import type { Readable } from "node:stream";
 import { AuthenticationError, RequestError, ResponseError, TimeoutError } from "../errors.ts";
+import { oddField } from "./field-kinds.ts";
 import { withoutKnownSecrets } from "../text/known-secrets.ts";
 
 /** What of an HTTP response decides its meaning. */
@@ -43,10 +44,12 @@ export function parseAnswer({ method, statusCode: status, statusText, retryAfter
       cause,
     });
   }
-  if (typeof answer !== "object" || answer === null) {
-    // What is cut is no secret any more that one could find in it.
-    const beginning = withoutKnownSecrets(JSON.stringify(answer)).slice(0, 40);
-    throw new RequestError(`The frontend answered ${beginning}, which is no answer to this request.`, { status });
+  // A frontend's lists are a field of an answer, too.
+  if (typeof answer !== "object" || answer === null || Array.isArray(answer)) {
+    throw new RequestError(`The frontend answered ${describeValue(answer)}, which is no answer to this request.`, {
+      status,
+      isUnreadable: true,
+    });
   }
   if (isDeep(text)) throw unreadable(`its values are nested more than ${MAX_DEPTH} levels deep`);
   return answer;
@@ -54,7 +57,7 @@ export function parseAnswer({ method, statusCode: status, statusText, retryAfter
 
 /**
  * The same answer. Throws RequestError, TimeoutError or AuthenticationError if it tells of a failure, and ResponseError if it
- * is a list of anything but objects.
+ * is a list of anything but objects, or has fields of other kinds than the frontend's.
  */
 export function judgeAnswer({ statusCode: status, statusText, retryAfterMs }: AnswerHead, answer: object, text: string): object {
   const message = "error" in answer ? answer.error : undefined;
@@ -67,7 +70,15 @@ export function judgeAnswer({ statusCode: status, statusText, retryAfterMs }: An
     throw new RequestError(`The frontend answered ${status} ${statusText ?? ""}`.trimEnd(), { status, page: text, retryAfterMs });
   // Lists of every route are called so.
   if ("items" in answer && answer.items !== null && !isListOfObjects(answer.items)) throw unreadable("its items are no list of objects");
+  const odd = oddField(answer);
+  if (odd !== undefined) throw unreadable(odd);
   return answer;
+}
+
+/** What is cut is no secret any more that one could find in it. */
+function describeValue(value: unknown): string {
+  if (value === null) return "nothing";
+  return Array.isArray(value) ? "a bare list" : withoutKnownSecrets(JSON.stringify(value)).slice(0, 40);
 }
 
 function unreadable(reason: string): ResponseError {
@@ -133,7 +144,10 @@ export function requireFields(answer: unknown, fields: readonly string[]): void 
   const known = answer as Readonly<Record<string, unknown>>;
   const missing = fields.filter((field) => known[field] === undefined || known[field] === null);
   if (missing.length === 0) return;
-  throw new RequestError(`The frontend's answer to this request lacks '${missing.join("', '")}'.`, { status: UNUSABLE_STATUS });
+  throw new RequestError(`The frontend's answer to this request lacks '${missing.join("', '")}'.`, {
+    status: UNUSABLE_STATUS,
+    isUnreadable: true,
+  });
 }
 
 /** The exchange itself was a good one. */

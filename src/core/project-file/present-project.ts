@@ -1,7 +1,7 @@
 import { getPermissions, getProject, getProjectChroot, listPackagesOnly } from "../api/index.ts";
 import type { Package, Project, ProjectChroot } from "../api/types.ts";
 import type { Transport } from "../http/transport.ts";
-import { AuthenticationError, ConfigurationError, RequestError } from "../errors.ts";
+import { AuthenticationError, ConfigurationError, isNotFound } from "../errors.ts";
 import { chrootFields, entriesOf, type Field, settingFields, sourceFields } from "./fields.ts";
 import { inParallel } from "./in-parallel.ts";
 
@@ -77,12 +77,11 @@ export async function readPresentProject(client: Transport, ref: FullProjectRef,
   };
 }
 
-/** A page of some web server on the way says nothing of the project. */
 async function findProject(client: Transport, ref: FullProjectRef): Promise<Project | undefined> {
   try {
     return await getProject(client, ref);
   } catch (error) {
-    if (error instanceof RequestError && error.status === 404 && error.page === undefined) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }
@@ -97,7 +96,7 @@ async function readPermissions(client: Transport, ref: FullProjectRef) {
     });
     return { roles: new Map(users.toSorted(([one], [other]) => (one < other ? -1 : 1))), refusal: undefined };
   } catch (error) {
-    if (error instanceof RequestError && error.status === 404) return { roles: new Map<string, Values>(), refusal: undefined };
+    if (isNotFound(error)) return { roles: new Map<string, Values>(), refusal: undefined };
     if (!(error instanceof AuthenticationError || error instanceof ConfigurationError)) throw error;
     return { roles: new Map<string, Values>(), refusal: error.message };
   }

@@ -76,5 +76,5 @@ export function kindOfError(error: CoprError): ErrorKind {
   if (error instanceof TimeoutError || (error.status === 0 && error.cause !== undefined)) return "network";
   // Its exit status is that of any refused request, as upstream has it.
   if (error.status === 401) return "authentication";
-  return error.page === undefined ? "request" : "response";
+  return error.isUnreadable ? "response" : "request";
 }

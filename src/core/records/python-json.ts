@@ -1,6 +1,9 @@
 import { TopLevel } from "./python-text.ts";
 
-/** A value as Python's `json.dumps(value, indent=4, sort_keys=True)` writes it: only ASCII, keys sorted at every level. */
+/** Marks an object whose keys have an order of their own: a user chose it. Other writers of JSON keep it anyway. */
+export const isInOrder = Symbol("is in order");
+
+/** A value as Python's `json.dumps(value, indent=4, sort_keys=True)` writes it: only ASCII, keys sorted at every level but in objects that are marked. */
 export function pythonJson(value: unknown): string {
   return asciiOnly(write(value, "\n"));
 }
@@ -22,9 +25,8 @@ function write(value: unknown, line: string): string {
   }
   if (value instanceof TopLevel) return write(value.fields, line);
   if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value)
-      .filter(([, item]) => item !== undefined)
-      .sort(([one], [other]) => (one < other ? -1 : 1));
+    const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+    if (!(isInOrder in value)) entries.sort(([one], [other]) => (one < other ? -1 : 1));
     if (entries.length === 0) return "{}";
     return `{${entries.map(([key, item]) => `${inner}${JSON.stringify(key)}: ${write(item, inner)}`).join(",")}${line}}`;
   }

@@ -1,5 +1,5 @@
 import { cleanText } from "../text/clean-text.ts";
-import { lineJson, pythonJson } from "./python-json.ts";
+import { isInOrder, lineJson, pythonJson } from "./python-json.ts";
 import { pythonText } from "./python-text.ts";
 import type { Format } from "./formats.ts";
 import { fieldsOf, type Shape } from "./shape.ts";
@@ -28,6 +28,8 @@ const pythonStyle: JsonStyle = { write: pythonJson, indent: "    ", between: "\n
 /** What a program brings to the writing of records. */
 export interface RecordManners {
   json?: JsonStyle;
+  /** Keys of a document are sorted, whatever was chosen: upstream's command does so. */
+  isSorted?: boolean;
   /** What becomes of JSON before it is printed, e.g. where a log is read for commands. */
   protect?: (json: string) => string;
   /** Needed where records may become a table. */
@@ -49,6 +51,7 @@ export class RecordWriter<T extends object> {
   readonly #format: Format;
   readonly #chosen: readonly string[] | undefined;
   readonly #json: JsonStyle;
+  readonly #isSorted: boolean;
   readonly #protect: (json: string) => string;
   readonly #printTable: RecordManners["printTable"];
 
@@ -57,13 +60,14 @@ export class RecordWriter<T extends object> {
     shape: Shape<T>,
     format: Format,
     chosen: readonly string[] | undefined,
-    { json = pythonStyle, protect = (text) => text, printTable }: RecordManners = {},
+    { json = pythonStyle, isSorted = false, protect = (text) => text, printTable }: RecordManners = {},
   ) {
     this.#sink = sink;
     this.#shape = shape;
     this.#format = format;
     this.#chosen = chosen;
     this.#json = json;
+    this.#isSorted = isSorted;
     this.#protect = protect;
     this.#printTable = printTable;
   }
@@ -141,7 +145,9 @@ export class RecordWriter<T extends object> {
   }
 
   #data(record: T): object {
-    return this.#chosen === undefined && !this.#shape.isFixed ? record : Object.fromEntries(this.#pairs(record));
+    if (this.#chosen === undefined && !this.#shape.isFixed) return record;
+    const data = Object.fromEntries(this.#pairs(record));
+    return this.#chosen === undefined || this.#isSorted ? data : Object.assign(data, { [isInOrder]: true });
   }
 }
 

@@ -13,6 +13,8 @@ export interface Shape<T extends object> {
   readonly fields: Readonly<Record<keyof T & string, FieldRole>>;
   /** The text for people; without it, a line `name: value` for each field that is shown. */
   readonly text?: (record: T, hasColor: boolean) => string;
+  /** Fields without which a record says nothing: data of it would pass for an answer. */
+  readonly needs?: readonly (keyof T & string)[];
   /** Data has no more than the fields that are shown: upstream's list of them is fixed. Else it is all that the record has. */
   readonly isFixed?: boolean;
 }

@@ -21,8 +21,8 @@ async function frontend(pages: Record<string, string | Buffer>) {
     if (request.url.startsWith("/api_3/build-chroot/list")) {
       return sendJson(response, {
         items: [
-          { name: "a", result_url: null },
-          { name: "b", result_url: `${url}/results/b/7/` },
+          { name: "a", state: "waiting", result_url: null },
+          { name: "b", state: "failed", result_url: `${url}/results/b/7/` },
         ],
       });
     }

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Credentials } from "../../../src/core/http/authorization.ts";
-import { AuthenticationError, CoprError, RequestError, TimeoutError } from "../../../src/core/errors.ts";
+import { AuthenticationError, CoprError, RequestError, ResponseError, TimeoutError } from "../../../src/core/errors.ts";
 import { filePart, jsonPart, multipart } from "../../../src/core/http/multipart.ts";
 import { type ApiRequest, createTransport, type Transport, type TransportOptions } from "../../../src/core/http/transport.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
@@ -186,7 +186,9 @@ describe("answers", () => {
     ["an error with a good status", 200, '{"error": "odd"}', RequestError, 1, "odd"],
     ["a status without a sentence", 404, "{}", RequestError, 1, "The frontend answered 404 Not Found"],
     ["nothing", 200, "", RequestError, 1, "Response is not in JSON format"],
-    ["null", 200, "null", RequestError, 1, "The frontend answered null, which is no answer"],
+    ["null", 200, "null", RequestError, 1, "The frontend answered nothing, which is no answer"],
+    ["a list", 200, '[{"id": 1}]', RequestError, 1, "The frontend answered a bare list, which is no answer"],
+    ["a field of another kind", 200, '{"items": [{"chroots": {"c": {"state": []}}}]}', ResponseError, 5, "its 'state' is no text"],
     ["a number", 200, "42", RequestError, 1, "The frontend answered 42, which is no answer"],
     ["half of JSON", 200, '{"id": 1', RequestError, 1, "Response is not in JSON format"],
   ])("%s", async (_, status, text, type, exitCode, message) => {
@@ -197,8 +199,8 @@ describe("answers", () => {
   });
 
   test("fields that are not known here stay in the answer", async () => {
-    const server = await webServer((response) => sendJson(response, [{ new_field: { deep: [1] } }]));
-    expect(await transportTo(server.url).call(get)).toEqual([{ new_field: { deep: [1] } }]);
+    const server = await webServer((response) => sendJson(response, { new_field: { deep: [1] } }));
+    expect(await transportTo(server.url).call(get)).toEqual({ new_field: { deep: [1] } });
   });
 
   test("get gives any status, with its body", async () => {

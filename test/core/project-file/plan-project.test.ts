@@ -38,7 +38,8 @@ test("a plan of 500 packages and 20 chroots asks once for each page and chroot, 
       return sendJson(response, { items, meta: { limit, offset } });
     }
     if (pathname.startsWith("/api_3/project/permissions")) return sendJson(response, { permissions: {} });
-    if (pathname === "/api_3/project-chroot") return sendJson(response, { additional_packages: [], comps_name: null });
+    if (pathname === "/api_3/project-chroot")
+      return sendJson(response, { mock_chroot: searchParams.get("chrootname"), additional_packages: [], comps_name: null });
     return sendJson(response, { name: "prj", chroot_repos: Object.fromEntries(names.map((name) => [name, ""])) });
   });
   const client = createClient({ url, login: "L", token: "T" });

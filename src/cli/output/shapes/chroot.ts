@@ -17,8 +17,9 @@ export const chrootShape: Shape<ProjectChroot> = {
     without_opts: "shown",
     follow_fedora_branching: "shown",
   },
+  needs: ["mock_chroot"],
   isFixed: true,
 };
 
 /** The same as the frontend answers it after a change. */
-export const editedChrootShape: Shape<ProjectChroot> = { fields: chrootShape.fields };
+export const editedChrootShape: Shape<ProjectChroot> = { fields: chrootShape.fields, needs: ["mock_chroot"] };

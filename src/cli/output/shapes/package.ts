@@ -32,6 +32,7 @@ export const listedPackageShape: Shape<ShownPackage> = {
     latest_succeeded_build: "shown",
     latest_build: "shown",
   },
+  needs: ["name"],
   isFixed: true,
 };
 
@@ -49,6 +50,7 @@ export const singlePackageShape: Shape<ShownPackage> = {
     source_dict: "shown",
     source_type: "shown",
   },
+  needs: ["name"],
   isFixed: true,
 };
 
@@ -64,6 +66,7 @@ export const packageShape: Shape<Package> = {
     auto_rebuild: "known",
     builds: "known",
   },
+  needs: ["name"],
 };
 
 /** What is shown of a package; `builds` only when they were asked for. */

@@ -30,6 +30,7 @@ export const projectShape: Shape<Project> = {
     repo_priority: "known",
     storage: "known",
   },
+  needs: ["name"],
   text: formatProject,
 };
 
