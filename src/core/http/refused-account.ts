@@ -7,7 +7,7 @@ import { AuthenticationError, ConfigurationError, CoprError, RequestError } from
 export function isAccountRefused(error: unknown): boolean {
   if (error instanceof RequestError) return error.status === 401;
   // 403 is what a user may not do, but for servers that say so of a void token.
-  if (error instanceof AuthenticationError) return error.status === 0 || error.message.startsWith("Login invalid/expired");
+  if (error instanceof AuthenticationError) return error.status !== 403 || error.message.startsWith("Login invalid/expired");
   return error instanceof ConfigurationError;
 }
 
