@@ -17,6 +17,7 @@ beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), "copr-input-"));
   await mkdir(join(home, ".config"));
   pipe = join(home, "pipe");
+  execFileSync("mkfifo", [pipe]);
 });
 afterAll(() => rm(home, { recursive: true, force: true }));
 
@@ -105,7 +106,6 @@ test("a pipe to which nobody writes does not keep a command from being interrupt
 });
 
 test("an interrupted command takes the program along that was to tell the token", async () => {
-  execFileSync("mkfifo", [pipe]);
   const path = join(home, "by-command");
   await writeFile(path, configured.replace("token = token", `token_command = cat ${pipe}`));
   const { exitCode, stderr } = await interruptedAt(pipe, { words: ["--config", path, "create", "tools"] }, "SIGINT");
