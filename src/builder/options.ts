@@ -33,10 +33,10 @@ export function addSlotOption(command: Command): Command {
   return command.option("--slot <number>", "which of several tasks, where the configuration has slots", slotNumber);
 }
 
-/** The settings and the slots the options lead to; all commands agree on them. */
-export async function readHost({ config, stateDir }: HostOptions, user: StateUser = {}): Promise<BuilderHost> {
+/** The settings and the slots the options lead to; all commands agree on them. The signal ends the wait for a configuration that is a pipe. */
+export async function readHost({ config, stateDir }: HostOptions, user: StateUser = {}, signal?: AbortSignal): Promise<BuilderHost> {
   if (stateDir === "") throw new UsageError("The value of --state-dir is empty");
-  const settings = await readSettings(config);
+  const settings = await readSettings(config, { signal });
   // Who names a directory means all of it.
   const explicit = stateDir === undefined ? settings.stateDirectory : resolve(stateDir);
   const paths = stateDir === undefined ? settings.statePaths : {};

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { isAbsolute, normalize, resolve } from "node:path";
 import { CoprError, describeFileError, errorCode } from "../core/errors.ts";
+import { readInput } from "../core/files/input.ts";
 import { type Ini, parseIni } from "../core/text/ini.ts";
 import { defaultConfigDirectory } from "../core/mock/settings.ts";
 import { type RpkgServer, readRpkgServers } from "./sources/rpkg-config.ts";
@@ -80,10 +80,13 @@ const DEFAULT_PATH = "/etc/copr-rpmbuild/main.ini";
  */
 export async function readSettings(
   explicitPath: string | undefined,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
+  {
+    environment = process.env,
+    signal,
+  }: { environment?: Readonly<Record<string, string | undefined>>; signal?: AbortSignal | undefined } = {},
 ): Promise<Settings> {
   const configPath = explicitPath ?? (environment["COPR_BUILDER_CONFIG"] || undefined);
-  const ini = await readIni(configPath);
+  const ini = await readIni(configPath, signal);
   const text = (key: string): string | undefined => ini?.get("main", key)?.trim();
   const number = (key: string, otherwise: number): number => {
     const value = text(key);
@@ -152,12 +155,15 @@ export async function readSettings(
   };
 }
 
+const MAX_CONFIG_BYTES = 1024 * 1024;
+
 /** No file at all is fine unless it was named. */
-async function readIni(explicitPath: string | undefined): Promise<Ini | undefined> {
+async function readIni(explicitPath: string | undefined, signal: AbortSignal | undefined): Promise<Ini | undefined> {
   const path = explicitPath ?? DEFAULT_PATH;
   try {
-    return parseIni(await readFile(path, "utf8"), { source: path, interpolate: false });
+    return parseIni((await readInput(path, MAX_CONFIG_BYTES, signal)).toString(), { source: path, interpolate: false });
   } catch (error) {
+    signal?.throwIfAborted();
     if (error instanceof CoprError) throw new CoprError(`Cannot use the configuration '${path}': ${error.message}`, { cause: error });
     if (explicitPath === undefined && errorCode(error) === "ENOENT") return undefined;
     throw new CoprError(`Cannot read the configuration '${path}': ${describeFileError(error)}`, { cause: error });

@@ -50,7 +50,7 @@ const CONNECTION_ATTEMPTS = 3;
 export function createContext({ terminal, configPath, instance, isDebug = false, interrupted }: ContextOptions): Context {
   const configChoice: ConfigChoice = { configPath, instance, environment: withoutHeirs(process.env) };
   const config = once(() => readClientConfig(configChoice));
-  const credentials = once(async (): Promise<Credentials> => credentialsFrom(await config(), () => transport()));
+  const credentials = once(async (): Promise<Credentials> => credentialsFrom(await config(), () => transport(), interrupted));
   const log = isDebug ? (line: string): void => terminal.error(`[${clockTime()}] ${line}\n`) : undefined;
   let made: Transport | undefined;
   const transport = once(async (): Promise<Transport> => {

@@ -60,7 +60,8 @@ export function createClient({ url = DEFAULT_URL, login, token, credentials, ...
 /** A client as `~/.config/copr`, or another file of its kind, and the environment have it. Throws ConfigurationError. */
 export async function createClientFromConfig(path?: string, options: ConnectionOptions = {}): Promise<Client> {
   const config = await readClientConfig({ configPath: path });
-  const client: Client = createClient({ ...options, url: config.coprUrl, credentials: credentialsFrom(config, async () => client) });
+  const credentials = credentialsFrom(config, async () => client, options.signal);
+  const client: Client = createClient({ ...options, url: config.coprUrl, credentials });
   return client;
 }
 

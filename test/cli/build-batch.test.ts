@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import { exists } from "../../src/core/files/directories.ts";
 import { diamond, nameOf, placed, batchSurroundings as surroundings } from "../support/batch-surroundings.ts";
 import { specOf } from "../support/batch-specs.ts";
+import type { Account } from "../sandbox/models.ts";
 import type { Fault } from "../support/faulty-proxy.ts";
 import { makePackageRepository } from "../support/mock-stand-in/package-repository.ts";
 import { expectSchema } from "../support/schemas.ts";
@@ -82,6 +83,26 @@ describe("a diamond", () => {
     await write({ "left.spec": `${diamond["left.spec"]}# mended\n` });
     expect(await run(...words, "--resume")).toMatchObject({ exitCode: 0 });
     expect(world.builds.map(nameOf)).toEqual(["base", "left", "right", "left", "app"]);
+  });
+
+  test("ends where the account is refused, and goes on with another token", async () => {
+    const { world, run } = await surroundings({ files: diamond });
+    const account = world.accounts.find(({ name }) => name === "demo") as Account;
+    const { token } = account;
+    // Base and left; right would be beside it.
+    world.on("task", () => world.builds.length === 2 && (account.token = "another"));
+    const words = ["build-batch", "prj", ...specs, "--yes", "--nowait"];
+    const refused = await run(...words);
+    expect(refused).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/^\nSomething went wrong:\nError: Login invalid\/expired\.[^\n]*\n$/),
+    });
+    expect(refused.stdout).toMatch(
+      /Nothing more is submitted\. The same command with --resume goes on from here\.\n[^]*Created builds: 1 2\n$/,
+    );
+    account.token = token;
+    expect(await run(...words, "--resume")).toMatchObject({ exitCode: 0 });
+    expect(world.builds.map(nameOf)).toEqual(["base", "left", "right", "app"]);
   });
 
   test("with --retry builds what failed again, where it failed", async () => {

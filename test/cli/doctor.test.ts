@@ -200,7 +200,7 @@ describe("the certificate", () => {
       certificate: found("failed", "does not trust", `SSL_CERT_FILE names the file ${other}`),
     });
     expect(await examine({ SSL_CERT_FILE: "/none" })).toMatchObject({
-      certificate: found("failed", "Cannot read the certificates in '/none'"),
+      certificate: found("failed", "Cannot read the certificates in '/none': no such file or directory"),
     });
   });
 

@@ -99,7 +99,7 @@ describe("login --with-token", () => {
   });
 
   test.each([
-    ["a token that is wrong", () => block().replace(account.token, "wrong-token"), 7, "does not accept the API token"],
+    ["a token that is wrong", () => block().replace(account.token, "wrong-token"), 7, "expired.\nThe page"],
     ["no block", () => "hello\n", 6, "it is no text of that form"],
     ["half a block", () => block().replace(/^token.*\n/m, ""), 6, "there is no 'token' in it"],
     ["the page of nobody", () => block().replace(account.login, "LOGIN_TO_REVEAL"), 6, "sign in at the page first"],

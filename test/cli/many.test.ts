@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
-import { describe, expect, test, vi } from "vitest";
-import type { Project } from "../sandbox/models.ts";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import type { Account, Project } from "../sandbox/models.ts";
+import { runCli } from "../support/run-cli.ts";
 import { expectSchema } from "../support/schemas.ts";
 import { withStagedProject } from "../support/staged-project.ts";
 import type { StagedSandbox } from "../support/staged-sandbox.ts";
@@ -172,5 +173,63 @@ describe("--after-success", () => {
     expect([exit, stderr]).toEqual([1, expect.stringContaining("Interrupted by user.")]);
     staged.finish(first, "first", { [F43]: "succeeded" });
     expect(staged.world.builds.length).toBe(before);
+  });
+});
+
+describe("an account that is refused in the middle", () => {
+  /** From the next moment on the token is another one; back again at the end of the test. */
+  const voided = (event: "canceled" | "project" | "task"): void => {
+    const account = staged.world.accounts.find(({ name }) => name === "demo") as Account;
+    const { token } = account;
+    staged.world.once(event, () => setImmediate(() => (account.token = "another")));
+    onTestFinished(() => {
+      account.token = token;
+    });
+  };
+  const invalid = expect.stringMatching(/^Login invalid\/expired\. Please visit .*\/api to get or renew your API token\.$/);
+
+  test("ends cancel and rebuild: the rest is not tried", async () => {
+    const ids = ["a", "b", "c", "d"].map((name) => staged.build(project, name, {}).id) as [number, number, number, number];
+    voided("canceled");
+    const { exit, stdout, stderr } = await staged.cli("cancel", ...ids.map(String), "--yes", "--json");
+    expectSchema("copr-cli-cancel.json", stdout);
+    expect((JSON.parse(stdout) as { error: { message: string } | null }[]).map(({ error }) => error?.message)).toEqual([
+      undefined,
+      invalid,
+      "Not tried: the account is refused",
+      "Not tried: the account is refused",
+    ]);
+    expect([exit, JSON.parse(stderr).error]).toEqual([
+      1,
+      expect.objectContaining({ kind: "authentication", status: 401, message: invalid }),
+    ]);
+    // Upstream's client tries thrice what is refused so.
+    const second = `PUT /api_3/build/cancel/${ids[1]}`;
+    expect(staged.changes()).toEqual([`PUT /api_3/build/cancel/${ids[0]}`, second, second, second]);
+
+    const failed = ["e", "f"].map((name) => staged.build(project, name, { [F43]: "failed" }).id);
+    const rebuilt = await staged.cli("rebuild", ...failed.map(String), "--failed", "--yes", "--nowait");
+    expect([rebuilt.exit, rebuilt.stdout.split("\n")]).toEqual([
+      1,
+      [
+        expect.stringMatching(new RegExp(`^${failed[0]}: .*: failed: Login invalid/expired`)),
+        expect.stringMatching(new RegExp(`^${failed[1]}: .*: failed: Not tried: the account is refused$`)),
+        "",
+      ],
+    ]);
+  });
+
+  test("ends apply", async () => {
+    const home = `settings:\n  description: What\n  homepage: https://example.org\nchroots:\n  ${F43}: {}\n  epel-10-x86_64:\n    additional_packages: [git]\n`;
+    voided("project");
+    const { exit, stdout, stderr } = await runCli({
+      argv: ["apply", "--yes"],
+      config: staged.sandbox.configText,
+      files: { "copr.yaml": `project: voided\n${home}` },
+    });
+    expect([exit, stderr]).toEqual([1, expect.stringMatching(/^\nSomething went wrong:\nError: Login invalid\/expired/)]);
+    expect(stdout.split("\n").filter((line) => line.includes("Login invalid"))).toHaveLength(1);
+    expect(stdout).toMatch(/^project: created\n/);
+    expect(staged.changes().filter((request) => !request.includes("/project/add/"))).toHaveLength(3);
   });
 });

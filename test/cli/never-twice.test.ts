@@ -66,6 +66,26 @@ describe("a connection that breaks when a build is submitted", () => {
     }
   });
 
+  test("is not taken for one of the same source for other chroots", async () => {
+    const { config, world, client } = await frontend((name, nth) =>
+      name.endsWith("/create/url") && nth > 1 && nth % 2 === 0 ? "before" : undefined,
+    );
+    expect((await runCli({ argv: ["modify", "prj", "--chroot", "fedora-43-x86_64", "--chroot", "epel-10-x86_64"], config })).exit).toBe(0);
+    const url = "https://example.org/hello-1-1.src.rpm";
+    const [first] = await buildUrls(client, [url], { ...project, chroots: ["fedora-43-*"] });
+    for (const chosen of [{ chroots: ["epel-*"] }, { chroots: ["*-x86_64"], exclude_chroots: ["fedora-43-x86_64"] }]) {
+      const sent = { project, source: { type: "link", url } as const, chroots: chosen.chroots, submitter: async () => "demo" };
+      const others = new Set(world.builds.map(({ id }) => id).filter((id) => id !== first?.id));
+      const send = async () => (await buildUrls(client, [url], { ...project, ...chosen }))[0] as never;
+      await submitOnce(client, { ...sent, excludedChroots: chosen.exclude_chroots, others }, send, { waitsMs: [] });
+    }
+    expect(world.builds.map(({ chroots }) => chroots.map(({ name }) => name))).toEqual([
+      ["fedora-43-x86_64"],
+      ["epel-10-x86_64"],
+      ["epel-10-x86_64"],
+    ]);
+  });
+
   test("while somebody submits the same: nothing is sent again, and both are named", async () => {
     const { world, client } = await frontend((name, nth) => (name.endsWith("/create/url") && nth === 1 ? "after" : undefined));
     const url = "https://example.org/hello-1-1.src.rpm";

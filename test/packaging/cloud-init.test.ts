@@ -52,7 +52,7 @@ describe("user-data.yaml", () => {
     const directory = await temporaryDirectory();
     const config = join(directory, "main.ini");
     await writeFile(config, file?.content ?? "");
-    expect(await readSettings(config, {})).toMatchObject({
+    expect(await readSettings(config, { environment: {} })).toMatchObject({
       frontendUrl: "https://copr.example.org",
       rootCaches: 8,
       cacheMaxMebibytes: 20480,

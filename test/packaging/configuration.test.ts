@@ -28,7 +28,7 @@ describe("main.ini", () => {
     const directory = await temporaryDirectory();
     const settings = async (text: string): Promise<unknown> => {
       await writeFile(join(directory, "main.ini"), text);
-      const { rpkgServers: _, ...rest } = await readSettings(join(directory, "main.ini"), {});
+      const { rpkgServers: _, ...rest } = await readSettings(join(directory, "main.ini"), { environment: {} });
       return rest;
     };
     const text = await packaged("main.ini");
@@ -45,7 +45,7 @@ describe("main.ini", () => {
   test("has an example of dist-git servers that can be taken as it is", async () => {
     const path = join(await temporaryDirectory(), "main.ini");
     await writeFile(path, uncommented(await packaged("main.ini")));
-    const { rpkgServers } = await readSettings(path, {});
+    const { rpkgServers } = await readSettings(path, { environment: {} });
     expect(rpkgServers.map(({ hostname }) => hostname?.test("src.example.org"))).toEqual([true, undefined]);
     for (const { cloneUrl, lookasideUrl } of rpkgServers) {
       expect(cloneUrl).toMatch(/:\/\/.*%\(repo_path\)s$/);

@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises";
 import { CoprError, describeFileError, errorCode } from "../../core/errors.ts";
+import { readInput } from "../../core/files/input.ts";
 import { parseTaskRules, type TaskRule } from "./task-rules.ts";
 
 /** Rules of a host about its tasks, from copr-rpmbuild.yml. */
@@ -12,11 +12,13 @@ export interface HostRules {
   taskRules: readonly TaskRule[];
 }
 
+const MAX_RULES_BYTES = 1024 * 1024;
+
 /** Reads the rules; no file means no rules. Throws CoprError naming what is wrong with the file. */
 export async function readHostRules(path: string): Promise<HostRules> {
   let text: string;
   try {
-    text = await readFile(path, "utf8");
+    text = (await readInput(path, MAX_RULES_BYTES)).toString();
   } catch (error) {
     if (errorCode(error) === "ENOENT") return { snippets: [], subscriptionChroots: [], taskRules: [] };
     throw new CoprError(`Cannot read the rules '${path}': ${describeFileError(error)}`, { cause: error });

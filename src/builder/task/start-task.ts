@@ -36,7 +36,7 @@ export async function doTask({ host, buildroot, isForBackend = false, ...request
   const abort = new AbortController();
   listenToSignals(abort, report !== undefined);
   try {
-    const { settings, slots } = await readHost(host, { isForBackend });
+    const { settings, slots } = await readHost(host, { isForBackend }, abort.signal);
     for (const slot of slots) checkStateDirectory(slot);
     const options = {
       ...request,

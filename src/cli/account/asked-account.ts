@@ -34,7 +34,7 @@ export function clientOf({ interrupted, log }: Context, config: ClientConfig): C
   const client: Client = createClient({
     url: config.coprUrl,
     userAgent: `copr-cli/${version}`,
-    credentials: credentialsFrom(config, async () => client),
+    credentials: credentialsFrom(config, async () => client, interrupted),
     signal: interrupted,
     ...(log ? { log } : {}),
   });

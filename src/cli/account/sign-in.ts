@@ -1,9 +1,9 @@
-import { text } from "node:stream/consumers";
 import { type AccountBlock, parseAccountBlock } from "../../core/account/account-block.ts";
 import { type ConfigFile, openConfigFile } from "../../core/account/config-file.ts";
 import { SECTION } from "../../core/account/config.ts";
 import { type LoggedIn, loginInto } from "../../core/account/login.ts";
-import { AuthenticationError, CoprError, UsageError } from "../../core/errors.ts";
+import { AuthenticationError, ConfigurationError, CoprError, describeFileError, UsageError } from "../../core/errors.ts";
+import { readInput } from "../../core/files/input.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import { parseIni } from "../../core/text/ini.ts";
 import type { Context } from "../context.ts";
@@ -53,8 +53,13 @@ type MadeLogin = Omit<LoginRecord, "instance">;
 
 async function fromInput(use: Use): Promise<MadeLogin> {
   if (process.stdin.isTTY) throw new UsageError("--with-token is for a pipe or a file: without it copr-cli asks at the terminal");
-  return { ...(await use(parseAccountBlock(await text(process.stdin)))), method: "input", is_new: false };
+  const block = await readInput(process.stdin, MAX_BLOCK_BYTES).catch((cause: unknown) => {
+    throw new ConfigurationError(`Cannot read standard input: ${describeFileError(cause)}.`, { cause });
+  });
+  return { ...(await use(parseAccountBlock(block.toString()))), method: "input", is_new: false };
 }
+
+const MAX_BLOCK_BYTES = 64 * 1024;
 
 /** A ticket does without a person; where it does not help, a person may still. */
 async function fromPerson(context: Context, file: ConfigFile, address: LoginAddress, use: Use): Promise<MadeLogin> {

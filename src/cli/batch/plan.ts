@@ -28,8 +28,9 @@ export interface PlanTarget {
 /** Reads the packages that words name, or the one file that names them, and puts them in order: a list for each wave. */
 export async function planBatch(transport: Transport, words: readonly string[], target: PlanTarget): Promise<BatchPackage[][]> {
   const [first] = words as [string];
-  const entries = words.length === 1 && isBatchFile(first) ? await readBatchFile(first) : words.map((source): BatchEntry => ({ source }));
   const { ownername, projectname, signal } = target;
+  const isFile = words.length === 1 && isBatchFile(first);
+  const entries = isFile ? await readBatchFile(first, signal) : words.map((source): BatchEntry => ({ source }));
   const { chroot_repos: repositories } = await getProject(transport, { ownername, projectname });
   const sources: BatchSource[] = [];
   const used = new Set<string>();

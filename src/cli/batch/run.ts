@@ -6,6 +6,7 @@ import { buildUrl } from "../../core/builds/build-record.ts";
 import { buildsById } from "../../core/builds/builds-by-id.ts";
 import { BuildError, CoprError, RequestError } from "../../core/errors.ts";
 import type { Transport } from "../../core/http/transport.ts";
+import { isAccountRefused } from "../../core/http/refused-account.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 import { InterruptedError } from "../interruption.ts";
@@ -145,6 +146,10 @@ async function sendPackage(
   } catch (error) {
     context.interrupted.throwIfAborted();
     if (!(error instanceof CoprError)) throw error;
+    if (isAccountRefused(error)) {
+      output.note("Nothing more is submitted. The same command with --resume goes on from here.\n");
+      throw error;
+    }
     failures.push(error);
     if (!output.isData) context.terminal.error(cleanText(`${one.name} could not be submitted: ${error.message}\n`));
   }

@@ -7,7 +7,7 @@ import { actOnMany, type Item } from "../many/act-on-many.ts";
 import { addManyOptions, type ManyOptions } from "../many/options.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
 import { appliedShape } from "../project-file/change-record.ts";
-import { addFileOption, type FileOptions, readNamedFile } from "../project-file/named-file.ts";
+import { addFileOption, type FileOptions, nameOf, readNamedFile } from "../project-file/named-file.ts";
 
 const printed = printing(appliedShape);
 
@@ -35,7 +35,7 @@ export function apply(context: Context): Command {
       const plan = await planProject(transport, file, { directory, prune: options.prune ?? false, isToApply: true });
       if (context.terminal.isInteractive && !options.yes && !options.dryRun && plan.changes.length > 0) {
         const { planText } = await import("../project-file/plan-text.ts");
-        output.note(planText(plan, options.file, context.terminal.hasColor));
+        output.note(planText(plan, nameOf(options.file), context.terminal.hasColor));
       }
       await actOnMany(context, output, options, {
         items: plan.steps.flatMap(itemsOf),

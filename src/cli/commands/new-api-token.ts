@@ -53,6 +53,7 @@ async function writableFile(path: string, { path: found, login, token, tokenSour
   }
   if (found === undefined) throw new ConfigurationError(`File ${path} not found.  Can't update.`);
   const target = await realpath(path);
+  if (!(await stat(target)).isFile()) throw new ConfigurationError(`${path} is no regular file.  Can't update.`);
   try {
     await access(target, constants.W_OK);
     // The file is replaced as a whole, which takes a place beside it.

@@ -4,7 +4,7 @@ import { exitCodes } from "../../core/errors.ts";
 import type { Context } from "../context.ts";
 import { type OutputOptions, printing } from "../output/output.ts";
 import { changeFields, type PlannedChange } from "../project-file/change-record.ts";
-import { addFileOption, type FileOptions, readNamedFile } from "../project-file/named-file.ts";
+import { addFileOption, type FileOptions, nameOf, readNamedFile } from "../project-file/named-file.ts";
 import { QuietEnd } from "../quiet-end.ts";
 
 const printed = printing<PlannedChange>({ fields: changeFields });
@@ -35,7 +35,7 @@ export function plan(context: Context): Command {
       const found = await planProject(patient(await context.transport()), file, { directory, prune: options.prune ?? false });
       if (output.format === "text" && !output.isChosen) {
         const { planText } = await import("../project-file/plan-text.ts");
-        context.terminal.out(planText(found, options.file, context.terminal.hasColor));
+        context.terminal.out(planText(found, nameOf(options.file), context.terminal.hasColor));
       } else await output.records(found.changes);
       if (options.exitCode && found.changes.some(({ action }) => action !== "set")) throw new QuietEnd(exitCodes.differs);
     });

@@ -1,9 +1,10 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CoprError, describeFileError, errorCode } from "../../core/errors.ts";
 import { removeAbandoned } from "../../core/files/abandoned-directories.ts";
 import { isWritable } from "../../core/files/directories.ts";
+import { readInput } from "../../core/files/input.ts";
 import { makeDirectory, makeOwnedDirectory, type OwnedDirectory } from "../../core/files/owned-directory.ts";
 import { removeTree } from "../../core/files/remove-tree.ts";
 import { writeFileAtomic } from "../../core/files/atomic-file.ts";
@@ -20,11 +21,14 @@ export interface Workplace {
   results: string;
 }
 
+const MAX_CONFIG_BYTES = 1024 * 1024;
+
 /** What the task is to be done with. */
 interface WorkplaceOptions {
   frontendUrl: string;
   /** rpmbuild on this machine instead of mock. */
   isOnHost: boolean;
+  signal: AbortSignal;
 }
 
 /**
@@ -44,7 +48,7 @@ export async function inWorkplace(
   await removeAbandoned(place);
   const own = isKept ? keptDirectory(await makeDirectory(place)) : await makeOwnedDirectory(place);
   try {
-    await work(await furnish(own.path, { frontendUrl: (await context.config()).coprUrl, isOnHost }));
+    await work(await furnish(own.path, { frontendUrl: (await context.config()).coprUrl, isOnHost, signal: context.interrupted }));
   } finally {
     if (!isKept || context.interrupted.aborted) await removeTree(own.path);
     await own.release();
@@ -86,11 +90,12 @@ const DEFAULT_CONFIG = "/etc/copr-rpmbuild/main.ini";
 async function configurationText({
   frontendUrl,
   isOnHost,
+  signal,
   directory,
   state,
   results,
 }: WorkplaceOptions & Omit<Workplace, "config">): Promise<string> {
-  const text = await machineConfiguration();
+  const text = await machineConfiguration(signal);
   return setIniValues(/^\s*\[main\]/m.test(text) ? text : `[main]\n${text}`, "main", {
     frontend_url: frontendUrl,
     buildroot: isOnHost ? "host" : "mock",
@@ -111,11 +116,12 @@ async function configurationText({
   });
 }
 
-async function machineConfiguration(): Promise<string> {
+async function machineConfiguration(signal: AbortSignal): Promise<string> {
   const named = process.env["COPR_BUILDER_CONFIG"] || undefined;
   try {
-    return await readFile(named ?? DEFAULT_CONFIG, "utf8");
+    return (await readInput(named ?? DEFAULT_CONFIG, MAX_CONFIG_BYTES, signal)).toString();
   } catch (error) {
+    signal.throwIfAborted();
     if (named === undefined && ["ENOENT", "EACCES"].includes(errorCode(error) ?? "")) return "";
     throw new CoprError(`Cannot read the configuration '${named ?? DEFAULT_CONFIG}': ${describeFileError(error)}`, { cause: error });
   }

@@ -1,4 +1,5 @@
 import { CoprError, RequestError, UsageError } from "../../core/errors.ts";
+import { isAccountRefused, notTried } from "../../core/http/refused-account.ts";
 import { errorRecord } from "../../core/records/error-document.ts";
 import type { Context } from "../context.ts";
 import type { Output } from "../output/output.ts";
@@ -33,14 +34,15 @@ export interface Work<T extends object> {
 export interface Acts<T extends object> {
   /** What becomes of one after the other; each is done when its result is asked for. */
   readonly results: AsyncIterable<T & ItemResult>;
-  /** Throws what is to be told in the end: how many failed. */
+  /** Throws what is to be told in the end: how many failed, or that the account is refused. */
   settle(): void;
 }
 
 /**
  * Does one thing after the other. A failure does not stop the rest: it is told, and in the end an error says how many there
- * were. One thing is done without a question, unless the work wants one; for more a person is asked once, and where nobody can
- * be asked `--yes` is needed: UsageError else, before anything is done.
+ * were. Only where the account itself is refused the rest is not tried, and that is the error. One thing is done without a
+ * question, unless the work wants one; for more a person is asked once, and where nobody can be asked `--yes` is needed:
+ * UsageError else, before anything is done.
  */
 export async function actOnMany<T extends object>(
   context: Context,
@@ -71,7 +73,9 @@ export async function beginActs<T extends object>(
     settle() {
       stopped.signal.throwIfAborted();
       if (failures.length === 0) return;
-      throw items.length === 1 ? failures[0] : new RequestError(`${failures.length} of ${items.length} failed, see above.`);
+      throw items.length === 1
+        ? failures[0]
+        : (failures.find(isAccountRefused) ?? new RequestError(`${failures.length} of ${items.length} failed, see above.`));
     },
   };
 }
@@ -102,6 +106,7 @@ async function* results<T extends object>(
       if (obstacle !== undefined) throw obstacle;
       if (isSkipped) yield { ...record, result: "skipped", error: null };
       else if (dryRun) yield { ...record, result: "planned", error: null };
+      else if (failures.some(isAccountRefused)) throw notTried();
       else yield { ...(await act()), result: "done", error: null };
     } catch (error) {
       // The list is ended as it should be, and who interrupted it sees what was done.

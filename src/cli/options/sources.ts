@@ -1,8 +1,9 @@
 import { isUtf8 } from "node:buffer";
-import { readFileSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { PackageSourceFields, PackageSourceType, SourceFields } from "../../core/api/index.ts";
 import { describeFileError } from "../../core/errors.ts";
+import { readInput } from "../../core/files/input.ts";
 import { greedy } from "../arguments.ts";
 import { integerList } from "./values.ts";
 
@@ -116,8 +117,9 @@ const custom: Source<"custom"> = {
   addOptions: (command) =>
     command
       .addOption(
-        new Option("--script <file>", "script to run in a chroot, - for standard input").argParser(readScript).makeOptionMandatory(),
+        new Option("--script <file>", "script to run in a chroot, - for standard input").argParser(findScript).makeOptionMandatory(),
       )
+      .hook("preAction", takeScript)
       .option("--script-chroot <chroot>", "chroot to run it in")
       .option("--script-builddeps <packages>", "packages it needs, separated by blanks")
       .option("--script-resultdir <directory>", "directory it leaves its results in")
@@ -151,16 +153,38 @@ function pypiFields({ packagename, packageversion, specGenerator, template }: So
   };
 }
 
-/** Read while the command line is: a script that is missing is a usage error, before any request. */
-function readScript(path: string): string {
+/** Looked for while the command line is read: a script that is missing is a usage error. */
+function findScript(path: string): string {
   try {
-    const content = readFileSync(path === "-" ? 0 : path);
-    // Anything else would arrive as another script.
-    if (!isUtf8(content)) throw new InvalidArgumentError("It is not UTF-8 text.");
-    // Line ends become LF, as Python reads a text: a script with CR would not run in the chroot.
-    return content.toString().replace(/\r\n?/g, "\n");
+    if (path !== "-") accessSync(path, constants.R_OK);
+    return path;
   } catch (error) {
-    if (error instanceof InvalidArgumentError) throw error;
-    throw new InvalidArgumentError(`Cannot read it: ${describeFileError(error)}.`);
+    throw unreadable(error);
   }
+}
+
+/** The script takes the place of its name, before any request. It may come from a pipe, so it is waited for. */
+async function takeScript(command: Command): Promise<void> {
+  const { script: path } = command.opts<SourceCommandOptions>();
+  if (path === undefined) return;
+  try {
+    command.setOptionValue("script", await readScript(path));
+  } catch (error) {
+    const { message } = error instanceof InvalidArgumentError ? error : unreadable(error);
+    command.error(`error: option '--script <file>' argument '${path}' is invalid. ${message}`);
+  }
+}
+
+const MAX_SCRIPT_BYTES = 16 * 1024 * 1024;
+
+async function readScript(path: string): Promise<string> {
+  const content = await readInput(path === "-" ? process.stdin : path, MAX_SCRIPT_BYTES);
+  // Anything else would arrive as another script.
+  if (!isUtf8(content)) throw new InvalidArgumentError("It is not UTF-8 text.");
+  // Line ends become LF, as Python reads a text: a script with CR would not run in the chroot.
+  return content.toString().replace(/\r\n?/g, "\n");
+}
+
+function unreadable(error: unknown): InvalidArgumentError {
+  return new InvalidArgumentError(`Cannot read it: ${describeFileError(error)}.`);
 }

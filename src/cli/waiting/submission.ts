@@ -1,7 +1,8 @@
-import { type Build, type BuildTarget, listBuildChroots } from "../../core/api/index.ts";
+import { type Build, type BuildOptions, type BuildTarget, listBuildChroots } from "../../core/api/index.ts";
 import { createdEvent } from "../../core/builds/build-events.ts";
 import { type BuildRecord, buildRecord, buildUrl } from "../../core/builds/build-record.ts";
 import type { SentSource } from "../../core/builds/sent-source.ts";
+import type { SentBuild } from "../../core/builds/submit-once.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import type { Context } from "../context.ts";
 import { DEFAULT_POLL_INTERVAL } from "../options/watch.ts";
@@ -16,7 +17,7 @@ export interface Submission {
   /** Waits for the build that has to succeed first, if there is one. Throws BuildError when it does not: nothing may be submitted. */
   ready(): Promise<void>;
   /** Submits a build, once, also when the connection breaks on the way; takes note of it as `created` does. */
-  submit(target: BuildTarget, source: SentSource, send: () => Promise<Build>): Promise<void>;
+  submit(target: BuildTarget & BuildOptions, source: SentSource, send: () => Promise<Build>): Promise<void>;
   /** Takes note of a build that was made, and tells it at once where somebody reads events. */
   created(build: Build): void;
   /** Something failed: what was made so far runs, and is told. */
@@ -50,10 +51,18 @@ export async function openSubmission(context: Context, options: SubmissionOption
       await waitForSuccess(context, output, options.afterSuccess, (options.pollInterval ?? DEFAULT_POLL_INTERVAL) * 1000);
     },
     async submit(target, source, send) {
-      const { project_dirname: dirname, ...project } = target;
+      const { ownername, projectname, project_dirname: dirname, chroots, exclude_chroots: excludedChroots } = target;
       // Commands that submit nothing would load the HTTP library with it.
       const { submitOnce } = await import("../../core/builds/submit-once.ts");
-      const sent = { project, dirname, source, submitter: () => context.username(), others: new Set(builds.map(({ id }) => id)) };
+      const sent: SentBuild = {
+        project: { ownername, projectname },
+        dirname,
+        source,
+        chroots,
+        excludedChroots,
+        submitter: () => context.username(),
+        others: new Set(builds.map(({ id }) => id)),
+      };
       created(
         await submitOnce(await context.transport(), sent, send, { signal: context.interrupted, onTrouble: tellTrouble(context, output) }),
       );

@@ -6,8 +6,10 @@ import type { Transport } from "../http/transport.ts";
  * Asks a frontend whose credentials these are; resolves to the user's name. Throws AuthenticationError when it does not
  * accept them, whatever status it says that with, RequestError when it can't be asked, and ResponseError for an answer that
  * names nobody.
+ *
+ * @param advice what to do about credentials that are not accepted
  */
-export async function checkAccount(transport: Transport): Promise<string> {
+export async function checkAccount(transport: Transport, advice = "copr-cli login gets a new one."): Promise<string> {
   let answer: { name?: unknown };
   try {
     answer = await authCheck(transport);
@@ -17,7 +19,7 @@ export async function checkAccount(transport: Transport): Promise<string> {
     throw new AuthenticationError(`${transport.coprUrl} does not accept the API token: it is wrong, void or has expired.`, {
       status: error.status,
       cause: error,
-      hint: "copr-cli login gets a new one.",
+      hint: advice,
     });
   }
   const { name } = answer;

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { ConfigurationError, describeFileError } from "../errors.ts";
+import { readInput } from "../files/input.ts";
 import { knowPasswordOf, knowToken } from "../text/known-secrets.ts";
 import type { Environment } from "./config-place.ts";
 
@@ -19,10 +19,10 @@ export const secretVariables: readonly string[] = ["COPR_LOGIN", "COPR_TOKEN"];
  * empty variable is as good as none: so CI systems spell a secret that there is not. Throws ConfigurationError, also for half
  * a token: the other half of another source belongs to another token.
  */
-export function accountOfEnvironment(environment: Environment): EnvironmentAccount {
+export async function accountOfEnvironment(environment: Environment): Promise<EnvironmentAccount> {
   const coprUrl = environment["COPR_URL"] || undefined;
   if (coprUrl !== undefined) knowPasswordOf(coprUrl);
-  const [login, token] = [secretOf(environment, "COPR_LOGIN"), secretOf(environment, "COPR_TOKEN")];
+  const [login, token] = [await secretOf(environment, "COPR_LOGIN"), await secretOf(environment, "COPR_TOKEN")];
   if ((login === undefined) !== (token === undefined)) {
     const [present, absent] = token === undefined ? ["COPR_LOGIN", "COPR_TOKEN"] : ["COPR_TOKEN", "COPR_LOGIN"];
     throw new ConfigurationError(`There is half an API token in the environment: ${present} without ${absent}.`, {
@@ -34,15 +34,17 @@ export function accountOfEnvironment(environment: Environment): EnvironmentAccou
   return { coprUrl, username, login, token };
 }
 
+const MAX_SECRET_BYTES = 64 * 1024;
+
 /** The variable, or what is in the file that its companion names. */
-function secretOf(environment: Environment, name: string): string | undefined {
+async function secretOf(environment: Environment, name: string): Promise<string | undefined> {
   const value = environment[name];
   if (value) return oneLine(value.trim(), name);
   const path = environment[`${name}_FILE`];
   if (!path) return undefined;
   let text: string;
   try {
-    text = readFileSync(path, "utf8").trim();
+    text = (await readInput(path, MAX_SECRET_BYTES)).toString().trim();
   } catch (cause) {
     throw new ConfigurationError(`Cannot read '${path}', the ${name}_FILE: ${describeFileError(cause)}`, { cause });
   }

@@ -52,11 +52,13 @@ export function isReadableByOthers(path: string): boolean {
 
 function read(path: string): string | undefined {
   try {
-    return readFileSync(path, "utf8");
+    // A pipe can be read from, and a directory be none: neither can be replaced by what is written.
+    if (statSync(path).isFile()) return readFileSync(path, "utf8");
   } catch (cause) {
     if (errorCode(cause) === "ENOENT") return undefined;
     throw new ConfigurationError(`Cannot read ${path}: ${describeFileError(cause)}`, { cause });
   }
+  throw new ConfigurationError(`${path} is no regular file, so no configuration can be written there.`);
 }
 
 function canWrite(path: string): Promise<boolean> {

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { ConfigurationError, describeFileError, errorCode } from "../errors.ts";
+import { readInput } from "../files/input.ts";
 import { type Ini, IniError, parseIni } from "../text/ini.ts";
 import { knowPasswordOf, knowSecret, knowToken } from "../text/known-secrets.ts";
 import { withoutSecrets } from "../text/without-secrets.ts";
@@ -37,9 +37,9 @@ export const SECTION = "copr-cli";
  * Throws ConfigurationError (one sentence naming the key or the variable) for anything unusable in them.
  */
 export async function readClientConfig(choice: ConfigChoice = {}): Promise<ClientConfig> {
-  const environment = accountOfEnvironment(choice.environment ?? process.env);
+  const environment = await accountOfEnvironment(choice.environment ?? process.env);
   const place = configPlace(choice);
-  const text = readConfigText(place);
+  const text = await readConfigText(place);
   try {
     return merge(text === undefined ? undefined : interpretFile(text, place.path), environment, place);
   } catch (error) {
@@ -48,11 +48,13 @@ export async function readClientConfig(choice: ConfigChoice = {}): Promise<Clien
   }
 }
 
+/** Nobody has so much to say in one. */
+const MAX_CONFIG_BYTES = 1024 * 1024;
+
 /** The text of a configuration file; undefined when there is none, and none was named. Throws ConfigurationError. */
-function readConfigText({ path, named, instance }: ConfigPlace): string | undefined {
+async function readConfigText({ path, named, instance }: ConfigPlace): Promise<string | undefined> {
   try {
-    // At once: what Node loads for a promise of it costs more than the wait.
-    return readFileSync(path, "utf8");
+    return (await readInput(path, MAX_CONFIG_BYTES)).toString();
   } catch (cause) {
     if (errorCode(cause) !== "ENOENT") {
       throw new ConfigurationError(`Cannot read ${instance === undefined ? (named ?? path) : path}: ${describeFileError(cause)}`, {

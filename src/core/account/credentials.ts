@@ -13,12 +13,13 @@ export type AccountConfig = Pick<ClientConfig, "coprUrl" | "username" | "login" 
 /**
  * The credentials a configuration gives: the API token if there is one, be it a program that tells it, else the Kerberos
  * session unless that is switched off.
- * Nothing is checked before they are used, as most read requests need none. `transport` is asked for when a login is needed.
+ * Nothing is checked before they are used, as most read requests need none. `transport` is asked for when a login is needed;
+ * `signal` ends the program.
  */
-export function credentialsFrom(config: AccountConfig, transport: () => Promise<Transport>): Credentials {
+export function credentialsFrom(config: AccountConfig, transport: () => Promise<Transport>, signal?: AbortSignal): Credentials {
   const { token, tokenCommand } = config;
   if (token !== undefined) return tokenCredentials(config, async () => token);
-  if (tokenCommand !== undefined) return tokenCredentials(config, () => tokenOfCommand(config, tokenCommand));
+  if (tokenCommand !== undefined) return tokenCredentials(config, () => tokenOfCommand(config, tokenCommand, signal));
   return config.gssapi ? sessionCredentials(config, transport) : noCredentials(config);
 }
 
@@ -37,10 +38,10 @@ function tokenCredentials({ login = "", username, path }: AccountConfig, token: 
   };
 }
 
-async function tokenOfCommand({ login, path }: AccountConfig, command: string): Promise<string> {
+async function tokenOfCommand({ login, path }: AccountConfig, command: string, signal: AbortSignal | undefined): Promise<string> {
   if (login === undefined) throw new ConfigurationError(`There is no 'login' beside token_command in ${path}`);
   const { runTokenCommand } = await import("./token-command.ts");
-  return runTokenCommand(command, login);
+  return runTokenCommand(command, login, signal);
 }
 
 /** Wording of upstream; which of the two is unset helps the user, their values stay secret. */

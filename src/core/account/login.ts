@@ -64,7 +64,7 @@ export async function loginInto(file: ConfigFile, request: Omit<LoginRequest, "p
   });
   try {
     // Nobody asks again by himself: in CI this is the first of many steps.
-    const username = await checkAccount(patient(transport));
+    const username = await checkAccount(patient(transport), `The page ${coprUrl}/api/ shows the one that is good.`);
     await saveConfigFile(file, withAccount(file.text, { coprUrl, username, login, token, expiration }));
     return { url: coprUrl, username, path: file.path, expiration: expiration ?? null };
   } finally {

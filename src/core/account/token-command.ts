@@ -6,18 +6,21 @@ import { knowSecret, knowToken } from "../text/known-secrets.ts";
 
 /** Somebody may have to unlock a store of passwords. */
 const TIME_LIMIT_MS = 120_000;
+/** Who was interrupted ends in the tenth of a second, and leaves no program behind. */
+const GRACE_MS = 40;
 const MAX_TOKEN_BYTES = 64 * 1024;
 
 /**
  * Runs the program that `token_command` names, without a shell, and returns what it prints: the token. Throws
- * ConfigurationError, never with anything of its output: that is the secret.
+ * ConfigurationError, never with anything of its output: that is the secret; and the reason of the signal, which ends the program.
  */
-export async function runTokenCommand(command: string, login: string): Promise<string> {
+export async function runTokenCommand(command: string, login: string, signal?: AbortSignal): Promise<string> {
   const argv = commandWords(command);
   if (argv === undefined) throw new ConfigurationError("The token_command has a quote without an end.");
   const [program = ""] = argv;
   if (program === "") throw new ConfigurationError("The token_command names no program.");
-  const { exitCode, wasAborted, stdout } = await start(argv, program);
+  const { exitCode, wasAborted, stdout } = await start(argv, program, signal);
+  signal?.throwIfAborted();
   const token = stdout.toString().trim();
   // Also of a program that failed: it may have printed the token before.
   knowToken(token, login);
@@ -33,9 +36,14 @@ export async function runTokenCommand(command: string, login: string): Promise<s
   return token;
 }
 
-async function start(argv: readonly string[], program: string) {
+async function start(argv: readonly string[], program: string, signal: AbortSignal | undefined) {
+  const timeLimit = AbortSignal.timeout(TIME_LIMIT_MS);
   try {
-    return await capture(argv, { signal: AbortSignal.timeout(TIME_LIMIT_MS), maxBytes: MAX_TOKEN_BYTES });
+    return await capture(argv, {
+      signal: signal === undefined ? timeLimit : AbortSignal.any([timeLimit, signal]),
+      graceMs: GRACE_MS,
+      maxBytes: MAX_TOKEN_BYTES,
+    });
   } catch (cause) {
     if (!(cause instanceof CoprError)) throw cause;
     throw new ConfigurationError(`The token_command '${program}' can't be used: ${cause.message}.`, { cause, hint: hintOf(cause) });

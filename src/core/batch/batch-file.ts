@@ -2,7 +2,7 @@ import { dirname, isAbsolute, join } from "node:path";
 import * as v from "valibot";
 import type { Document } from "yaml";
 import { CoprError, describeFileError, UsageError } from "../errors.ts";
-import { readBeginning } from "../files/bounded-file.ts";
+import { readBeginning } from "../files/input.ts";
 import { nearestWords } from "../text/nearest.ts";
 
 /** A file that names the packages of a batch. */
@@ -63,9 +63,10 @@ export function isBatchFile(path: string): boolean {
  * Reads a file that names the packages of a batch, in YAML or JSON; paths in it are meant from where it lies. Throws UsageError
  * that names the line and column of what is wrong.
  */
-export async function readBatchFile(path: string): Promise<BatchEntry[]> {
+export async function readBatchFile(path: string, signal?: AbortSignal): Promise<BatchEntry[]> {
   const { maxYamlBytes } = await import("../text/yaml-file.ts");
-  const content = await readBeginning(path, maxYamlBytes + 1).catch((error: unknown) => {
+  const content = await readBeginning(path, maxYamlBytes + 1, signal).catch((error: unknown) => {
+    signal?.throwIfAborted();
     throw new CoprError(`Cannot read '${path}': ${describeFileError(error)}`, { cause: error });
   });
   return parseBatchFile(content, path);

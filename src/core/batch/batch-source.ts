@@ -40,8 +40,9 @@ async function readSource(transport: Transport, entry: BatchEntry, options: Need
   });
   if (info === undefined) return readAddress(transport, entry, options);
   const location = resolve(source);
-  if (!info.isDirectory())
+  if (info.isFile())
     return { entry, kind: "file", location, needs: await readerOf(source)(source, options), digest: await digestOf(source) };
+  if (!info.isDirectory()) throw new CoprError(`'${source}' is neither a file nor a directory`);
   const spec = await findSpecFile(source);
   if (spec === undefined) throw new CoprError(`There is no spec file in '${source}'`);
   return { entry, kind: "checkout", location, needs: await readSpecNeeds(spec, options), digest: await digestOfCheckout(location, spec) };

@@ -1,7 +1,7 @@
-import { createReadStream } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { ExplainedLog } from "../explain/explanation.ts";
+import { openInput } from "../files/input.ts";
 import { unpack } from "../http/unpacked.ts";
 
 /** Logs that lie together on a disk: those of one build in one chroot. */
@@ -43,7 +43,7 @@ export async function logsIn(directory: string): Promise<ExplainedLog[]> {
 }
 
 async function* unpackedFile(path: string): AsyncGenerator<Buffer> {
-  const file = createReadStream(path, { highWaterMark: 256 * 1024 });
+  const file = await openInput(path);
   try {
     yield* (await unpack(file)).bytes;
   } finally {

@@ -145,9 +145,9 @@ interface Sending {
 }
 
 function sendOnce({ transport, plan, options }: Sending, source: SentSource, send: () => Promise<Build>): Promise<Build> {
-  const { ownername, projectname, project_dirname: dirname } = plan;
+  const { ownername, projectname, project_dirname: dirname, chroots } = plan;
   const { submitter = async () => undefined, others = [], signal } = options;
-  const sent = { project: { ownername, projectname }, dirname, source, submitter, others: new Set([plan.old, ...others]) };
+  const sent = { project: { ownername, projectname }, dirname, source, chroots, submitter, others: new Set([plan.old, ...others]) };
   return submitOnce(transport, sent, send, { signal, isDoubtful: isDoubtfulAnswer });
 }
 

@@ -12,9 +12,15 @@ export interface SentBuild {
   /** Project directory; the main one when absent. */
   dirname?: string | undefined;
   source: SentSource;
+  /** Names or globs of the chroots that were chosen; absent for all. One that was built for others is another build. */
+  chroots?: readonly string[] | null | undefined;
+  excludedChroots?: readonly string[] | undefined;
   /** Whose build it is. Asked for only when it has to be looked for; undefined when that is not known. */
   submitter: () => Promise<string | undefined>;
-  /** The newest build of the project before; when it is not known, the server's clock has to do. */
+  /**
+   * The newest build of the project before. When it is not known the server's clock has to do, in whole seconds: somebody's build
+   * of the same source for the same chroots that is some two seconds older can't be told from this one.
+   */
   newestBefore?: number | undefined;
   /** Builds that are known to be something else. */
   others?: ReadonlySet<number> | undefined;
@@ -119,6 +125,7 @@ const PAGE_LIMIT = 100;
 async function matches(transport: Transport, sent: SentBuild, submitter: string | undefined, since = 0): Promise<Build[]> {
   const { project, dirname = project.projectname, source, newestBefore = 0, others } = sent;
   const found: Build[] = [];
+  const mayBeFor = await chosenChroots(sent);
   for await (const build of listBuilds(transport, project, { limit: PAGE_LIMIT })) {
     if (build.id <= newestBefore) break;
     // A fork's builds are as new as the fork and as old as what they were copied of.
@@ -126,9 +133,21 @@ async function matches(transport: Transport, sent: SentBuild, submitter: string 
     if (build.submitted_on < since) break;
     if (others?.has(build.id) || build.project_dirname !== dirname) continue;
     if (submitter !== undefined && build.submitter !== submitter) continue;
+    if (!mayBeFor(build.chroots)) continue;
     if (isMadeFrom(source, build, await getSourceBuildConfig(transport, build.id))) found.push(build);
   }
   return found;
+}
+
+/**
+ * Tells by its chroots whether a build may be the one. A frontend tells chosen ones at once, without those that the package is not
+ * for, and of others none before the source is there.
+ */
+async function chosenChroots({ chroots, excludedChroots = [] }: SentBuild): Promise<(names: readonly string[] | undefined) => boolean> {
+  const { globMatcher } = await import("../text/glob.ts");
+  const chosen = chroots?.map(globMatcher) ?? [() => true];
+  const excluded = excludedChroots.map(globMatcher);
+  return (names = []) => names.every((name) => chosen.some((matches) => matches(name)) && !excluded.some((matches) => matches(name)));
 }
 
 function severalMatches(builds: readonly Build[]): RequestError {

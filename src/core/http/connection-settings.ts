@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { CoprError } from "../errors.ts";
+import { CoprError, describeFileError } from "../errors.ts";
+import { readInput } from "../files/input.ts";
 import { knowPasswordOf } from "../text/known-secrets.ts";
 
 /** Variables of the environment, ours as a rule. */
@@ -13,14 +13,20 @@ export function certificateVariable(environment: Environment): string | undefine
   return certificateVariables.find((name) => environment[name]);
 }
 
+/** Systems come with a quarter of a megabyte. */
+const MAX_CERTIFICATES_BYTES = 16 * 1024 * 1024;
+
 /** The certificates that the environment names. Throws CoprError when they can't be read. */
-export function certificateAuthorities(environment: Environment): { ca?: Buffer } {
+export async function certificateAuthorities(environment: Environment): Promise<{ ca?: Buffer }> {
   const path = environment[certificateVariable(environment) ?? ""];
   if (!path) return {};
   try {
-    return { ca: readFileSync(path) };
+    return { ca: await readInput(path, MAX_CERTIFICATES_BYTES) };
   } catch (cause) {
-    throw new CoprError(`Cannot read the certificates in '${path}'`, { cause, hint: "See REQUESTS_CA_BUNDLE and SSL_CERT_FILE." });
+    throw new CoprError(`Cannot read the certificates in '${path}': ${describeFileError(cause)}`, {
+      cause,
+      hint: "See REQUESTS_CA_BUNDLE and SSL_CERT_FILE.",
+    });
   }
 }
 

@@ -28,7 +28,7 @@ const HEADERS_TIMEOUT_MS = 300_000;
 const BODY_TIMEOUT_MS = 120_000;
 
 async function makeDispatcher(environment: Environment): Promise<Dispatcher> {
-  const authorities = certificateAuthorities(environment);
+  const authorities = await certificateAuthorities(environment);
   const options = {
     connect: { timeout: CONNECT_TIMEOUT_MS, ...authorities },
     headersTimeout: HEADERS_TIMEOUT_MS,

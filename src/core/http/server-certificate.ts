@@ -17,12 +17,13 @@ export interface ServerCertificate {
 const TIME_LIMIT_MS = 15_000;
 
 /** Looks at the certificate of an https server, whether it can be trusted or not. Rejects when there is no connection. */
-export function serverCertificate(url: string, environment: Environment): Promise<ServerCertificate> {
+export async function serverCertificate(url: string, environment: Environment): Promise<ServerCertificate> {
   const { hostname, port } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, "");
+  const authorities = await certificateAuthorities(environment);
   return new Promise((resolve, reject) => {
     // Nothing is sent over this connection.
-    const options = { host, port: Number(port || 443), rejectUnauthorized: false, ...certificateAuthorities(environment) };
+    const options = { host, port: Number(port || 443), rejectUnauthorized: false, ...authorities };
     const socket = connect({ ...options, ...(/^[\d.]+$|:/.test(host) ? {} : { servername: host }) }, () => {
       const certificate = socket.getPeerCertificate();
       // Node says it as an error or as its code, depending on what is wrong.

@@ -3,7 +3,10 @@ import { createReadStream } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { readInput } from "../files/input.ts";
 import { capture } from "../process/run.ts";
+
+const MAX_LIST_BYTES = 1024 * 1024;
 
 /**
  * A digest of what a checkout's source package is made of, as far as that can be told without running anything of it: the spec
@@ -20,7 +23,7 @@ export async function digestOfCheckout(directory: string, spec: string): Promise
   if (exitCode === 0) hash.update(stdout);
   const isSource = sourceMatcher(text);
   for (const place of new Set([dirname(spec), directory].map((path) => join(path, ".")))) {
-    const fetched = await readFile(join(place, "sources"), "utf8").catch(() => "");
+    const fetched = String(await readInput(join(place, "sources"), MAX_LIST_BYTES).catch(() => ""));
     hash.update(`\0sources\0${fetched}`);
     const entries = await readdir(place, { withFileTypes: true });
     const names = entries

@@ -1,9 +1,12 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join, posix } from "node:path";
 import { type DistGitInstance, knownDistGitInstances } from "./dist-git-instances.ts";
 import { CoprError, describeFileError, errorCode } from "../errors.ts";
+import { readInput } from "../files/input.ts";
 import { parseIni } from "../text/ini.ts";
 import { isHashType } from "./sources-file.ts";
+
+const MAX_CONFIG_BYTES = 1024 * 1024;
 
 /**
  * Reads all configured instances; without that directory those that dist-git-client ships. Throws CoprError for an
@@ -18,7 +21,9 @@ export async function readDistGitConfig(directory: string): Promise<DistGitInsta
     throw new CoprError(`Cannot read '${directory}': ${describeFileError(error)}`, { cause: error });
   }
   const instances: DistGitInstance[] = [];
-  for (const name of names) instances.push(...readInstances(await readFile(join(directory, name), "utf8"), join(directory, name)));
+  for (const path of names.map((name) => join(directory, name))) {
+    instances.push(...readInstances((await readInput(path, MAX_CONFIG_BYTES)).toString(), path));
+  }
   refuseDuplicates(instances);
   return instances;
 }

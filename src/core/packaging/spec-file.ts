@@ -1,6 +1,7 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CoprError } from "../errors.ts";
+import { readInput } from "../files/input.ts";
 import { capture } from "../process/run.ts";
 
 /** A source or patch as the spec file names it, macros expanded. */
@@ -19,6 +20,7 @@ export interface SpecFacts {
 
 /** Directories that projects keep their packaging in. */
 const packagingDirectories = [".", "SPECS", "rpm", "packaging", "packaging/rpm", "dist", "fedora"];
+const MAX_PACKIT_BYTES = 1024 * 1024;
 const packitFiles = [".packit.yaml", ".packit.yml", "packit.yaml", "packit.yml"];
 
 /**
@@ -39,9 +41,9 @@ export async function findSpecFile(directory: string): Promise<string | undefine
 
 async function specOfPackit(directory: string): Promise<string | undefined> {
   for (const name of packitFiles) {
-    const text = await readFile(join(directory, name), "utf8").catch(() => undefined);
+    const text = await readInput(join(directory, name), MAX_PACKIT_BYTES).catch(() => undefined);
     if (text === undefined) continue;
-    const configured = await specfilePath(text, name);
+    const configured = await specfilePath(text.toString(), name);
     if (typeof configured !== "string") return undefined;
     const path = join(directory, configured);
     if ((await stat(path).catch(() => undefined))?.isFile()) return path;

@@ -1,4 +1,5 @@
 import { AuthenticationError, CoprError, RequestError } from "../errors.ts";
+import { isAccountRefused } from "../http/refused-account.ts";
 import { entriesOf, type Field, isSame } from "./fields.ts";
 import type { Values } from "./present-project.ts";
 
@@ -54,6 +55,7 @@ export function obstacleOf({ obstacle }: Change): CoprError | undefined {
 
 /** Whether a frontend found fault with what was sent, or forbids it: part of it may please it. */
 function isRefusal(error: CoprError): boolean {
+  if (isAccountRefused(error)) return false;
   return error instanceof AuthenticationError || (error instanceof RequestError && error.status === 400);
 }
 

@@ -1,5 +1,6 @@
 import { authCheck } from "../api/index.ts";
 import { AuthenticationError, CoprError } from "../errors.ts";
+import { isAccountRefused, notTried } from "../http/refused-account.ts";
 import type { Transport } from "../http/transport.ts";
 import { type Change, runStep, type Step } from "./change.ts";
 import { chrootPruning, chrootSteps } from "./chroot-steps.ts";
@@ -75,11 +76,19 @@ export async function planProject(client: Transport, file: ProjectFile, options:
   };
 }
 
-/** Makes the changes of a plan, and tells of each what became of it. A failure does not stop the rest. To repeat it is safe. */
+/**
+ * Makes the changes of a plan, and tells of each what became of it. A failure does not stop the rest, unless the account is
+ * refused. To repeat it is safe.
+ */
 export async function* applyProject({ steps }: ProjectPlan): AsyncGenerator<AppliedChange> {
+  let isRefused = false;
   for (const step of steps) {
-    const failures = await runStep(step);
-    for (const change of step.changes) yield { change, error: failures.get(change) };
+    const failures = isRefused ? undefined : await runStep(step);
+    for (const change of step.changes) {
+      const error = isRefused ? notTried() : failures?.get(change);
+      isRefused ||= isAccountRefused(error);
+      yield { change, error };
+    }
   }
 }
 
