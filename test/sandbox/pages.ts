@@ -17,13 +17,13 @@ export function page<T extends Row>(call: Call, rows: readonly T[], toWire: (row
 }
 
 /** For lists whose order is fixed whatever the query says. What is not wanted counts for the offset, but not for the limit. */
-export function unsortedPage<T>(call: Call, rows: readonly T[], toWire: (row: T) => unknown, isWanted = (_: T) => true) {
+export function unsortedPage<T>(call: Call, rows: readonly T[], toWire: (row: T) => unknown, isWanted?: (row: T) => boolean) {
   const limit = number(call, "limit");
   const offset = number(call, "offset") ?? 0;
   return {
     items: rows
       .slice(offset)
-      .filter(isWanted)
+      .filter((row) => isWanted?.(row) ?? true)
       .slice(0, limit ?? undefined)
       .map(toWire),
     meta: { limit, offset, order: call.query.get("order") ?? "id", order_type: orderType(call) },

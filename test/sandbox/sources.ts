@@ -33,7 +33,7 @@ type Dict = Record<string, unknown>;
 
 function scm(form: Form, old: Dict): Dict {
   const cloneUrl = required(form, "clone_url", old);
-  if (cloneUrl && !isAddress(String(cloneUrl))) form.refuse("clone_url", "Invalid URL.");
+  if (typeof cloneUrl === "string" && cloneUrl !== "" && !isAddress(cloneUrl)) form.refuse("clone_url", "Invalid URL.");
   const methods = ["rpkg", "tito", "tito_test", "make_srpm"];
   return {
     // The form calls it by another name than the source does: what was not sent is git again.

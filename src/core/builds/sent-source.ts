@@ -53,6 +53,6 @@ function storedName(name: string): string {
 
 /** Lists become words, be it in one line or one in each, and what ends a line may be another. */
 function plain(value: unknown): string {
-  const text = Array.isArray(value) ? value.join(" ") : String(value ?? "");
+  const text = Array.isArray(value) ? value.join(" ") : value === null ? "" : String(value);
   return text.split(/\s+/).filter(Boolean).join(" ");
 }

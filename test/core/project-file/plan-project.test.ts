@@ -333,12 +333,21 @@ test("a chroot that comes back has the frontend's defaults, not what it had, whe
   const here = await projectSandbox();
   const old = { additional_packages: ["gcc"], additional_modules: ["a:1"], isolation: "simple", bootstrap: "on", comps: "comps.xml" };
   const both = (chroot: object): ProjectFile => ({ ...file, chroots: { "fedora-43-x86_64": null, "epel-10-x86_64": chroot } });
-  expect(await here.apply(both({ ...old, bootstrap_image: "fedora:43" } as object))).toEqual([]);
+  expect(await here.apply(both({ ...old, bootstrap_image: "fedora:43" }))).toEqual([]);
   expect(await here.apply({ project: "demo/prj", chroots: { "fedora-43-x86_64": null } }, true)).toEqual([]);
   expect(await here.apply(both({ with_opts: ["x"] }))).toEqual([]);
   expect(stateOf(here.world, "prj").chroots[0]).toEqual({
-    ...{ name: "epel-10-x86_64", additional_repos: [], additional_packages: [], additional_modules: [], with_opts: ["x"] },
-    ...{ without_opts: [], isolation: "unchanged", bootstrap: "unchanged", bootstrap_image: null, comps_name: null, comps: null },
+    name: "epel-10-x86_64",
+    additional_repos: [],
+    additional_packages: [],
+    additional_modules: [],
+    with_opts: ["x"],
+    without_opts: [],
+    isolation: "unchanged",
+    bootstrap: "unchanged",
+    bootstrap_image: null,
+    comps_name: null,
+    comps: null,
   });
 });
 
