@@ -44,6 +44,7 @@ describe("lists of objects", () => {
     ["text", records, "id: 1\nname: a\n\nid: 2\nname: None\n"],
     ["text", [], ""],
     ["text-row", records, "1\ta\n2\tNone\n"],
+    ["text-row", [{ id: 1, name: "of\r\nseveral\tlines", gone: undefined }], "1\tof several lines\n"],
   ] as const)("%s of %j", async (format, list, text) => {
     expect(await print(format, list)).toBe(text);
   });

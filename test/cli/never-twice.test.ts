@@ -36,11 +36,13 @@ const files = {
   "script.sh": "#!/bin/sh\r\necho hello\r\n",
 };
 const repos = "https://a.example.org/ https://b.example.org/";
+// Of which the frontend makes the one that it is.
+const latest = ["--script-chroot", "fedora-latest-x86_64"];
 const commands: readonly [words: string[], route: string][] = [
   [["build", "prj", "hello-1^2-1.src.rpm", "größe of it-1-1.src.rpm"], "upload"],
   [["build", "prj", "https://example.org/hello-1-1.src.rpm"], "url"],
   [["buildscm", "prj", "--clone-url", "https://example.org/x.git", "--commit", "main"], "scm"],
-  [["buildcustom", "prj", "--script", "script.sh", "--script-repos", repos, "--script-builddeps", "git  curl"], "custom"],
+  [["buildcustom", "prj", "--script", "script.sh", "--script-repos", repos, "--script-builddeps", "git  curl", ...latest], "custom"],
   [["build-distgit", "prj", "--name", "hello", "--commit", "main"], "distgit"],
   [["buildpypi", "prj", "--packagename", "requests"], "pypi"],
   [["buildgem", "prj", "--gem", "rails"], "rubygems"],

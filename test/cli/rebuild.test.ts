@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
-import { buildSource, buildUpload, buildUrls, createClient } from "../../src/core/index.ts";
+import { buildPackage, buildSource, buildUpload, buildUrls, createClient } from "../../src/core/index.ts";
 import type { Account, Build, Project } from "../sandbox/models.ts";
 import { expectSchema } from "../support/schemas.ts";
 import { withStagedProject } from "../support/staged-project.ts";
@@ -81,6 +81,9 @@ test("every type of source is had again, with the options and chroots of the old
     expect(after.options).toEqual({ ...before.options, chroots: [F43, RAWHIDE] });
     if (before.source.type !== "upload") expect(after.source).toEqual(before.source);
   }
+  // Of the build that names the project nothing else goes into the address.
+  const asked = staged.sandbox.requests.map(({ path }) => path).filter((path) => path.startsWith("/api_3/project?"));
+  expect(new Set(asked)).toEqual(new Set([`/api_3/project?ownername=demo&projectname=${project.name}`]));
   const [upAgain, specAgain] = [1, 2].map((at) => staged.world.build(pairs[at]?.["new"] as number)) as [Build, Build];
   expect(await staged.uploaded(upAgain)).toEqual(packageOf("what was built"));
   expect(upAgain.source).toMatchObject({ type: "upload", dict: { pkg: "up-1-1.src.rpm" } });
@@ -88,6 +91,20 @@ test("every type of source is had again, with the options and chroots of the old
   // Before something is fetched and sent, the frontend is asked whether it may be.
   const [check, upload] = ["POST /api_3/build/check-before-build", "POST /api_3/build/create/upload"];
   expect(staged.changes().filter((one) => /check|upload/.test(one))).toEqual([check, upload, check, upload]);
+});
+
+test("a package whose script runs in the latest Fedora is built by its name, for its builds name the Fedora that it was", async () => {
+  const { login, token } = staged.world.accounts[0] as Account;
+  const client = createClient({ url: staged.sandbox.url, login, token });
+  const dict = { script: "make\n", chroot: "fedora-latest-x86_64", builddeps: null, resultdir: null, repos: "" };
+  staged.world.addPackage(project, "scripted", { type: "custom", dict });
+  await buildPackage(client, "scripted", { ownername: "demo", projectname: project.name });
+  const old = staged.world.builds.at(-1) as Build;
+  expect(old.source.dict["chroot"]).toBe(F43);
+  staged.finish(old, "scripted", { [F43]: "failed" });
+  staged.changes();
+  expect((await rebuild(`${old.id}`)).exit).toBe(0);
+  expect(staged.changes()).toEqual(["POST /api_3/package/build"]);
 });
 
 test("only what failed is built, and never everything because nothing did", async () => {

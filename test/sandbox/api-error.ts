@@ -11,9 +11,10 @@ export class ApiError extends Error {
   }
 }
 
-/** The build forms answer with the text of a Python dictionary instead of lines. */
-export function badRequestParameters(field: string, ...messages: string[]): ApiError {
-  return new ApiError(400, `Bad request parameters: {${pythonText(field)}: [${messages.map(pythonText).join(", ")}]}`);
+/** The build forms answer with the text of a Python dictionary instead of lines: messages by the names of the fields. */
+export function badRequestParameters(faults: ReadonlyMap<string, readonly string[]>): ApiError {
+  const fields = [...faults].map(([field, messages]) => `${pythonText(field)}: [${messages.map(pythonText).join(", ")}]`);
+  return new ApiError(400, `Bad request parameters: {${fields.join(", ")}}`);
 }
 
 /** Python's repr() of a string, as far as the frontend's messages need it. */

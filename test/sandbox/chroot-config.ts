@@ -20,7 +20,7 @@ export function effectiveConfig(world: World, build: Build, chroot: ProjectChroo
     isolation: firstChoice(options.isolation, chroot.isolation, project.settings.isolation),
     bootstrap: bootstrap === "default" ? undefined : bootstrap,
     bootstrap_image: bootstrap === "custom_image" ? (chroot.bootstrap_image ?? undefined) : undefined,
-    repos: chrootRepositories(world.url, project, chroot, options.project_dirname),
+    repos: chrootRepositories(world, project, chroot, options.project_dirname),
   };
 }
 

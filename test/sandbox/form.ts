@@ -19,6 +19,7 @@ type ErrorStyle = "lines" | "dictionary";
 export class Form {
   private readonly fields: Record<string, unknown>;
   private readonly style: ErrorStyle;
+  private readonly faults = new Map<string, string[]>();
   readonly files = new Map<string, UploadedFile>();
 
   constructor(fields: Record<string, unknown>, style: ErrorStyle) {
@@ -50,30 +51,47 @@ export class Form {
     return this.text(name)?.split(/\s+/).filter(Boolean);
   }
 
-  /** Only false, "false" and "" are false; "off" is true. */
+  /** Only false, 0, "false" and "" are false; "off" is true. */
   flag(name: string): boolean | undefined {
     const value = this.fields[name];
-    return value === undefined ? undefined : !(value === false || value === "false" || value === "");
+    return value === undefined ? undefined : ![false, 0, "false", ""].some((each) => each === value);
   }
 
-  integer(name: string, minimum: number, maximum: number): number | undefined {
+  integer(name: string, minimum: number, maximum = Infinity): number | undefined {
     const text = this.text(name);
     if (text === undefined || text === "") return undefined;
     const value = Number(text);
-    if (!Number.isInteger(value)) throw this.refusal(name, "Not a valid integer value.");
-    if (value >= minimum && value <= maximum) return value;
-    throw this.refusal(name, `Number must be between ${minimum} and ${maximum}.`);
+    const range = maximum === Infinity ? `at least ${minimum}` : `between ${minimum} and ${maximum}`;
+    const messages = [
+      ...(Number.isInteger(value) ? [] : ["Not a valid integer value."]),
+      ...(value >= minimum && value <= maximum ? [] : [`Number must be ${range}.`]),
+    ];
+    return messages.length === 0 ? value : this.refuse(name, ...messages);
   }
 
   choice(name: string, choices: readonly string[]): string | undefined {
     const value = this.text(name);
-    if (value === undefined || choices.includes(value)) return value;
-    throw this.refusal(name, "Not a valid choice.");
+    return value === undefined || choices.includes(value) ? value : this.refuse(name, "Not a valid choice.");
   }
 
-  refusal(field: string, ...messages: string[]): ApiError {
-    if (this.style === "dictionary") return badRequestParameters(field, ...messages);
-    return new ApiError(400, messages.map((message) => `${field}: ${message}`).join("\n"));
+  /** Of more than one choice the form says which it does not know. */
+  choices(name: string, choices: readonly string[]): string[] | undefined {
+    const values = this.words(name);
+    const unknown = values?.find((value) => !choices.includes(value));
+    return unknown === undefined ? values : this.refuse(name, `'${unknown}' is not a valid choice for this field.`);
+  }
+
+  /** Notes a fault of a field: the form goes on, to find the others. */
+  refuse(field: string, ...messages: string[]): undefined {
+    this.faults.set(field, [...(this.faults.get(field) ?? []), ...messages]);
+  }
+
+  /** Throws all faults that were found, as one answer. */
+  check(): void {
+    if (this.faults.size === 0) return;
+    if (this.style === "dictionary") throw badRequestParameters(this.faults);
+    const lines = [...this.faults].flatMap(([field, messages]) => messages.map((message) => `${field}: ${message}`));
+    throw new ApiError(400, lines.join("\n"));
   }
 }
 

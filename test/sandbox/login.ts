@@ -21,6 +21,7 @@ export function authenticated(call: Call): Account {
 export function requireOwner(world: World, account: Account, ownername: string): void {
   if (!ownername.startsWith("@")) {
     if (ownername === account.name) return;
+    if (world.accounts.every(({ name }) => name !== ownername)) throw new ApiError(404, `No such user \`${ownername}'`);
     const who = `You were authorized as '${account.name}' user`;
     throw new ApiError(403, `${who} without permissions to access projects of user '${ownername}'`);
   }

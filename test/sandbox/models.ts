@@ -81,6 +81,8 @@ export interface Project {
   name: string;
   settings: ProjectSettings;
   chroots: Map<string, ProjectChroot>;
+  /** Those of the last days: when they are enabled again, they have the settings that they had. */
+  disabledChroots: Map<string, ProjectChroot>;
   permissions: Map<string, Permission>;
 }
 

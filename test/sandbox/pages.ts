@@ -16,12 +16,16 @@ export function page<T extends Row>(call: Call, rows: readonly T[], toWire: (row
   return unsortedPage(call, sorted, toWire);
 }
 
-/** For lists whose order is fixed whatever the query says. */
-export function unsortedPage<T>(call: Call, rows: readonly T[], toWire: (row: T) => unknown) {
+/** For lists whose order is fixed whatever the query says. What is not wanted counts for the offset, but not for the limit. */
+export function unsortedPage<T>(call: Call, rows: readonly T[], toWire: (row: T) => unknown, isWanted?: (row: T) => boolean) {
   const limit = number(call, "limit");
   const offset = number(call, "offset") ?? 0;
   return {
-    items: rows.slice(offset, limit === null ? undefined : offset + limit).map(toWire),
+    items: rows
+      .slice(offset)
+      .filter((row) => isWanted?.(row) ?? true)
+      .slice(0, limit ?? undefined)
+      .map(toWire),
     meta: { limit, offset, order: call.query.get("order") ?? "id", order_type: orderType(call) },
   };
 }

@@ -5,7 +5,6 @@ import type { World } from "./world.ts";
 
 const texts = ["description", "instructions"] as const;
 const flags = [
-  "persistent",
   "devel_mode",
   "unlisted_on_hp",
   "auto_prune",
@@ -54,24 +53,27 @@ export function applySettings(world: World, settings: ProjectSettings, form: For
   settings.devel_mode = form.flag("disable_createrepo") ?? settings.devel_mode;
   settings.bootstrap = form.choice("bootstrap", ["default", "on", "off", "image"]) ?? settings.bootstrap;
   settings.isolation = form.choice("isolation", ["default", "nspawn", "simple"]) ?? settings.isolation;
-  settings.repo_priority = form.integer("repo_priority", 1, Number.MAX_SAFE_INTEGER) ?? settings.repo_priority;
+  settings.repo_priority = form.integer("repo_priority", 1) ?? settings.repo_priority;
   settings.delete_after_days = form.integer("delete_after_days", -1, 720) ?? settings.delete_after_days;
   const allowed = form.words("packit_forge_projects_allowed")?.map(withoutScheme);
   settings.packit_forge_projects_allowed = allowed ?? settings.packit_forge_projects_allowed;
-  for (const name of ["repos", "additional_repos"]) {
-    settings.additional_repos = repositoryUrls(world, form, name) ?? settings.additional_repos;
-  }
+  settings.additional_repos = repositoryUrls(world, form, "additional_repos", "repos") ?? settings.additional_repos;
   settings.runtime_dependencies = repositoryUrls(world, form, "runtime_dependencies") ?? settings.runtime_dependencies;
-  requireAdminSettings(form, settings);
+  form.choice("storage", ["backend", "pulp"]);
 }
 
 /** A page or, as a contact, a mail address; undefined for an empty one, too. */
 function address(form: Form, name: "homepage" | "contact"): string | undefined {
   const text = form.text(name)?.trim();
   if (!text) return undefined;
-  const isPage = /^[a-z]+:\/\/[^/?:]+\.[^/?:]+(:\d+)?(\/.*)?(\?.*)?$/i.test(text);
-  if (isPage || (name === "contact" && /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(text))) return text;
-  throw form.refusal(name, name === "contact" ? "Contact must be email address or URL" : "Invalid URL.");
+  if (isAddress(text) || (name === "contact" && /^[^@:\s]+@[^@\s]+\.[^@\s]+$/.test(text))) return text;
+  return form.refuse(name, name === "contact" ? "Contact must be email address or URL" : "Invalid URL.");
+}
+
+/** An address on a host that has a dot in its name, as the forms want them. */
+export function isAddress(text: string): boolean {
+  const [, host = ""] = /^[a-z]+:\/\/([^/?:]+)(?::\d+)?(?:\/.*)?(?:\?.*)?$/i.exec(text) ?? [];
+  return /^[\w-]+(\.[\w-]+)+$/.test(host);
 }
 
 /** Of a forge project host and path are kept. */
@@ -80,42 +82,51 @@ function withoutScheme(text: string): string {
   return rest.replace(/[?#].*$/, "");
 }
 
-export function repositoryUrls(world: World, form: Form, name: string): string[] | undefined {
-  const urls = form.words(name);
+/** `name` is what the form calls the field, also where it tells of its faults; on the wire it may have another. */
+export function repositoryUrls(world: World, form: Form, wireName: string, name = wireName): string[] | undefined {
+  const urls = form.words(wireName) ?? form.words(name);
   const bad = urls?.find((url) => !/^(https?:\/\/[^/]|copr:\/\/[^/]+\/[^/])/.test(url));
   if (bad !== undefined) {
     const wanted = "A list of http[s] URLs separated by whitespace characters is needed";
-    throw form.refusal(name, `${wanted} ('${bad}' doesn't seem to be a valid URL).`);
+    return form.refuse(name, `${wanted} ('${bad}' doesn't seem to be a valid URL).`);
   }
-  for (const url of urls ?? []) {
+  const missing = urls?.find((url) => {
     const [, owner = "", project = ""] = /^copr:\/\/([^/]+)\/([^/?:]+)/.exec(url) ?? [];
-    if (owner !== "" && world.findProject(owner, project) === undefined) throw form.refusal(name, `${url} does not exist.`);
-  }
-  return urls;
+    return owner !== "" && world.findProject(owner, project) === undefined;
+  });
+  return missing === undefined ? urls : form.refuse(name, `${missing} does not exist.`);
 }
 
-/** Nobody is an administrator of the sandbox. */
-function requireAdminSettings(form: Form, settings: ProjectSettings): void {
-  if (settings.persistent) throw new ApiError(403, "Non-admin cannot create persistent project.");
-  if (!settings.auto_prune) throw new ApiError(403, "Non-admin cannot disable auto-prunning.");
+/** What only administrators may choose, who the sandbox has none of, when a project is made. */
+export function requireAdminSettings(form: Form, settings: ProjectSettings): void {
+  if (form.flag("persistent")) throw new ApiError(403, "Non-admin cannot create persistent project.");
+  requireAdminForPruning(settings);
   if (form.has("storage")) throw new ApiError(403, "Non-admin cannot set storage");
+}
+
+export function requireAdminForPruning({ auto_prune: isPruned }: ProjectSettings): void {
+  if (!isPruned) throw new ApiError(403, "Non-admin cannot disable auto-prunning.");
 }
 
 /** The mock chroots a form chose; undefined when it did not say. */
 export function chosenChroots(world: World, form: Form): string[] | undefined {
-  const names = form.words("chroots");
-  const unknown = names?.find((name) => !world.mockChroots.has(name));
-  if (unknown !== undefined) throw form.refusal("chroots", `'${unknown}' is not a valid choice for this field.`);
-  return names;
+  return form.choices("chroots", [...world.mockChroots.keys()]);
 }
 
-/** Makes these the chroots of the project; those that stay keep their settings. */
+/** How long what was built in a disabled chroot, and its settings, are kept. */
+export const DAYS_LEFT = 6;
+
+/** Makes these the chroots of the project; those that stay keep their settings, and so do those that come back. */
 export function replaceChroots(project: Project, names: readonly string[]): void {
-  for (const name of project.chroots.keys()) {
-    if (!names.includes(name)) project.chroots.delete(name);
+  const { chroots, disabledChroots } = project;
+  for (const [name, chroot] of chroots) {
+    if (names.includes(name)) continue;
+    chroots.delete(name);
+    disabledChroots.set(name, chroot);
   }
   for (const name of names) {
-    if (!project.chroots.has(name)) project.chroots.set(name, newProjectChroot(name));
+    if (!chroots.has(name)) chroots.set(name, disabledChroots.get(name) ?? newProjectChroot(name));
+    disabledChroots.delete(name);
   }
 }
 

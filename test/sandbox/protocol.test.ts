@@ -184,8 +184,8 @@ test("routes that no recording shows", async () => {
   expect(await get(`/build-chroot/built-packages?${chroot}`)).toEqual({ packages: [] });
 
   const path = `/api_3/build/delete/${build?.id}`;
-  const text = `Build(s) ${build?.id} are still running.\n`;
-  expect(await ask(sandbox.url, "DELETE", path, { account })).toMatchObject({ status: 400, body: { error: text } });
+  const text = `User 'demo' can not delete build ${build?.id}`;
+  expect(await ask(sandbox.url, "DELETE", path, { account })).toMatchObject({ status: 500, body: { error: text } });
   await ask(sandbox.url, "PUT", `/api_3/build/cancel/${build?.id}`, { account });
   expect(await ask(sandbox.url, "DELETE", path, { account })).toMatchObject({ status: 200, body: { state: "canceled" } });
   expect(await get(`/build/${build?.id}`)).toEqual({ error: `Build ${build?.id} does not exist.` });

@@ -25,7 +25,7 @@ export function srpmTask(world: World, build: Build) {
     project_dirname: options.project_dirname,
     project_name: project.name,
     project_owner: project.ownername,
-    repos: repos.map((address) => additionalRepository(world.url, address)),
+    repos: repos.map((address) => additionalRepository(world, address)),
     sandbox: sandboxName(build),
     source_json: JSON.stringify(source.dict),
     source_type: sourceTypeNumbers[source.type],

@@ -1,5 +1,6 @@
 import { buildState, endedOn, startedOn } from "./build-state.ts";
 import type { Build, BuildChroot, BuiltPackage, Package, Project, ProjectChroot } from "./models.ts";
+import { DAYS_LEFT } from "./project-settings.ts";
 import { fullName, type Repository, resultsUrl } from "./repositories.ts";
 import type { World } from "./world.ts";
 
@@ -69,7 +70,7 @@ export function projectChrootOnWire(project: Project, chroot: ProjectChroot) {
     ownername: project.ownername,
     projectname: project.name,
     comps_name: chroot.comps_name,
-    delete_after_days: null,
+    delete_after_days: project.disabledChroots.has(chroot.name) ? DAYS_LEFT : null,
   };
 }
 

@@ -47,6 +47,8 @@ export class World extends EventEmitter<{ task: []; canceled: [Build]; project: 
 
   project(ownername: string, name: string): Project {
     const project = this.findProject(ownername, name);
+    const group = ownername.startsWith("@") ? ownername.slice(1) : undefined;
+    if (group !== undefined && !this.groups.has(group)) throw new ApiError(404, `Group ${group} does not exist.`);
     if (project === undefined) throw new ApiError(404, `Project ${ownername}/${name} does not exist.`);
     return project;
   }
@@ -59,6 +61,7 @@ export class World extends EventEmitter<{ task: []; canceled: [Build]; project: 
       name,
       settings,
       chroots: new Map(),
+      disabledChroots: new Map(),
       permissions: new Map(),
     };
     this.projects.push(project);
@@ -91,6 +94,7 @@ export class World extends EventEmitter<{ task: []; canceled: [Build]; project: 
   }
 
   removePackage(removed: Package): void {
+    for (const build of this.builds.filter((each) => each.package === removed)) this.removeBuild(build);
     this.packages.splice(this.packages.indexOf(removed), 1);
   }
 
@@ -117,7 +121,7 @@ export class World extends EventEmitter<{ task: []; canceled: [Build]; project: 
       source_result_dir: null,
       package: null,
       version: null,
-      srpm_url: typeof url === "string" && url.endsWith(".src.rpm") ? url : null,
+      srpm_url: typeof url === "string" && !url.endsWith(".spec") ? url : null,
       canceled: false,
       chroots: [],
     };

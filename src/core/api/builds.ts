@@ -2,6 +2,7 @@ import { requireFields } from "../http/answer.ts";
 import { filePart, jsonPart, multipart } from "../http/multipart.ts";
 import { pages } from "./pages.ts";
 import type { Transport } from "../http/transport.ts";
+import { projectQuery } from "./project-query.ts";
 import type { Build, Nevra, Page, ProjectRef, SourceBuildConfig, SourceChroot, TwinOptions } from "./types.ts";
 
 /**
@@ -47,7 +48,7 @@ export async function* listBuilds(
   // With a status the frontend's pages overlap: it counts the offset before it filters, and the limit after.
   const mayRepeat = filter.status !== undefined;
   const seen = new Set<number>();
-  for await (const build of pages<Build>(transport, ["build", "list"], { ...project, ...rest }, limit, { mayRepeat })) {
+  for await (const build of pages<Build>(transport, ["build", "list"], { ...projectQuery(project), ...rest }, limit, { mayRepeat })) {
     if (mayRepeat && seen.has(build.id)) continue;
     seen.add(build.id);
     yield build;
@@ -59,7 +60,7 @@ export async function listBuildsAtOnce(transport: Transport, project: ProjectRef
   const page = await transport.call<Page<Build>>({
     method: "GET",
     path: ["build", "list"],
-    query: { ...project, packagename },
+    query: { ...projectQuery(project), packagename },
     needs: ["items"],
   });
   return page.items;
@@ -70,7 +71,7 @@ export async function listLatestBuilds(transport: Transport, project: ProjectRef
   const page = await transport.call<Page<Build>>({
     method: "GET",
     path: ["build", "list"],
-    query: { ...project, limit },
+    query: { ...projectQuery(project), limit },
     needs: ["items"],
   });
   return page.items;

@@ -1,4 +1,5 @@
 import type { Transport } from "../http/transport.ts";
+import { projectQuery } from "./project-query.ts";
 import type { Monitor, ProjectRef, RpmRepo } from "./types.ts";
 
 /** The version of the frontend's API, 3. */
@@ -47,7 +48,7 @@ export function getMonitor(
     method: "GET",
     path: ["monitor"],
     needs: ["packages"],
-    query: { ...project, project_dirname, "additional_fields[]": additionalFields },
+    query: { ...projectQuery(project), project_dirname, "additional_fields[]": additionalFields },
   });
 }
 

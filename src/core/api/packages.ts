@@ -2,6 +2,7 @@ import { requireFields } from "../http/answer.ts";
 import { pages } from "./pages.ts";
 import type { Transport } from "../http/transport.ts";
 import { type SourceFields, type Submission, submittedFields } from "./builds.ts";
+import { projectQuery } from "./project-query.ts";
 import type { Build, Package, ProjectRef, TwinOptions } from "./types.ts";
 
 /** A package of a project. */
@@ -46,17 +47,17 @@ export interface PackageSettings {
 
 /** A package. (This route takes any text as true, also `False`: the latest builds always come.) */
 export function getPackage(transport: Transport, project: ProjectRef, packagename: string, builds: WithBuilds = {}): Promise<Package> {
-  return transport.call({ method: "GET", path: ["package"], query: { ...project, packagename, ...builds } });
+  return transport.call({ method: "GET", path: ["package"], query: { ...projectQuery(project), packagename, ...builds } });
 }
 
 /** Packages of a project, page by page. */
 export function listPackages(transport: Transport, project: ProjectRef, builds: WithBuilds = {}): AsyncIterable<Package> {
-  return pages<Package>(transport, ["package", "list"], { ...project, ...builds }, 1000);
+  return pages<Package>(transport, ["package", "list"], { ...projectQuery(project), ...builds }, 1000);
 }
 
 /** The same without builds, and without the request for a page after the last. */
 export async function* listPackagesOnly(transport: Transport, project: ProjectRef): AsyncIterable<Package> {
-  for await (const item of pages<Package>(transport, ["package", "list"], { ...project }, 1000, { isExact: true })) {
+  for await (const item of pages<Package>(transport, ["package", "list"], projectQuery(project), 1000, { isExact: true })) {
     requireFields(item, ["name"]);
     yield item;
   }

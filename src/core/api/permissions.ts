@@ -1,4 +1,5 @@
 import type { Transport } from "../http/transport.ts";
+import { projectQuery } from "./project-query.ts";
 import type { ProjectRef, TwinOptions } from "./types.ts";
 
 /** How far a user has got with a role. */
@@ -17,7 +18,7 @@ export interface BuildPermission {
 
 /** Permissions of a project. 404 when none are set. */
 export function getPermissions(transport: Transport, project: ProjectRef): Promise<{ permissions: Permissions }> {
-  return transport.call({ method: "GET", path: route(project, "get"), query: { ...project }, needs: ["permissions"], auth: true });
+  return transport.call({ method: "GET", path: route(project, "get"), query: projectQuery(project), needs: ["permissions"], auth: true });
 }
 
 /** Sets permissions of users, all or none. The twin is POST. */
@@ -30,7 +31,7 @@ export function setPermissions(
   return transport.call({
     method: twin ? "POST" : "PUT",
     path: route(project, "set"),
-    query: { ...project },
+    query: projectQuery(project),
     json: permissions,
     auth: true,
   });
@@ -43,7 +44,13 @@ export function requestPermissions(
   roles: Record<string, boolean>,
   { twin }: TwinOptions = {},
 ): Promise<{ updated: boolean }> {
-  return transport.call({ method: twin ? "POST" : "PUT", path: route(project, "request"), query: { ...project }, json: roles, auth: true });
+  return transport.call({
+    method: twin ? "POST" : "PUT",
+    path: route(project, "request"),
+    query: projectQuery(project),
+    json: roles,
+    auth: true,
+  });
 }
 
 /** Whether a user may build in a project. */

@@ -1,5 +1,6 @@
 import { pages } from "./pages.ts";
 import type { Transport } from "../http/transport.ts";
+import { projectQuery } from "./project-query.ts";
 import type { Page, Project, ProjectRef, TwinOptions } from "./types.ts";
 
 /** Settings of a project; null leaves the frontend's default or the present value. */
@@ -37,7 +38,7 @@ export interface NewProject extends ProjectSettings {
 
 /** A project. */
 export function getProject(transport: Transport, project: ProjectRef): Promise<Project> {
-  return transport.call({ method: "GET", path: ["project"], query: { ...project }, needs: ["name"] });
+  return transport.call({ method: "GET", path: ["project"], query: projectQuery(project), needs: ["name"] });
 }
 
 /** Projects of an owner, or of everybody, in one answer. */
@@ -63,7 +64,13 @@ export function editProject(
   settings: ProjectSettings & { repos?: string[] | null },
   { twin }: TwinOptions = {},
 ): Promise<Project> {
-  return transport.call({ method: twin ? "POST" : "PUT", path: route(project, "edit"), query: { ...project }, json: settings, auth: true });
+  return transport.call({
+    method: twin ? "POST" : "PUT",
+    path: route(project, "edit"),
+    query: projectQuery(project),
+    json: settings,
+    auth: true,
+  });
 }
 
 /** Deletes a project with all its builds. The twin is POST. */
@@ -71,7 +78,7 @@ export function deleteProject(transport: Transport, project: ProjectRef, { twin 
   return transport.call({
     method: twin ? "POST" : "DELETE",
     path: route(project, "delete"),
-    query: { ...project },
+    query: projectQuery(project),
     json: { verify: true },
     needs: ["name"],
     auth: true,
@@ -88,7 +95,7 @@ export function forkProject(
   return transport.call({
     method: twin ? "PUT" : "POST",
     path: route(source, "fork"),
-    query: { ...source },
+    query: projectQuery(source),
     json: destination,
     needs: ["full_name"],
     auth: true,
@@ -100,7 +107,7 @@ export function regenerateRepos(transport: Transport, project: ProjectRef, { twi
   return transport.call({
     method: twin ? "POST" : "PUT",
     path: route(project, "regenerate-repos"),
-    query: { ...project },
+    query: projectQuery(project),
     needs: ["full_name"],
     auth: true,
   });

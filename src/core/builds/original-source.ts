@@ -2,6 +2,7 @@ import type { PackageSourceType } from "../api/packages.ts";
 import type { SourceFields } from "../api/builds.ts";
 import type { Package, SourceBuildConfig } from "../api/types.ts";
 import { CoprError } from "../errors.ts";
+import { isScriptChroot } from "./script-chroot.ts";
 
 /** How the source of a build can be had once more. */
 export type OriginalSource =
@@ -35,7 +36,9 @@ export function hasOwnSource({ source_type: type }: Package): boolean {
 
 /** Whether a build was made of what is its package's source now. */
 export function isSourceOf(owner: Package, { source_type: type, source_dict: dict }: SourceBuildConfig): boolean {
-  return owner.source_type === type && comparable(owner.source_dict) === comparable(dict);
+  const { chroot, ...own } = owner.source_dict;
+  const { chroot: kept, ...built } = dict;
+  return owner.source_type === type && comparable(own) === comparable(built) && isScriptChroot(chroot, kept);
 }
 
 type Dict = Readonly<Record<string, unknown>>;

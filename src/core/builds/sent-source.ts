@@ -1,5 +1,7 @@
+import { posix } from "node:path";
 import type { SourceFields } from "../api/builds.ts";
 import type { Build, SourceBuildConfig } from "../api/types.ts";
+import { isScriptChroot } from "./script-chroot.ts";
 
 /** What a build was submitted with, as far as the frontend tells it of the build afterwards. */
 export type SentSource =
@@ -20,12 +22,19 @@ export function isMadeFrom(source: SentSource, build: Build, { source_type, sour
     // Of a dist-git package the frontend keeps the address only.
     if (name === "package_name") return isRepositoryOf(String(source_dict["clone_url"]), String(value));
     const kept = source_dict[keptNames[name] ?? name];
-    return value === null || value === undefined || kept === undefined || plain(kept) === plain(value);
+    return value === null || value === undefined || kept === undefined || isKeptAs(name, value, kept);
   });
 }
 
 /** Fields that a build's source has under another name than its submission. */
 const keptNames: Readonly<Record<string, string>> = { scm_type: "type", source_build_method: "srpm_build_method" };
+
+/** Whether the frontend makes of a value that was sent the one that it keeps. */
+function isKeptAs(name: string, sent: unknown, kept: unknown): boolean {
+  if (name === "chroot") return isScriptChroot(sent, kept);
+  if (name === "namespace") return posix.resolve("/", String(sent)) === posix.resolve("/", String(kept));
+  return plain(kept) === plain(sent);
+}
 
 /** Each dist-git has an address of its own kind, as `…/rpms/hello` or `…/rpms/hello.git`. */
 function isRepositoryOf(address: string, name: string): boolean {
@@ -44,6 +53,6 @@ function storedName(name: string): string {
 
 /** Lists become words, be it in one line or one in each, and what ends a line may be another. */
 function plain(value: unknown): string {
-  const text = Array.isArray(value) ? value.join(" ") : String(value);
+  const text = Array.isArray(value) ? value.join(" ") : value === null ? "" : String(value);
   return text.split(/\s+/).filter(Boolean).join(" ");
 }

@@ -3,7 +3,7 @@ import { posix, resolve } from "node:path";
 import { type ChrootSettings, editProject, editProjectChroot, getProject } from "../api/index.ts";
 import { CoprError } from "../errors.ts";
 import { type Change, changesOf, fieldOf, type Step } from "./change.ts";
-import { chrootFields } from "./fields.ts";
+import { chrootFields, entriesOf } from "./fields.ts";
 import type { PresentProject, Values } from "./present-project.ts";
 import type { ProjectFile, ProjectFileChroot } from "./project-file.ts";
 import type { ProjectState } from "./settings-step.ts";
@@ -23,10 +23,8 @@ export async function chrootSteps(state: ProjectState, present: PresentProject, 
       changes,
       parts: chrootParts,
       async run(made) {
-        if (made[0]?.action === "create") {
-          await enable(state, name);
-          await edit(state, name, made[0].new as Values, comps.path);
-        } else await edit(state, name, Object.fromEntries(made.map((change) => [fieldOf(change), change.new])), comps.path);
+        if (made[0]?.action === "create") await add(state, name, made[0].new as Values, comps.path);
+        else await edit(state, name, Object.fromEntries(made.map((change) => [fieldOf(change), change.new])), comps.path);
       },
     };
   });
@@ -64,11 +62,22 @@ function chrootParts(changes: readonly Change[]): Change[][] {
   return together.length === 0 ? others : [...others, together];
 }
 
-async function enable(state: ProjectState, name: string): Promise<void> {
-  if (state.chroots.has(name)) return;
+/** One that was disabled in the last days comes back with the settings it had: those that the file does not name are undone. */
+async function add(state: ProjectState, name: string, named: Values, compsPath: string | undefined): Promise<void> {
+  if (!(await enable(state, name))) return void (await edit(state, name, named, compsPath));
+  const presets = entriesOf(chrootFields).flatMap(([field, { preset }]) => (field === "comps" ? [] : [[field, preset]]));
+  const chroot = await edit(state, name, { ...Object.fromEntries(presets), ...named }, compsPath);
+  if (named["comps"] === undefined && chroot?.comps_name) await edit(state, name, { comps: null }, undefined);
+}
+
+/** Tells whether it had to be done. */
+async function enable(state: ProjectState, name: string): Promise<boolean> {
+  if (state.chroots.has(name)) return false;
   const enabled = await enabledNow(state);
-  if (!enabled.includes(name)) await editProject(state.client, state.ref, { chroots: [...enabled, name] });
+  const isMissing = !enabled.includes(name);
+  if (isMissing) await editProject(state.client, state.ref, { chroots: [...enabled, name] });
   state.chroots.add(name);
+  return isMissing;
 }
 
 /** The API takes whole lists only; somebody else may have enabled chroots since the plan, and these are to stay. */
@@ -76,10 +85,11 @@ async function enabledNow({ client, ref }: ProjectState): Promise<string[]> {
   return Object.keys((await getProject(client, ref)).chroot_repos);
 }
 
-async function edit(state: ProjectState, chrootname: string, values: Values, compsPath: string | undefined): Promise<void> {
-  if (Object.keys(values).length === 0) return;
+/** The chroot as it is then; undefined where there was nothing to change. */
+async function edit(state: ProjectState, chrootname: string, values: Values, compsPath: string | undefined) {
+  if (Object.keys(values).length === 0) return undefined;
   const isUpload = typeof values["comps"] === "string" && compsPath !== undefined;
-  await editProjectChroot(state.client, { ...state.ref, chrootname }, settingsOf(values), isUpload ? compsPath : undefined);
+  return editProjectChroot(state.client, { ...state.ref, chrootname }, settingsOf(values), isUpload ? compsPath : undefined);
 }
 
 /** Lists are texts there; null is what was not sent, so that a setting goes back to none by its name. */

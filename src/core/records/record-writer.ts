@@ -133,7 +133,7 @@ export class RecordWriter<T extends object> {
       return this.#shape.text(record, this.#sink.hasColor);
     }
     const pairs = this.#pairs(record);
-    if (this.#format === "text-row") return cleanText(`${pairs.map(([, value]) => pythonText(value)).join("\t")}\n`);
+    if (this.#format === "text-row") return cleanText(`${pairs.map(([, value]) => cellText(value)).join("\t")}\n`);
     return cleanText(pairs.map(([name, value]) => `${name}: ${pythonText(value)}\n`).join(""));
   }
 
@@ -149,6 +149,11 @@ export class RecordWriter<T extends object> {
     const data = Object.fromEntries(this.#pairs(record));
     return this.#chosen === undefined || this.#isSorted ? data : Object.assign(data, { [isInOrder]: true });
   }
+}
+
+/** What ends a line or a cell can't be in one: a description of several lines would be rows of its own. */
+function cellText(value: unknown): string {
+  return pythonText(value).replaceAll(/[\t\n\r]+/g, " ");
 }
 
 async function* rowsOf<T extends object>(records: AsyncIterable<T> | Iterable<T>, names: readonly string[]): AsyncIterable<unknown[]> {

@@ -330,6 +330,28 @@ test("chroots that somebody has enabled since the plan stay, and those that are 
   ]);
 });
 
+test("a chroot that comes back has the frontend's defaults, not what it had, where the file names nothing", async () => {
+  const here = await projectSandbox();
+  const old = { additional_packages: ["gcc"], additional_modules: ["a:1"], isolation: "simple", bootstrap: "on", comps: "comps.xml" };
+  const both = (chroot: object): ProjectFile => ({ ...file, chroots: { "fedora-43-x86_64": null, "epel-10-x86_64": chroot } });
+  expect(await here.apply(both({ ...old, bootstrap_image: "fedora:43" }))).toEqual([]);
+  expect(await here.apply({ project: "demo/prj", chroots: { "fedora-43-x86_64": null } }, true)).toEqual([]);
+  expect(await here.apply(both({ with_opts: ["x"] }))).toEqual([]);
+  expect(stateOf(here.world, "prj").chroots[0]).toEqual({
+    name: "epel-10-x86_64",
+    additional_repos: [],
+    additional_packages: [],
+    additional_modules: [],
+    with_opts: ["x"],
+    without_opts: [],
+    isolation: "unchanged",
+    bootstrap: "unchanged",
+    bootstrap_image: null,
+    comps_name: null,
+    comps: null,
+  });
+});
+
 test("how a chroot is made and its image are sent together, also where something else is refused", async () => {
   const here = await projectSandbox();
   expect(await here.apply(file)).toEqual([]);

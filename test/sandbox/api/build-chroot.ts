@@ -30,7 +30,7 @@ function chrootInQuery(call: Call): { build: Build; chroot: BuildChroot } {
   const build = buildInQuery(call);
   const name = queryArgument(call, "chrootname");
   const chroot = build.chroots.find((each) => each.name === name);
-  if (chroot === undefined) throw new ApiError(404, `Build chroot ${name} of build ${build.id} does not exist.`);
+  if (chroot === undefined) throw new ApiError(404, `Build ${build.id} was not submitted to ${name} chroot.`);
   return { build, chroot };
 }
 
@@ -39,8 +39,10 @@ function getBuildChroot(call: Call) {
   return buildChrootOnWire(call.world, build, chroot);
 }
 
+/** A build that there is not has none. */
 function listBuildChroots(call: Call) {
-  const build = buildInQuery(call);
+  const build = call.world.findBuild(Number(queryArgument(call, "build_id")));
+  if (build === undefined) return page(call, [], String);
   return page(call, build.chroots, (chroot) => buildChrootOnWire(call.world, build, chroot));
 }
 

@@ -8,10 +8,10 @@ import type { Account, Project, Source } from "../models.ts";
 import { onePage } from "../pages.ts";
 import { fullName } from "../repositories.ts";
 import type { Call, Router } from "../routing.ts";
-import { configuredSourceTypes, sourceFromForm } from "../sources.ts";
+import { checkPackageName, configuredSourceTypes, sourceFromForm } from "../sources.ts";
 import { buildOnWire } from "../wire.ts";
 
-const buildable = /\.(src\.rpm|nosrc\.rpm|spec)$/i;
+const buildable = /\.(src\.rpm|nosrc\.rpm|spec)$/;
 
 export function addBuildCreateRoutes(router: Router): void {
   router.onPost("/build/check-before-build", checkBeforeBuild);
@@ -20,6 +20,7 @@ export function addBuildCreateRoutes(router: Router): void {
   for (const type of configuredSourceTypes) {
     router.onPost(`/build/create/${type}`, async (call) => {
       const submission = await readSubmission(call);
+      if (type === "distgit") checkPackageName(submission.form, submission.form.text("package_name") ?? "");
       return buildOnWire(call.world, submit(call, submission, sourceFromForm(call.world, type, submission.form)));
     });
   }
@@ -38,10 +39,11 @@ async function readSubmission(call: Call): Promise<Submission> {
 }
 
 function submit(call: Call, { account, project, form }: Submission, source: Source) {
+  const options = readBuildOptions(call.world, project, form);
   if (!mayBuild(call.world, account.name, project)) {
     throw new ApiError(403, `User ${account.name} is not allowed to build in the copr: ${fullName(project)}`);
   }
-  return createBuild(call.world, project, account, source, readBuildOptions(call.world, project, form));
+  return createBuild(call.world, project, account, source, options);
 }
 
 async function checkBeforeBuild(call: Call) {
@@ -57,11 +59,14 @@ async function checkBeforeBuild(call: Call) {
 async function createFromUrls(call: Call) {
   const submission = await readSubmission(call);
   const urls = submission.form.words("pkgs") ?? [];
-  const bad = urls.find((url) => !/^https?:\/\//.test(url) || !buildable.test(new URL(url).pathname));
-  if (bad !== undefined || urls.length === 0) {
-    const wanted = "URLs must end with .src.rpm, .nosrc.rpm, or .spec";
-    throw submission.form.refusal("pkgs", `${wanted} ('${bad ?? ""}' doesn't seem to be a valid URL).`);
-  }
+  const refuse = (message: string) => submission.form.refuse("pkgs", message);
+  if (urls.length === 0) refuse("URLs to packages are required");
+  const other = urls.find((url) => !/^https?:\/\/[^/]/.test(url));
+  const wanted = "A list of http[s] URLs separated by whitespace characters is needed";
+  if (other !== undefined) refuse(`${wanted} ('${other}' doesn't seem to be a valid URL).`);
+  const bad = urls.find((url) => !buildable.test(url.split(/[?#]/, 1)[0] ?? ""));
+  if (bad !== undefined) refuse(`URLs must end with .src.rpm, .nosrc.rpm, or .spec ('${bad}' doesn't seem to be a valid URL).`);
+  submission.form.check();
   const builds = urls.map((url) => submit(call, submission, { type: "link", dict: { url } }));
   return onePage(builds.map((build) => buildOnWire(call.world, build)));
 }
@@ -69,9 +74,12 @@ async function createFromUrls(call: Call) {
 async function createFromUpload(call: Call) {
   const submission = await readSubmission(call);
   const file = submission.form.files.get("pkgs");
-  if (file === undefined || !buildable.test(file.filename)) {
-    throw submission.form.refusal("pkgs", "You can upload only .src.rpm, .spec, and .nosrc.rpm files");
+  if (file === undefined) submission.form.refuse("pkgs", "This field is required.");
+  else if (!buildable.test(file.filename.toLowerCase())) {
+    submission.form.refuse("pkgs", "You can upload only .src.rpm, .nosrc.rpm, and .spec files");
   }
+  submission.form.check();
+  if (file === undefined) throw new Error("no file, and no fault");
   const name = secureName(file.filename);
   const directory = join(call.uploadsDirectory, file.directory);
   await rename(join(directory, file.filename), join(directory, name));

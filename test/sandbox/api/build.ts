@@ -1,6 +1,7 @@
 import { ApiError } from "../api-error.ts";
 import { MEMORY_LIMIT_MIB } from "../build-options.ts";
 import { buildState, isFinished } from "../build-state.ts";
+import { refuseUndeletable } from "../deletable-builds.ts";
 import { readForm } from "../form.ts";
 import { authenticated, mayBuild, mayEdit } from "../login.ts";
 import type { Build } from "../models.ts";
@@ -24,16 +25,16 @@ function buildInPath(call: Call): Build {
   return call.world.build(parameter(call, "id"));
 }
 
-/** Newest first whatever order is asked for; filters come after the database's own ordering. */
+/** Newest first whatever order is asked for. Builds in a state are looked for after the offset, and cut to the limit then. */
 function listBuilds(call: Call) {
   const project = projectInQuery(call);
   const name = call.query.get("packagename");
   const state = call.query.get("status");
   const builds = call.world.builds
     .filter((build) => build.project === project)
-    .filter((build) => name === null || build.package?.name === name)
-    .filter((build) => state === null || buildState(build) === state);
-  return unsortedPage(call, builds.toReversed(), (build) => buildOnWire(call.world, build));
+    .filter((build) => name === null || build.package?.name === name);
+  const isWanted = (build: Build) => state === null || buildState(build) === state;
+  return unsortedPage(call, builds.toReversed(), (build) => buildOnWire(call.world, build), isWanted);
 }
 
 function getSourceChroot(call: Call) {
@@ -55,7 +56,7 @@ function getSourceBuildConfig(call: Call) {
 }
 
 function getBuiltPackages(call: Call) {
-  const chroots = buildInPath(call).chroots.filter((chroot) => chroot.built_packages.length > 0);
+  const { chroots } = buildInPath(call);
   return Object.fromEntries(chroots.map((chroot) => [chroot.name, { packages: chroot.built_packages.map(nevraOnWire) }]));
 }
 
@@ -70,36 +71,26 @@ function cancelBuild(call: Call) {
   return buildOnWire(call.world, build);
 }
 
+/** One alone is refused in other words, and a running one by an error of the server's own. */
 function deleteBuild(call: Call) {
+  const { name } = authenticated(call);
   const build = buildInPath(call);
   const answer = buildOnWire(call.world, build);
-  remove(call, [build.id]);
+  if (!mayEdit(call.world, name, build.project)) {
+    throw new ApiError(403, `User '${name}' doesn't have permissions to delete build ${build.id}`);
+  }
+  if (!isFinished(build)) throw new ApiError(500, `User '${name}' can not delete build ${build.id}`);
+  call.world.removeBuild(build);
   return answer;
 }
 
 async function deleteBuilds(call: Call) {
+  const { name } = authenticated(call);
   const form = await readForm(call);
-  const builds = (form.words("builds") ?? []).map(Number);
-  remove(call, builds);
-  return { builds };
-}
-
-/** Deletes all of them or, with one line for each kind of problem, none. */
-function remove(call: Call, ids: readonly number[]): void {
-  const account = authenticated(call);
+  const ids = (form.words("builds") ?? []).map(Number);
   const builds = ids.map((id) => call.world.findBuild(id)).filter((build) => build !== undefined);
   const missing = ids.filter((id) => call.world.findBuild(id) === undefined);
-  const denied = builds.filter((build) => !mayEdit(call.world, account.name, build.project));
-  const running = builds.filter((build) => !denied.includes(build) && !isFinished(build));
-  const problems = [
-    denied.length > 0 ? `You don't have permissions to delete build(s) ${idList(denied)}.\n` : "",
-    running.length > 0 ? `Build(s) ${idList(running)} are still running.\n` : "",
-    missing.length > 0 ? `Build(s) ${missing.join(", ")} don't exist.\n` : "",
-  ].join("");
-  if (problems !== "") throw new ApiError(400, problems);
+  refuseUndeletable(call.world, name, builds, missing);
   for (const build of builds) call.world.removeBuild(build);
-}
-
-function idList(builds: readonly Build[]): string {
-  return builds.map((build) => build.id).join(", ");
+  return { builds: ids };
 }

@@ -1,5 +1,6 @@
 import { ApiError } from "../api-error.ts";
-import { type Build, type BuildChroot, type Package, stateNumbers } from "../models.ts";
+import { type Build, type BuildChroot, type Package, type Project, stateNumbers } from "../models.ts";
+import { fullName } from "../repositories.ts";
 import type { Call, Router } from "../routing.ts";
 import { resultUrl } from "../wire.ts";
 import { projectInQuery } from "./project.ts";
@@ -14,6 +15,8 @@ export function addMonitorRoutes(router: Router): void {
 function monitor(call: Call) {
   const project = projectInQuery(call);
   const dirname = call.query.get("project_dirname") ?? project.name;
+  const isKnown = dirname === project.name || call.world.builds.some((build) => isIn(build, project, dirname));
+  if (!isKnown) throw new ApiError(404, `Dirname '${dirname}' doesn't exist in '${fullName(project)}' copr`);
   const fields = call.query.getAll("additional_fields[]");
   const wrong = fields.filter((field) => !urlFields.includes(field));
   if (wrong.length > 0) throw new ApiError(400, `Wrong additional_fields argument(s): ${wrong.join(", ")}`);
@@ -22,6 +25,10 @@ function monitor(call: Call) {
     .map((each) => ({ name: each.name, chroots: packageChroots(call, each, dirname, fields) }))
     .filter((each) => Object.keys(each.chroots).length > 0);
   return { output: "ok", message: "Project monitor request successful", packages };
+}
+
+function isIn(build: Build, project: Project, dirname: string): boolean {
+  return build.project === project && build.options.project_dirname === dirname;
 }
 
 function packageChroots(call: Call, each: Package, dirname: string, fields: readonly string[]) {

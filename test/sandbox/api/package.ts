@@ -1,13 +1,14 @@
 import picomatch from "picomatch";
 import { ApiError } from "../api-error.ts";
 import { createBuild, MAX_TIMEOUT_S, projectInForm, readBuildOptions } from "../build-options.ts";
+import { refuseUndeletable } from "../deletable-builds.ts";
 import { type Form, readForm } from "../form.ts";
 import { authenticated, mayBuild, mayEdit } from "../login.ts";
-import type { Package, Project, Source } from "../models.ts";
+import type { Package, Project } from "../models.ts";
 import { page } from "../pages.ts";
 import { fullName } from "../repositories.ts";
 import { type Call, parameter, queryArgument, type Router } from "../routing.ts";
-import { isConfiguredSourceType, sourceFromForm } from "../sources.ts";
+import { checkPackageName, isConfiguredSourceType, sourceFromForm } from "../sources.ts";
 import { buildOnWire, packageOnWire } from "../wire.ts";
 import { projectInPath, projectInQuery } from "./project.ts";
 
@@ -42,25 +43,26 @@ function listPackages(call: Call) {
   return page(call, packages, (each) => packageOnWire(call.world, each, builds));
 }
 
-/** Where a build has a default, a new package has no version of Python. */
-const nothing: Source = { type: "unset", dict: { python_versions: [] } };
+/** Where a build has a default, a package has no version of Python. */
+const nothing = { python_versions: [] };
 
 async function addPackage(call: Call) {
-  const { project, form } = await readEdit(call, projectInPath);
+  const { project, form } = await readEdit(call);
   const type = parameter(call, "type");
   const name = form.text("package_name") ?? parameter(call, "package");
   if (!isConfiguredSourceType(type)) throw new ApiError(400, `Unsupported package source type ${type}`);
-  if (!/^[-+_.a-zA-Z0-9]+$/.test(name)) throw form.refusal("package_name", "Invalid input.");
+  checkPackageName(form, name);
+  const source = sourceFromForm(call.world, type, form, { type: "unset", dict: nothing });
+  const settings = packageSettings(call, form);
+  form.check();
   if (call.world.findPackage(project, name) !== undefined) {
     throw new ApiError(409, `Package ${name} already exists in copr ${fullName(project)}.`);
   }
-  const source = sourceFromForm(call.world, type, form, nothing);
-  const settings = packageSettings(call, form);
   return packageOnWire(call.world, Object.assign(call.world.addPackage(project, name, source), settings));
 }
 
 async function editPackage(call: Call) {
-  const { project, form } = await readEdit(call, projectInPath);
+  const { project, form } = await readEdit(call);
   const name = parameter(call, "package");
   const edited = call.world.findPackage(project, name);
   if (edited === undefined) {
@@ -68,31 +70,44 @@ async function editPackage(call: Call) {
   }
   const type = call.parameters["type"] ?? edited.source.type;
   if (!isConfiguredSourceType(type)) throw new ApiError(400, `Unsupported package source type ${type}`);
-  const source = sourceFromForm(call.world, type, form, edited.source);
-  return packageOnWire(call.world, Object.assign(edited, packageSettings(call, form), { source }));
+  const source = sourceFromForm(call.world, type, form, { ...edited.source, dict: { ...nothing, ...edited.source.dict } });
+  const settings = packageSettings(call, form);
+  form.check();
+  return packageOnWire(call.world, Object.assign(edited, settings, { source }));
 }
 
 async function resetPackage(call: Call) {
-  const { project, form } = await readEdit(call);
-  const reset = existingPackage(call, project, form.text("package_name") ?? "");
+  const reset = await namedPackage(call, "reset");
   reset.source = { type: "unset", dict: {} };
   return packageOnWire(call.world, reset);
 }
 
 async function deletePackage(call: Call) {
-  const { project, form } = await readEdit(call);
-  const deleted = existingPackage(call, project, form.text("package_name") ?? "");
+  const deleted = await namedPackage(call, "delete");
+  const answer = packageOnWire(call.world, deleted);
+  const builds = call.world.builds.filter((build) => build.package === deleted);
+  refuseUndeletable(call.world, authenticated(call).name, builds);
   call.world.removePackage(deleted);
-  return packageOnWire(call.world, deleted);
+  return answer;
+}
+
+/** The package that a form names, for who may do that with it. */
+async function namedPackage(call: Call, action: string): Promise<Package> {
+  const account = authenticated(call);
+  const form = await readForm(call);
+  const project = projectInForm(call.world, form);
+  const named = existingPackage(call, project, form.text("package_name") ?? "None");
+  if (mayEdit(call.world, account.name, project)) return named;
+  throw new ApiError(403, `You are not allowed to ${action} package \`${named.id}\`.`);
 }
 
 async function buildPackage(call: Call) {
   const account = authenticated(call);
-  const form = await readForm(call, "dictionary");
+  const form = await readForm(call);
   const project = projectInForm(call.world, form);
   const built = existingPackage(call, project, form.text("package_name") ?? "");
   if (!mayBuild(call.world, account.name, project)) {
-    throw new ApiError(403, `User ${account.name} is not allowed to build in the copr: ${fullName(project)}`);
+    throw new ApiError(403, "You don't have permissions to build in this copr.");
   }
   if (built.source.type === "unset") {
     const package_ = `Package 'Unset default source for package ${built.name}'`;
@@ -100,11 +115,19 @@ async function buildPackage(call: Call) {
     throw new ApiError(400, `${package_} ${missing}  Please configure some source  method first`);
   }
   const options = readBuildOptions(call.world, project, form);
-  options.chroots ??= [...project.chroots.keys()];
+  options.chroots ??= allowedChroots(built);
   if (!form.has("timeout")) options.timeout = built.timeout ?? options.timeout;
   const build = createBuild(call.world, project, account, built.source, options);
   build.package = built;
   return buildOnWire(call.world, build);
+}
+
+/** Those of the project less the denied ones; all of them if none would be left. */
+function allowedChroots({ project, chroot_denylist: denied }: Package): string[] {
+  const enabled = [...project.chroots.keys()];
+  const patterns = denied.split(",").map((pattern) => pattern.trim());
+  const allowed = enabled.filter((name) => !patterns.some((pattern) => pattern !== "" && picomatch.isMatch(name, pattern)));
+  return allowed.length === 0 ? enabled : allowed;
 }
 
 function existingPackage(call: Call, project: Project, name: string): Package {
@@ -113,12 +136,12 @@ function existingPackage(call: Call, project: Project, name: string): Package {
   return found;
 }
 
-async function readEdit(call: Call, find?: (call: Call) => Project): Promise<{ project: Project; form: Form }> {
+async function readEdit(call: Call): Promise<{ project: Project; form: Form }> {
   const account = authenticated(call);
   const form = await readForm(call);
-  const project = find?.(call) ?? projectInForm(call.world, form);
+  const project = projectInPath(call);
   if (mayEdit(call.world, account.name, project)) return { project, form };
-  throw new ApiError(403, "Only owners and admins may update their projects.");
+  throw new ApiError(403, "You are not allowed to add or edit packages in this copr.");
 }
 
 /** What was sent; all of it is checked before anything is stored. */
@@ -133,16 +156,16 @@ function packageSettings(call: Call, form: Form): Partial<Package> {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as Partial<Package>;
 }
 
-function denyList({ world }: Call, form: Form, text: string): string {
+function denyList({ world }: Call, form: Form, text: string): string | undefined {
   const patterns = text.split(",").map((pattern) => pattern.trim());
   if (text.trim() === "") return "";
   for (const pattern of patterns) {
     if (!/^[a-z0-9-_*.+]+$/.test(pattern)) {
-      throw form.refusal("chroot_denylist", `Pattern "${pattern}" does not match "^[a-z0-9-_*.+]+$"`);
+      return form.refuse("chroot_denylist", `Pattern "${pattern}" does not match "^[a-z0-9-_*.+]+$"`);
     }
-    const matches = [...world.mockChroots.keys()].filter((name) => picomatch.isMatch(name, pattern));
-    if (matches.length === 0) throw form.refusal("chroot_denylist", `no chroot matched by pattern "${pattern}"`);
-    if (matches.length === world.mockChroots.size) throw form.refusal("chroot_denylist", "patterns are deny-listing all chroots");
+    // A pattern for all of them is refused in words only: the frontend compares a set with a list.
+    const isMatching = [...world.mockChroots.keys()].some((name) => picomatch.isMatch(name, pattern));
+    if (!isMatching) return form.refuse("chroot_denylist", `no chroot matched by pattern "${pattern}"`);
   }
   return patterns.join(", ");
 }

@@ -45,7 +45,7 @@ async function setPermissions(call: Call) {
       throw new ApiError(400, `user '${user}' doesn't exist in database`);
     }
     const checked = checkedRoles(roles);
-    if (user === project.creator) throw new ApiError(400, `user '${user}' is owner of the '${fullName(project)}' project`);
+    refuseOwner(project, user);
     return { user, roles: checked };
   });
   if (changes.length === 0) throw new ApiError(400, "no permission change requested");
@@ -57,6 +57,10 @@ async function requestPermissions(call: Call) {
   const account = authenticated(call);
   const project = projectInPath(call);
   const form = await readForm(call);
+  const other = form.entries().find(([role]) => role !== "admin" && role !== "builder");
+  if (other !== undefined) throw new ApiError(400, `invalid permission '${other[0]}', allowed admin|builder`);
+  if (form.entries().length === 0) throw new ApiError(400, "no permission requested");
+  refuseOwner(project, account.name);
   const own = permission(project, account.name);
   const before = { ...own };
   for (const role of ["admin", "builder"] as const) {
@@ -65,6 +69,10 @@ async function requestPermissions(call: Call) {
     if (wanted === false) own[role] = "nothing";
   }
   return { updated: before.admin !== own.admin || before.builder !== own.builder };
+}
+
+function refuseOwner(project: Project, user: string): void {
+  if (user === project.creator) throw new ApiError(400, `user '${user}' is owner of the '${fullName(project)}' project`);
 }
 
 function permission(project: Project, user: string): Permission {

@@ -17,8 +17,10 @@ export function addProjectChrootRoutes(router: Router): void {
   router.onPut("/project-chroot/edit/:owner/:project/:chroot", editChroot);
 }
 
+/** One that was disabled in the last days is still there, with its settings. */
 function projectChroot(project: Project, name: string): ProjectChroot {
-  const chroot = project.chroots.get(name);
+  if (!/^.+-.+-.+$/.test(name)) throw new ApiError(404, "Chroot identification is not valid");
+  const chroot = project.chroots.get(name) ?? project.disabledChroots.get(name);
   if (chroot !== undefined) return chroot;
   throw new ApiError(404, `Chroot name ${name} does not exist in Copr ${fullName(project)}.`);
 }
@@ -31,6 +33,7 @@ function getChroot(call: Call) {
 function getBuildConfig(call: Call) {
   const project = projectInQuery(call);
   const chroot = projectChroot(project, queryArgument(call, "chrootname"));
+  if (!project.chroots.has(chroot.name)) throw new ApiError(500, "Request wasn't successful, there is probably a bug in the Copr code.");
   return {
     additional_repos: configuredRepositories(project, chroot),
     additional_packages: chroot.additional_packages,
@@ -41,7 +44,7 @@ function getBuildConfig(call: Call) {
     isolation: chroot.isolation,
     chroot: chroot.name,
     enable_net: project.settings.enable_net,
-    repos: chrootRepositories(call.world.url, project, chroot).map(repositoryOnWire),
+    repos: chrootRepositories(call.world, project, chroot).map(repositoryOnWire),
   };
 }
 
@@ -53,8 +56,10 @@ async function editChroot(call: Call) {
   if (!mayEdit(call.world, account.name, project)) {
     throw new ApiError(403, "Only owners and admins may update their projects.");
   }
-  const reset = resetFields(form, project, chroot);
-  Object.assign(chroot, changedFields(call, form, chroot), reset, await changedComps(call, form));
+  const changes = changedFields(call, form);
+  form.check();
+  // What is sent wins over what is to go back.
+  Object.assign(chroot, resetFields(form, project, chroot), changes, await changedComps(call, form));
   return projectChrootOnWire(project, chroot);
 }
 
@@ -65,29 +70,37 @@ async function changedComps(call: Call, form: Form): Promise<Partial<ProjectChro
   return { comps_name: file.filename, comps: await readFile(join(call.uploadsDirectory, file.directory, file.filename), "utf8") };
 }
 
-function changedFields({ world }: Call, form: Form, chroot: ProjectChroot): Partial<ProjectChroot> {
+function changedFields({ world }: Call, form: Form): Partial<ProjectChroot> {
   const bootstraps = ["unchanged", "default", "off", "on", "image", "custom_image"];
   const image = form.text("bootstrap_image") || undefined;
   const bootstrap = form.choice("bootstrap", bootstraps);
   if (bootstrap === "custom_image" && image === undefined) {
-    throw form.refusal("bootstrap_image", "Custom image is selected, but not specified");
+    form.refuse("bootstrap_image", "Custom image is selected, but not specified");
   }
   if (image !== undefined && !/^[-./\w]+(:[\w.-]+)?$/.test(image)) {
-    throw form.refusal("bootstrap_image", "Invalid input.");
+    const examples = "e.g. fedora:33 or registry.fedoraproject.org/fedora:rawhide";
+    form.refuse("bootstrap_image", `Enter valid bootstrap image id (<name>[:<tag>], ${examples}).`);
   }
-  return {
-    additional_repos: repositoryUrls(world, form, "additional_repos") ?? chroot.additional_repos,
-    additional_packages: form.words("additional_packages") ?? chroot.additional_packages,
-    additional_modules: modules(form) ?? chroot.additional_modules,
-    with_opts: form.words("with_opts") ?? chroot.with_opts,
-    without_opts: form.words("without_opts") ?? chroot.without_opts,
-    bootstrap: bootstrap ?? (image === undefined ? chroot.bootstrap : "custom_image"),
-    bootstrap_image: image ?? chroot.bootstrap_image,
-    isolation: form.choice("isolation", ["unchanged", "default", "nspawn", "simple"]) ?? chroot.isolation,
-  };
+  return sent({
+    additional_packages: form.words("additional_packages"),
+    additional_repos: repositoryUrls(world, form, "additional_repos", "repos"),
+    additional_modules: modules(form),
+    with_opts: form.words("with_opts"),
+    without_opts: form.words("without_opts"),
+    bootstrap: bootstrap ?? (image === undefined ? undefined : "custom_image"),
+    bootstrap_image: image,
+    isolation: form.choice("isolation", ["unchanged", "default", "nspawn", "simple"]),
+  });
 }
 
+function sent(fields: { [Name in keyof ProjectChroot]?: ProjectChroot[Name] | undefined }): Partial<ProjectChroot> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<ProjectChroot>;
+}
+
+/** A list without anything is one that was not sent; an empty text empties the setting. */
 function modules(form: Form): string[] | undefined {
+  const raw = form.raw("additional_modules");
+  if (Array.isArray(raw) && raw.length === 0) return undefined;
   const toggles = form
     .text("additional_modules")
     ?.split(/[\s,]+/)
@@ -97,9 +110,9 @@ function modules(form: Form): string[] | undefined {
     const [name = "", stream, ...rest] = toggle.split(":");
     if (stream === undefined || rest.length > 0) {
       const wanted = "must consist of two parts separated with colon, e.g. module:stream";
-      throw form.refusal("module_toggle", `Module name '${toggle}' ${wanted}`);
+      return form.refuse("module_toggle", `Module name '${toggle}' ${wanted}`);
     }
-    if (names.has(name)) throw form.refusal("module_toggle", `Module name '${name}' specified multiple times`);
+    if (names.has(name)) return form.refuse("module_toggle", `Module name '${name}' specified multiple times`);
     names.add(name);
   }
   return toggles;

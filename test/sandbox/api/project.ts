@@ -1,10 +1,17 @@
 import { ApiError } from "../api-error.ts";
-import { isFinished } from "../build-state.ts";
-import { readForm } from "../form.ts";
+import { refuseUndeletable } from "../deletable-builds.ts";
+import { type Form, readForm } from "../form.ts";
 import { authenticated, isOwner, mayEdit, requireAdmin, requireOwner } from "../login.ts";
 import type { Project } from "../models.ts";
 import { page } from "../pages.ts";
-import { applySettings, chosenChroots, defaultSettings, replaceChroots } from "../project-settings.ts";
+import {
+  applySettings,
+  chosenChroots,
+  defaultSettings,
+  replaceChroots,
+  requireAdminForPruning,
+  requireAdminSettings,
+} from "../project-settings.ts";
 import { type Call, deprecated, parameter, queryArgument, type Router } from "../routing.ts";
 import { projectOnWire } from "../wire.ts";
 
@@ -36,6 +43,7 @@ function listProjects(call: Call) {
 
 function searchProjects(call: Call) {
   const words = queryArgument(call, "query");
+  if (words.length < 3) throw new ApiError(400, "Search string must have at least 3 characters");
   const projects = call.world.projects.filter((project) => project.name.includes(words));
   return page(call, projects, (project) => projectOnWire(call.world, project));
 }
@@ -49,18 +57,24 @@ async function addProject(call: Call) {
   const name = form.text("name") ?? "";
   const existing = world.findProject(owner, name);
   if (existing !== undefined && call.query.get("exist_ok") === "True") return projectOnWire(world, existing);
-  if (!/^[\w.-]+$/.test(name)) {
-    throw form.refusal("name", "Name must contain only letters, digits, underscores, dashes and dots.");
-  }
-  if (existing !== undefined) throw form.refusal("name", `You already have a project named '${name}'.`);
-  const chroots = chosenChroots(world, form);
-  if (!chroots?.length) throw form.refusal("chroots", "'[]' is not a valid choice for this field.");
   const settings = defaultSettings();
   applySettings(world, settings, form);
+  checkName(form, name);
+  if (existing !== undefined) form.refuse("name", `You already have a project named '${name}'.`);
+  const chroots = chosenChroots(world, form) ?? [];
+  if (chroots.length === 0 && !form.words("chroots")?.length) form.refuse("chroots", "'[]' is not a valid choice for this field.");
+  form.check();
+  requireAdminSettings(form, settings);
   const project = world.addProject(owner, name, settings, account.name);
   replaceChroots(project, chroots);
   world.emit("project", project);
   return projectOnWire(world, project);
+}
+
+function checkName(form: Form, name: string): void {
+  if (name === "") form.refuse("name", "This field is required.");
+  else if (!/^[\w.-]+$/.test(name)) form.refuse("name", "Name must contain only letters, digits, underscores, dashes and dots.");
+  else if (/^\d+$/.test(name)) form.refuse("name", "Project's name can not be just number.");
 }
 
 async function editProject(call: Call) {
@@ -73,6 +87,9 @@ async function editProject(call: Call) {
   const chroots = chosenChroots(call.world, form);
   const settings = { ...project.settings };
   applySettings(call.world, settings, form);
+  form.check();
+  requireAdminForPruning(settings);
+  if (form.has("storage")) throw new ApiError(500, "Database error, contact admin");
   project.settings = settings;
   // None are as good as none that were sent.
   if (chroots !== undefined && chroots.length > 0) replaceChroots(project, chroots);
@@ -85,9 +102,12 @@ async function forkProject(call: Call) {
   const account = authenticated(call);
   const source = projectInPath(call);
   const form = await readForm(call);
-  const owner = form.text("ownername") ?? account.name;
+  const owner = form.text("ownername") ?? "";
   const name = form.text("name") ?? source.name;
-  requireOwner(call.world, account, owner);
+  const groups = [...call.world.groups].filter(([, members]) => members.includes(account.name));
+  if (![account.name, ...groups.map(([group]) => `@${group}`)].includes(owner)) form.refuse("owner", "Not a valid choice.");
+  checkName(form, name);
+  form.check();
   const existing = call.world.findProject(owner, name);
   if (existing !== undefined && !form.flag("confirm")) {
     const advice = "Please use --confirm if you really want to do this";
@@ -102,14 +122,10 @@ async function forkProject(call: Call) {
 async function deleteProject(call: Call) {
   const account = authenticated(call);
   const project = projectInPath(call);
-  const form = await readForm(call);
-  if (!isOwner(call.world, account.name, project)) {
-    throw new ApiError(403, "Only owners may delete their projects.");
-  }
-  if (!form.flag("verify")) throw form.refusal("verify", "This field is required.");
   const answer = projectOnWire(call.world, project);
-  const running = call.world.builds.filter((build) => build.project === project && !isFinished(build));
-  if (running.length > 0) throw new ApiError(400, `Build(s) ${running.map(({ id }) => id).join(", ")} are still running.\n`);
+  const builds = call.world.builds.filter((build) => build.project === project);
+  refuseUndeletable(call.world, account.name, builds);
+  if (!isOwner(call.world, account.name, project)) throw new ApiError(403, "Only owners may delete their projects.");
   call.world.removeProject(project);
   return answer;
 }
