@@ -259,14 +259,14 @@ complete -c copr-cli -n '__copr_cli_in export' -l output-format -xa 'text json j
 complete -c copr-cli -n '__copr_cli_in export' -l json -d 'the same as --output-format json'
 complete -c copr-cli -n '__copr_cli_in export' -l fields -x -d 'what to show, separated by commas: project, settings, chroots, packages, permissions, $schema'
 
-complete -c copr-cli -n '__copr_cli_in plan' -s f -l file -rF -d 'the project\'s file, YAML or JSON'
+complete -c copr-cli -n '__copr_cli_in plan' -s f -l file -rF -d 'the project\'s file, YAML or JSON; - for standard input'
 complete -c copr-cli -n '__copr_cli_in plan' -l exit-code -d 'end with 8 if something would change'
 complete -c copr-cli -n '__copr_cli_in plan' -l prune -d 'show also what \'apply --prune\' would delete'
 complete -c copr-cli -n '__copr_cli_in plan' -l output-format -xa 'text json text-row jsonl table' -d 'how to print'
 complete -c copr-cli -n '__copr_cli_in plan' -l json -d 'the same as --output-format json'
 complete -c copr-cli -n '__copr_cli_in plan' -l fields -x -d 'what to show, separated by commas: path, action, old, new, obstacle'
 
-complete -c copr-cli -n '__copr_cli_in apply' -s f -l file -rF -d 'the project\'s file, YAML or JSON'
+complete -c copr-cli -n '__copr_cli_in apply' -s f -l file -rF -d 'the project\'s file, YAML or JSON; - for standard input'
 complete -c copr-cli -n '__copr_cli_in apply' -l dry-run -d 'only say what would be done'
 complete -c copr-cli -n '__copr_cli_in apply' -l yes -d 'do not ask; needed for more than one thing where nobody can be asked'
 complete -c copr-cli -n '__copr_cli_in apply' -l prune -d 'delete the packages, chroots and permissions that the file does not name'
