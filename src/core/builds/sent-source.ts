@@ -33,7 +33,7 @@ const keptNames: Readonly<Record<string, string>> = { scm_type: "type", source_b
 function isKeptAs(name: string, sent: unknown, kept: unknown): boolean {
   if (name === "chroot") return isScriptChroot(sent, kept);
   if (name === "namespace") return posix.resolve("/", String(sent)) === posix.resolve("/", String(kept));
-  return plain(kept) === plain(sent);
+  return plain(kept ?? "") === plain(sent);
 }
 
 /** Each dist-git has an address of its own kind, as `…/rpms/hello` or `…/rpms/hello.git`. */
@@ -53,6 +53,6 @@ function storedName(name: string): string {
 
 /** Lists become words, be it in one line or one in each, and what ends a line may be another. */
 function plain(value: unknown): string {
-  const text = Array.isArray(value) ? value.join(" ") : value === null ? "" : String(value);
+  const text = Array.isArray(value) ? value.join(" ") : String(value);
   return text.split(/\s+/).filter(Boolean).join(" ");
 }
