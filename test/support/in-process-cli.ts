@@ -27,7 +27,7 @@ export interface InProcessRun {
 export async function runInProcess({ words, stdin = "", patienceMs }: InProcessRun): Promise<CliResult> {
   const written = { stdout: "", stderr: "" };
   const interruption = new AbortController();
-  Object.defineProperty(process, "stdin", { value: Readable.from([stdin]), configurable: true });
+  Object.defineProperty(process, "stdin", { value: Readable.from([Buffer.from(stdin)]), configurable: true });
   const running = runProgram(words, interruption.signal, (options) => pipes(written, options));
   const ended = new AbortController();
   const tooLong = async (): Promise<never> => {
