@@ -40,6 +40,7 @@ export interface BuilderHost {
 export async function startBuilderHost(settings = "", buildroot: "host" | "mock" = "host"): Promise<BuilderHost> {
   const directory = await mkdtemp(join(tmpdir(), "copr-test-"));
   const stateDirectory = join(directory, "state");
+  let tasks = 0;
   const pages = new Map<string, Answer>();
   const server: Server = createServer((request, response) => {
     const { pathname, search } = new URL(request.url ?? "/", "http://x");
@@ -80,7 +81,9 @@ export async function startBuilderHost(settings = "", buildroot: "host" | "mock"
     publishRepository: ({ url: local, hash }) => ({ url: `${url}/git/${basename(local)}.git`, hash }),
     builder: (...words) => (words[0] === "run" ? builder(...words, "--config", config) : builder(...words)),
     async runTask(task, ...words) {
-      const path = join(directory, "task.json");
+      // A file for each: one in the background may still read its own.
+      tasks += 1;
+      const path = join(directory, `task-${tasks}.json`);
       await writeFile(path, typeof task === "string" ? task : JSON.stringify(task));
       return builder("run", "--config", config, "--task-file", path, ...words);
     },
