@@ -38,11 +38,11 @@ const chunksOfShortCommands = [
   // What commands print with; a table and a board come with what they need.
   {
     name: "output",
-    test: /src.cli.(arguments|terminal|ci.command-guard|format.(?!describe)|output.(?!table|width))|src.core.(records|builds.(finished-states|build-record)|text.(phase-heading|time-ago))/,
+    test: /src.cli.(arguments|terminal|ci.command-guard|format.(?!describe)|output.(?!table|width))|src.core.(records|http.required-fields|builds.(finished-states|build-record)|text.(phase-heading|time-ago))/,
   },
   {
     name: "commands",
-    test: /src.core.(api.(?!login)|account.(config(?!-file)|credentials|expiration\.)|http.(answer|api-url|multipart)|task.names|text.ini)/,
+    test: /src.core.(api.(?!login)|account.(config(?!-file)|credentials|expiration\.)|http.(answer|api-url|field-kinds|multipart)|files.input|task.names|text.ini)/,
   },
 ].map((group, index, all) => ({ ...group, priority: all.length - index, includeDependenciesRecursively: false }));
 

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { added } from "../arguments.ts";
 import { guardedJson } from "../ci/command-guard.ts";
-import { requireFields } from "../../core/http/answer.ts";
+import { requireFields } from "../../core/http/required-fields.ts";
 import type { Terminal } from "../terminal.ts";
 import { UsageError } from "../../core/errors.ts";
 import { type Format, formats, isDataFormat } from "../../core/records/formats.ts";

@@ -1,4 +1,4 @@
-import { requireFields } from "../http/answer.ts";
+import { requireFields } from "../http/required-fields.ts";
 import type { Transport } from "../http/transport.ts";
 import type { BuildChroot, BuildChrootConfig, Nevra, Page, TwinOptions } from "./types.ts";
 

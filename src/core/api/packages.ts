@@ -1,4 +1,4 @@
-import { requireFields } from "../http/answer.ts";
+import { requireFields } from "../http/required-fields.ts";
 import { pages } from "./pages.ts";
 import type { Transport } from "../http/transport.ts";
 import { type SourceFields, type Submission, submittedFields } from "./builds.ts";

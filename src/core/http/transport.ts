@@ -1,7 +1,7 @@
 /// <reference types="node" preserve="true" />
 import type { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
-import { judgeAnswer, parseAnswer, receiveText, requireFields } from "./answer.ts";
+import { judgeAnswer, parseAnswer, receiveText } from "./answer.ts";
 import { encodePath, encodeQuery, type QueryValue } from "./api-url.ts";
 import type { Credentials } from "./authorization.ts";
 import { connectionError, mayRepeat, uploadTooLarge } from "./connection-errors.ts";
@@ -10,6 +10,7 @@ import { type HttpClient, type HttpResponse, loadHttpClient } from "./http-clien
 import type { MultipartBody } from "./multipart.ts";
 import { isTurnedAway, Outage } from "./outage.ts";
 import { followRedirects, type RequestBody } from "./redirects.ts";
+import { requireFields } from "./required-fields.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
 /** One call of an API v3 route. */
