@@ -14,7 +14,7 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 /** The parts of the bundle that a command line has loaded, without their hashes. */
 async function partsOf(...words: string[]): Promise<string[]> {
-  const [node, ...program] = bin.cli as [string, ...string[]];
+  const [node, ...program] = bin.cli;
   const { stderr } = await runProgram([node, "--require", join(directory, "list.cjs"), ...program, ...words]);
   return stderr.split("\n").map((path) => basename(path).replace(/-[\w-]{8}\.cjs$/, ""));
 }
