@@ -46,6 +46,7 @@ async function readSlot(directory: StateDirectory): Promise<{ tally: Tally; entr
   if (before !== undefined && !entries.some(({ mark }) => mark === before.mark)) told.push(before);
   return { tally, entries: told };
 }
+
 /** Who writes a status in its place, on a full disk, is done with that sooner. */
 const WRITING_MS = 100;
 
