@@ -149,8 +149,8 @@ test.skipIf(why !== undefined)(
     const cgroup = makeTaskCgroup(randomUUID()) as TaskCgroup;
     const child = spawn("sleep", ["60"], { env: {} });
     const ended = new Promise((resolve) => child.once("exit", (_, signal) => resolve(signal)));
-    expect(cgroup.admit(child.pid as number)).toBe(true);
-    expect([...cgroup.processes()]).toEqual([child.pid]);
+    cgroup.admit(child.pid as number);
+    await expect.poll(() => [...cgroup.processes()]).toEqual([child.pid]);
     await cgroup.remove();
     expect(await ended).toBe("SIGKILL");
     expect(existsSync(join(cgroup.path))).toBe(false);

@@ -1,3 +1,5 @@
+import { monotonicMs } from "./clock.ts";
+
 /** What measuring may take. */
 export interface Allowance {
   /** Of one processor. */
@@ -11,7 +13,7 @@ export interface Allowance {
 /** Keeps measuring cheap: tells when the next look can be had for what the last ones have cost. */
 export class Budget {
   readonly #allowance: Allowance;
-  readonly #began = performance.now();
+  readonly #began = monotonicMs();
   #spentSeconds = 0;
   #lastSeconds = 0;
 
@@ -33,7 +35,7 @@ export class Budget {
   /** Milliseconds to wait until there is enough for as much as the last time. */
   get waitMs(): number {
     const { share, advanceSeconds, leastMs } = this.#allowance;
-    const earned = advanceSeconds + ((performance.now() - this.#began) / 1000) * share;
+    const earned = advanceSeconds + ((monotonicMs() - this.#began) / 1000) * share;
     return Math.max(leastMs, ((this.#spentSeconds + this.#lastSeconds - earned) / share) * 1000);
   }
 }

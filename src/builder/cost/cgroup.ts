@@ -1,4 +1,4 @@
-import { closeSync, constants, type Dirent, mkdirSync, openSync, readdirSync, readSync, rmdirSync, writeSync } from "node:fs";
+import { closeSync, constants, type Dirent, mkdirSync, openSync, readdirSync, readSync, rmdirSync, write, writeSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorCode } from "../../core/errors.ts";
@@ -16,8 +16,8 @@ export interface CgroupLimits {
 export interface TaskCgroup {
   readonly path: string;
   readonly hasMemory: boolean;
-  /** Takes a program that has just been started; its children come with it. False when it is gone already. */
-  admit(pid: number): boolean;
+  /** Takes a program that has just been started, if it is still there; its children come with it. Does not wait until it is in. */
+  admit(pid: number): void;
   /** All processes in it, but for those in cgroups below it. */
   processes(): Set<number>;
   /** Whether a cgroup, as /proc names it, is this one or below it. */
@@ -65,11 +65,12 @@ function openCgroup(path: string): TaskCgroup {
   const read = (name: string): string => readKernelFile(file(name));
   const controllers = read("cgroup.controllers").trim().split(" ");
   const [hasMemory, hasCpu] = [controllers.includes("memory"), controllers.includes("cpu")];
+  const door = openDoor(file("cgroup.procs"));
   const peakFile = hasMemory ? openPeak(file("memory.peak")) : undefined;
   return {
     path,
     hasMemory,
-    admit: (pid) => isWritten(file("cgroup.procs"), String(pid)),
+    admit: door.admit,
     processes: () => new Set(read("cgroup.procs").split("\n").filter(Boolean).map(Number)),
     holds: (cgroup) => cgroup.split("/").includes(basename(path)),
     cpuSeconds: () => valueOf(read("cpu.stat"), "usage_usec") / 1e6,
@@ -89,12 +90,36 @@ function openCgroup(path: string): TaskCgroup {
     },
     async remove() {
       peakFile?.close();
+      await door.close();
       await removeCgroup(path, { kills: true });
     },
   };
 }
 
 const NO_CONTROLLER = "the cgroups that the builder may make can't do that";
+
+/**
+ * Moves processes to a cgroup, in a thread of its own: for a lone one the kernel waits for all its processors to have taken
+ * notice, which takes 10 to 40 ms, longer than most programs of a task need.
+ */
+function openDoor(path: string): { admit(pid: number): void; close(): Promise<void> } {
+  const descriptor = openSync(path, constants.O_WRONLY);
+  const moves = new Set<Promise<void>>();
+  return {
+    admit(pid) {
+      // One that is gone already makes an error, and no difference.
+      const move = new Promise<void>((resolve) => {
+        write(descriptor, String(pid), () => resolve());
+      });
+      moves.add(move);
+      void move.then(() => moves.delete(move));
+    },
+    async close() {
+      await Promise.all(moves);
+      closeSync(descriptor);
+    },
+  };
+}
 
 /** The file of the peak, held open: where the kernel can forget the peak, it does so for who has it open. */
 function openPeak(path: string): { read(): number; forget(): boolean; close(): void } | undefined {

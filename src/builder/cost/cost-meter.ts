@@ -3,6 +3,7 @@ import { totalmem, uptime } from "node:os";
 import { type ProcessUsage, readUsage, writtenBytes } from "../../core/process/usage.ts";
 import { Budget } from "./budget.ts";
 import { cgroupOf } from "./cgroup-places.ts";
+import { monotonicMs } from "./clock.ts";
 import type { CgroupLimits, TaskCgroup } from "./cgroup.ts";
 import { DiskWatch } from "./full-disk.ts";
 import { type Grown, Growth } from "./growth.ts";
@@ -100,7 +101,7 @@ export class CostMeter {
   }
 
   /** Takes a program of the task that has just been started. */
-  readonly admit = (pid: number): void => void this.#cgroup?.admit(pid);
+  readonly admit = (pid: number): void => this.#cgroup?.admit(pid);
 
   /** Limits the task; returns the reasons of what can't be limited here. */
   readonly limit = (limits: CgroupLimits): Partial<Record<keyof CgroupLimits, string>> => {
@@ -215,7 +216,7 @@ export class CostMeter {
   #begin(state: string): Phase {
     return {
       state,
-      beganMs: performance.now(),
+      beganMs: monotonicMs(),
       cpuSeconds: { byCgroup: this.#cgroup?.cpuSeconds() ?? 0, bySampling: this.#cpu.total },
       written: this.#written.total,
       peakBefore: this.#cgroup?.forgetPeak() ? undefined : this.#cgroup?.peak(),
@@ -235,7 +236,7 @@ export class CostMeter {
     const cpu = this.#isTimeCounted ? (this.#cgroup?.cpuSeconds() ?? 0) - cpuSeconds.byCgroup : this.#cpu.total - cpuSeconds.bySampling;
     const isHigher = (peak ?? 0) > (before?.peak_memory ?? 0);
     this.#phases[state] = {
-      wall_seconds: round((before?.wall_seconds ?? 0) + (performance.now() - beganMs) / 1000),
+      wall_seconds: round((before?.wall_seconds ?? 0) + (monotonicMs() - beganMs) / 1000),
       cpu_seconds: round((before?.cpu_seconds ?? 0) + Math.max(0, cpu)),
       peak_memory: isHigher ? peak : (before?.peak_memory ?? null),
       written: (before?.written ?? 0) + Math.max(0, this.#written.total - written),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { cleanLine } from "../../core/text/clean-text.ts";
 import { bytesOf, bytesText } from "./amounts.ts";
+import { monotonicMs } from "./clock.ts";
 
 /** A disk with less free space than this, and less than this part of it, is full: who found no room may have removed what it had begun. */
 const FULL_BYTES = 16 * 1024 ** 2;
@@ -23,8 +24,8 @@ export class DiskWatch {
 
   /** Looks at the disks, unless that was done a moment ago. */
   look(): void {
-    if (performance.now() < this.#next) return;
-    this.#next = performance.now() + EVERY_MS;
+    if (monotonicMs() < this.#next) return;
+    this.#next = monotonicMs() + EVERY_MS;
     for (const place of onePerDisk(this.#places)) if (isFull(place)) this.#note(place);
   }
 
@@ -92,7 +93,7 @@ const MAX_MS = 5000;
 
 /** The innermost file or directory below a place that has most of what is there, as far as can be seen in a moment. */
 async function findFiller(place: string): Promise<Filler | undefined> {
-  const end = performance.now() + MAX_MS;
+  const end = monotonicMs() + MAX_MS;
   const { dev } = lstatSync(place);
   let left = MAX_ENTRIES;
   /** The filler of a directory, and all that is in it. A path has a character for each byte: names need not be text. */
@@ -100,7 +101,7 @@ async function findFiller(place: string): Promise<Filler | undefined> {
     let bytes = 0;
     let largest = { filler: { path, bytes: 0 }, bytes: 0 };
     for (const name of namesIn(path)) {
-      if ((left -= 1) < 0 || performance.now() > end) break;
+      if ((left -= 1) < 0 || monotonicMs() > end) break;
       const inside = join(path, name);
       const info = lstatSync(bytesIn(inside), { throwIfNoEntry: false });
       if (info?.dev !== dev) continue;
