@@ -115,17 +115,14 @@ function distOf(task: BuildTask): string[] {
  * what the spec wants is looked for among programs instead; what is not found may still be there under another name.
  */
 async function checkBuildRequires(context: TaskContext, { spec }: BuildInput): Promise<boolean> {
-  const [isKnown, query] = await Promise.all([
-    hasDatabase(context),
-    context.capture(["rpmspec", "-q", "--srpm", "--requires", "--", spec], { cwd: context.workDirectory }),
-  ]);
-  if (isKnown) return true;
+  // One start for both answers. The place is told first, by which the spec file can't change it.
+  const query = await context.capture(["rpmspec", "--eval", "%{_dbpath}", "-q", "--srpm", "--requires", "--", spec], {
+    cwd: context.workDirectory,
+  });
+  const [place = "", ...lines] = query.stdout.toString().split("\n");
+  if (await hasPackages(context, place)) return true;
   requireSuccess(query, "The spec file can't be parsed");
-  const wanted = query.stdout
-    .toString()
-    .split("\n")
-    .map((line) => line.trim().split(" ", 1)[0] ?? "")
-    .filter((name) => /^[\w.+-]+$/.test(name));
+  const wanted = lines.map((line) => line.trim().split(" ", 1)[0] ?? "").filter((name) => /^[\w.+-]+$/.test(name));
   const missing: string[] = [];
   for (const name of new Set(wanted)) {
     if (!(await findProgram(name, context.environment["PATH"]))) missing.push(name);
@@ -139,8 +136,7 @@ async function checkBuildRequires(context: TaskContext, { spec }: BuildInput): P
 }
 
 /** Whether rpm's database knows of packages. Where there is none, a query would make one first, and wait for the disk. */
-async function hasDatabase(context: TaskContext): Promise<boolean> {
-  const { stdout } = await context.capture(["rpm", "--eval", "%{_dbpath}"]);
-  const files = await readdir(stdout.toString().trim()).catch(() => []);
+async function hasPackages(context: TaskContext, place: string): Promise<boolean> {
+  const files = await readdir(place.trim()).catch(() => []);
   return files.length > 0 && (await context.capture(["rpm", "-q", "rpm"])).exitCode === 0;
 }
