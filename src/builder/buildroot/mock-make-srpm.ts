@@ -2,7 +2,7 @@ import { chmod } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import type { SrpmTask } from "../../core/task/build-task.ts";
 import { ensureDirectory } from "../../core/files/directories.ts";
-import { writeFileAtomic } from "../../core/files/atomic-file.ts";
+import { replaceFile } from "../../core/files/atomic-file.ts";
 import { sourceMockProfile } from "../../core/mock/source-profile.ts";
 import { pythonLiteral } from "../../core/mock/python-literal.ts";
 import { publishForeignSrpm } from "../results/foreign-srpm.ts";
@@ -29,7 +29,7 @@ export async function makeSrpmInMock(context: TaskContext, task: SrpmTask, input
   const mounts = pythonLiteral([{ tuple: [input.clone, places.clone] }, { tuple: [output, places.output] }]);
   const macros = macrosOf(task, settings);
   const profileOf = (some: typeof macros): string => sourceMockProfile(some, settings.mockConfigDirectory);
-  await writeFileAtomic(join(results, CONFIG_NAME), profileOf(macros));
+  await replaceFile(join(results, CONFIG_NAME), profileOf(macros));
   await withChroot(context, { name: CONFIG_NAME, macros, profileOf }, async (mock) => {
     const argv = [...mock, `--plugin-option=bind_mount:dirs=${mounts}`, "--chroot", makeScript(input, places)];
     const status = await runMock(context, argv, { cwd: workDirectory });

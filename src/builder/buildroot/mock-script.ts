@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join, posix } from "node:path";
 import type { SrpmTask } from "../../core/task/build-task.ts";
 import { ensureDirectory } from "../../core/files/directories.ts";
-import { writeFileAtomic } from "../../core/files/atomic-file.ts";
+import { replaceFile } from "../../core/files/atomic-file.ts";
 import { customMockProfile } from "../../core/mock/script-profile.ts";
 import type { Macro } from "../../core/mock/settings.ts";
 import { customScriptCommands } from "../sources/custom-script.ts";
@@ -32,7 +32,7 @@ export async function runScriptInMock(context: TaskContext, task: SrpmTask, inpu
   const { mockConfigDirectory: configDirectory } = context.settings;
   const parts = { chroot: source.chroot, configDirectory, snippet: await snippetOf(context, task), repositories: repositoriesOf(task) };
   const profileOf = (some: readonly Macro[]): string => customMockProfile({ ...parts, macros: some });
-  await writeFileAtomic(join(context.results, CONFIG_NAME), profileOf(macros));
+  await replaceFile(join(context.results, CONFIG_NAME), profileOf(macros));
   const resultDirectory = posix.resolve(WORK_DIRECTORY, source.resultdir ?? "");
   await withChroot(context, { name: CONFIG_NAME, macros, profileOf }, async (mock) => {
     await runCommands(context, task, input, { mock, resultDirectory });

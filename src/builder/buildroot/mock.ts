@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { RpmTask } from "../../core/task/build-task.ts";
 import { ensureDirectory, exists } from "../../core/files/directories.ts";
 import { removeTree } from "../../core/files/remove-tree.ts";
-import { writeFileAtomic } from "../../core/files/atomic-file.ts";
+import { replaceFile } from "../../core/files/atomic-file.ts";
 import { capture } from "../../core/process/run.ts";
 import { type BuilderProfile, builderMockProfile } from "../../core/mock/builder-profile.ts";
 import type { Macro } from "../../core/mock/settings.ts";
@@ -34,7 +34,7 @@ export const mock: Buildroot = {
     const macros = macrosOf(task, context.settings);
     const { mockConfigDirectory } = context.settings;
     const profileOf = (some: readonly Macro[]): string => sourceMockProfile(some, mockConfigDirectory);
-    await writeFileAtomic(join(context.results, SOURCE_CONFIG_NAME), profileOf(macros));
+    await replaceFile(join(context.results, SOURCE_CONFIG_NAME), profileOf(macros));
     const cache = await writeCachingConfig(context, chroot.config, macros, profileOf);
     if (cache !== undefined) await rememberCache(context, cache);
     await noteChroot(context, chroot);

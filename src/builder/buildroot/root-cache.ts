@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { removeTree } from "../../core/files/remove-tree.ts";
-import { writeFileAtomic } from "../../core/files/atomic-file.ts";
+import { replaceFile, writeFileAtomic } from "../../core/files/atomic-file.ts";
 import type { Macro } from "../../core/mock/settings.ts";
 import type { Settings } from "../settings.ts";
 import { ensureSharedDirectory } from "../state/shared-directory.ts";
@@ -23,7 +23,7 @@ export async function writeCachingConfig(
   profileOf: (macros: readonly Macro[]) => string,
 ): Promise<string | undefined> {
   if (settings.rootCaches === 0) {
-    await writeFileAtomic(path, profileOf(macros));
+    await replaceFile(path, profileOf(macros));
     return undefined;
   }
   // Builders beside each other must not remove one another's caches, so each has its own.
@@ -31,7 +31,7 @@ export async function writeCachingConfig(
     .update(`${directory.path}\0${profileOf([])}`)
     .digest("hex")
     .slice(0, 32);
-  await writeFileAtomic(path, `${profileOf(macros)}${cacheLines(key)}`);
+  await replaceFile(path, `${profileOf(macros)}${cacheLines(key)}`);
   await utimes(path, CONFIG_TIME, CONFIG_TIME);
   return key;
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { constants, type Stats } from "node:fs";
-import { access, chmod, copyFile, lstat, open, opendir, readdir, rename } from "node:fs/promises";
+import { access, chmod, copyFile, lstat, opendir, readdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { hasOddCharacters } from "../../core/text/odd-characters.ts";
 import { describeFileError, errorCode } from "../../core/errors.ts";
@@ -143,15 +143,9 @@ function countBytes(sweep: Sweep, size: number): void {
   throw new TaskError(`The results are larger than the ${sweep.maxBytes / 1024 ** 3} GiB that this builder publishes (max_results_size)`);
 }
 
-/** Says that everything is there and complete. Written last: copr-backend takes its existence for the result. */
+/** Says that everything is there and complete. Written last: copr-backend takes its existence for the result. It must not outlast packages that the disk had not yet got, so that is not waited for. */
 export async function markSuccess(directory: string): Promise<void> {
-  const file = await open(join(directory, "success"), "wx", 0o644);
-  try {
-    await file.writeFile("done");
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  await writeFile(join(directory, "success"), "done", { flag: "wx", mode: 0o644 });
 }
 
 /** Takes away what a failed task must not leave: anything that reads as a success. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Source } from "../../core/task/build-task.ts";
 import { fetchToFile } from "../../core/http/fetch-file.ts";
 import { withoutSecrets } from "../../core/text/without-secrets.ts";
-import { writeFileAtomic } from "../../core/files/atomic-file.ts";
+import { replaceFile } from "../../core/files/atomic-file.ts";
 import { TaskError } from "../errors.ts";
 import { FetchOutage } from "../task/fetch-outage.ts";
 import type { TaskContext } from "../task/task-context.ts";
@@ -19,7 +19,7 @@ export const custom: SourceProvider<"custom"> = {
   async produceSrpm(context, { task, source, buildroot }) {
     if (buildroot.name === "mock") await requireProgram(context, "mock");
     const script = join(context.workDirectory, "script");
-    await writeFileAtomic(script, source.script);
+    await replaceFile(script, source.script);
     await chmod(script, 0o755);
     await buildroot.runScript(context, task, { source, script, payload: await fetchPayload(context, source) });
   },

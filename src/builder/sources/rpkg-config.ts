@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { CoprError } from "../../core/errors.ts";
 import { ensureDirectory } from "../../core/files/directories.ts";
-import { writeFileAtomic } from "../../core/files/atomic-file.ts";
+import { replaceFile } from "../../core/files/atomic-file.ts";
 import type { Ini } from "../../core/text/ini.ts";
 import { TaskError } from "../errors.ts";
 
@@ -29,7 +29,7 @@ export function readRpkgServers(ini: Ini | undefined): RpkgServer[] {
 export async function writeRpkgConfig(home: string, servers: readonly RpkgServer[], url: string): Promise<void> {
   const directory = join(home, ".config");
   await ensureDirectory(directory);
-  await writeFileAtomic(join(directory, "rpkg.conf"), rpkgConfig(servers, url));
+  await replaceFile(join(directory, "rpkg.conf"), rpkgConfig(servers, url));
 }
 
 function rpkgConfig(servers: readonly RpkgServer[], url: string): string {

@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { readdir, rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { removeTree } from "../../core/files/remove-tree.ts";
+import { randomName } from "../../core/files/random-name.ts";
 
 /**
  * Takes a directory out of the way: removed, or, where another user has left what we can't remove, under another name
@@ -12,7 +12,7 @@ export async function setAside(path: string): Promise<string | undefined> {
     await removeTree(path);
     return undefined;
   } catch {
-    const aside = `${path}${MARK}${randomBytes(6).toString("hex")}`;
+    const aside = `${path}${MARK}${randomName()}`;
     await rename(path, aside);
     return aside;
   }

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import type { RpmTask } from "../../core/task/build-task.ts";
 import { ensureDirectory } from "../../core/files/directories.ts";
 import { readRegularFile } from "../../core/files/regular-file.ts";
-import { writeFileAtomic } from "../../core/files/atomic-file.ts";
+import { replaceFile } from "../../core/files/atomic-file.ts";
 import { reviewPackages, wantsFedoraReview } from "../results/fedora-review.ts";
 import type { Buildroot } from "../buildroot/buildroot.ts";
 import { type DistGitCheckout, fetchDistGit } from "../sources/dist-git-checkout.ts";
@@ -22,7 +22,7 @@ export async function buildRpm(context: TaskContext, task: RpmTask, buildroot: B
       ? await fetchDistGit(context, task.git_repo, task.git_hash, task.package_name ?? undefined)
       : await gatherCheckout(context, context.checkout);
   const content = await readRegularFile(spec, { maxBytes: MAX_SPEC_BYTES, label: "spec file" });
-  await writeFileAtomic(join(context.results, basename(spec)), content);
+  await replaceFile(join(context.results, basename(spec)), content);
 
   const packageName = task.package_name ?? basename(spec, ".spec");
   await buildroot.buildRpms(context, task, { spec, sources: directory }, async (mockConfig) => {
@@ -43,7 +43,7 @@ export async function buildRpm(context: TaskContext, task: RpmTask, buildroot: B
     4,
   );
   context.log.say(`Package info:\n${results}`);
-  await writeFileAtomic(join(context.results, "results.json"), results);
+  await replaceFile(join(context.results, "results.json"), results);
 }
 
 /** Spec file and sources of the user's own checkout, in a directory of the task. */

@@ -2,7 +2,7 @@ import { readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { SrpmTask } from "../../core/task/build-task.ts";
 import { ensureDirectory } from "../../core/files/directories.ts";
-import { writeFileAtomic } from "../../core/files/atomic-file.ts";
+import { replaceFile } from "../../core/files/atomic-file.ts";
 import { architectureTags } from "../results/architecture-tags.ts";
 import type { Buildroot } from "../buildroot/buildroot.ts";
 import { TaskError } from "../errors.ts";
@@ -32,7 +32,7 @@ export async function buildSrpm(context: TaskContext, task: SrpmTask, buildroot:
   const identity = await packageIdentity(context, task, header, spec);
   const results = JSON.stringify({ architecture_specific_tags, ...identity }, null, 4);
   context.log.say(`Package info: ${results}`);
-  await writeFileAtomic(join(context.results, "results.json"), results);
+  await replaceFile(join(context.results, "results.json"), results);
 }
 
 /** Exactly one, and under the only ending the backend looks for: it takes the first it sees. */

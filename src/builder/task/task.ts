@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { BuildTask } from "../../core/task/build-task.ts";
 import type { CoprError } from "../../core/errors.ts";
 import type { Lock } from "../../core/files/lock.ts";
 import { removeTree } from "../../core/files/remove-tree.ts";
-import { writeFileAtomic } from "../../core/files/atomic-file.ts";
+import { replaceFile } from "../../core/files/atomic-file.ts";
 import { secretsOf } from "../../core/text/without-secrets.ts";
 import { tuneForShortRun } from "../../core/http/short-run.ts";
 import { MissingProgramError } from "../../core/process/start.ts";
@@ -50,7 +50,7 @@ export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus
   const lock = await takeLock(options);
   try {
     await cleanUpAfterCrash(options);
-    const mark = randomUUID();
+    const mark = newMark();
     const { status, log } = await beginRecords(options, mark);
     let keeper: Keeper | undefined;
     let meter: CostMeter | undefined;
@@ -59,9 +59,9 @@ export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus
       keeper = await startKeeper(directory, mark, hooks);
       meter = new CostMeter({ mark, state: status.current.state, places: filledPlaces(options), cgroup: makeTaskCgroup(mark) });
       status.measureBy(meter);
-      await writeFileAtomic(directory.pid, String(process.pid));
-      await writeFileAtomic(directory.loggerPid, `${process.pid}\n`);
-      await writeFileAtomic(directory.running, "");
+      await replaceFile(directory.pid, String(process.pid));
+      await replaceFile(directory.loggerPid, `${process.pid}\n`);
+      await replaceFile(directory.running, "");
       isStarted = true;
       options.onStarted?.(directory);
       return meter;
@@ -77,6 +77,11 @@ export async function runTask(options: TaskOptions): Promise<Readonly<TaskStatus
   } finally {
     await lock.release();
   }
+}
+
+/** A UUID of the kernel's: Node's `crypto` takes longer to load than it takes to read one. */
+function newMark(): string {
+  return readFileSync("/proc/sys/kernel/random/uuid", "latin1").trim();
 }
 
 /** The status and the log of a task. Where they can't be had, its results are emptied all the same: they would be taken for its own. */

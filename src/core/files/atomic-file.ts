@@ -1,26 +1,41 @@
-import { randomBytes } from "node:crypto";
 import { lstat, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { CoprError, describeFileError } from "../errors.ts";
+import { randomName } from "./random-name.ts";
+
+interface WriteOptions {
+  /** The mode is what the file is to have, whatever the umask. */
+  isExactMode?: boolean;
+}
 
 /**
- * Replaces a file so that a reader sees the old or the new content, never a part, also after a crash.
+ * Replaces a file so that a reader sees the old or the new content, never a part, also after a crash of the machine.
  * Throws CoprError naming the file.
- * @param isExactMode the mode is what the file is to have, whatever the umask
  */
-export async function writeFileAtomic(
+export function writeFileAtomic(path: string, content: string | Uint8Array, mode = 0o644, options: WriteOptions = {}): Promise<void> {
+  return replace(path, content, { ...options, mode, isDurable: true });
+}
+
+/**
+ * The same for a file that is worth nothing when the machine has crashed: the disk is not waited for, which on a busy one
+ * takes longer than all the rest.
+ */
+export function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
+  return replace(path, content, { mode: 0o644, isDurable: false });
+}
+
+async function replace(
   path: string,
   content: string | Uint8Array,
-  mode = 0o644,
-  { isExactMode = false }: { isExactMode?: boolean } = {},
+  { mode, isDurable, isExactMode = false }: WriteOptions & { mode: number; isDurable: boolean },
 ): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString("hex")}.tmp`;
+  const temporary = `${path}.${randomName()}.tmp`;
   try {
     const file = await open(temporary, "wx", mode);
     try {
       if (isExactMode) await file.chmod(mode);
       await file.writeFile(content);
-      await file.sync();
+      if (isDurable) await file.sync();
     } finally {
       await file.close();
     }

@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import { lstat, mkdir, open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CoprError, describeFileError, errorCode } from "../errors.ts";
+import { randomName } from "./random-name.ts";
 
 /** Makes a directory and its parents; an existing one is fine, anything else in its place is an error. */
 export async function ensureDirectory(path: string, mode = 0o755): Promise<void> {
@@ -14,7 +14,7 @@ export async function ensureDirectory(path: string, mode = 0o755): Promise<void>
 
 /** Whether a file can be made in a directory, or in the nearest parent that exists. */
 export async function isWritable(directory: string): Promise<boolean> {
-  const probe = `${directory}/.probe-${randomBytes(6).toString("hex")}`;
+  const probe = `${directory}/.probe-${randomName()}`;
   try {
     await (await open(probe, "wx")).close();
     await rm(probe, { force: true });
