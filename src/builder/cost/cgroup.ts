@@ -103,20 +103,27 @@ const NO_CONTROLLER = "the cgroups that the builder may make can't do that";
  * notice, which takes 10 to 40 ms, longer than most programs of a task need.
  */
 function openDoor(path: string): { admit(pid: number): void; close(): Promise<void> } {
-  const descriptor = openSync(path, constants.O_WRONLY);
+  let descriptor: number | undefined;
   const moves = new Set<Promise<void>>();
   return {
     admit(pid) {
+      let opened: number;
+      try {
+        opened = descriptor ??= openSync(path, constants.O_WRONLY);
+      } catch {
+        // Who may not is measured by sampling.
+        return;
+      }
       // One that is gone already makes an error, and no difference.
       const move = new Promise<void>((resolve) => {
-        write(descriptor, String(pid), () => resolve());
+        write(opened, String(pid), () => resolve());
       });
       moves.add(move);
       void move.then(() => moves.delete(move));
     },
     async close() {
       await Promise.all(moves);
-      closeSync(descriptor);
+      if (descriptor !== undefined) closeSync(descriptor);
     },
   };
 }
