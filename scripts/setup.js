@@ -31,6 +31,16 @@ const DEMO = [
   { anyOf: ["flock"], debian: "util-linux", fedora: "util-linux-core" },
 ];
 
+/**
+ * A module of the system's own Python.
+ * @param {string} name
+ * @returns {Need}
+ */
+function pythonModule(name) {
+  const fedora = ["12", "13", "14", "15"].map((minor) => `/usr/lib/python3.${minor}/site-packages/${name}`);
+  return { anyOf: [`/usr/lib/python3/dist-packages/${name}`, ...fedora], debian: `python3-${name}`, fedora: `python3-${name}` };
+}
+
 /** What each purpose needs. @type {Record<string, Need[]>} */
 export const NEEDS = {
   demo: DEMO,
@@ -46,14 +56,9 @@ export const NEEDS = {
     { anyOf: ["svnadmin"], debian: "subversion", fedora: "subversion" },
     { anyOf: ["/usr/lib/git-core/git-svn", "/usr/libexec/git-core/git-svn"], debian: "git-svn", fedora: "git-svn" },
     // For an emulation of how mock reads its configuration.
-    {
-      anyOf: [
-        "/usr/lib/python3/dist-packages/jinja2",
-        ...["12", "13", "14", "15"].map((minor) => `/usr/lib/python3.${minor}/site-packages/jinja2`),
-      ],
-      debian: "python3-jinja2",
-      fedora: "python3-jinja2",
-    },
+    pythonModule("jinja2"),
+    // rpm's generator of python3dist() does nothing without it.
+    pythonModule("packaging"),
     { anyOf: ["cpio", "rpm2cpio"], debian: "cpio", fedora: "cpio" },
     // Shells whose completion is tested, beside bash.
     { anyOf: ["zsh"], debian: "zsh", fedora: "zsh" },
