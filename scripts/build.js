@@ -15,6 +15,9 @@ const LICENSES = join("dist", "THIRD-PARTY-LICENSES");
 /** Smaller, but as readable in a stack trace as the sources. */
 const minify = { compress: true, mangle: false, codegen: { removeWhitespace: true } };
 
+/** All of undici but what only a proxy asks for. */
+const UNDICI = "undici-without|node_modules.undici.lib.(?!dispatcher.(env-http-proxy|balanced|round)|web.|.*(socks|proxy))";
+
 /**
  * What each short command of the client needs, in few files: to find and read a file costs more than what is in it. The
  * first that takes a module has it.
@@ -28,11 +31,9 @@ const chunksOfShortCommands = [
   {
     name: "http",
     test: new RegExp(
-      [
-        "src.core.(client|http.(connection-(errors|settings)|http-client|redirects|retry-after|short-run|transport))\\.ts$",
-        // All but what only a proxy asks for.
-        "undici-without|node_modules.undici.lib.(?!dispatcher.(env-http-proxy|balanced|round)|web.|.*(socks|proxy))",
-      ].join("|"),
+      ["src.core.(client|http.(connection-(errors|settings)|http-client|redirects|retry-after|short-run|transport))\\.ts$", UNDICI].join(
+        "|",
+      ),
     ),
   },
   // What commands print with; a table and a board come with what they need.
@@ -46,24 +47,47 @@ const chunksOfShortCommands = [
   },
 ].map((group, index, all) => ({ ...group, priority: all.length - index, includeDependenciesRecursively: false }));
 
-const programs = bundle(
+/**
+ * The same of the builder: its short commands, and what a task needs. But for undici a group takes all that its modules load
+ * at once, unless a group before has it; an entry's own module is in none, for a group that is loaded runs what is in it.
+ */
+const chunksOfBuilder = [
+  { name: "undici", test: new RegExp(UNDICI), includeDependenciesRecursively: false },
+  { name: "text", test: /src.(core.errors|builder.(terminal|log.clean-output))\.ts$/ },
+  { name: "builder", test: /src.(builder.(program|errors)|core.(version|records.(error-document|formats)))\.ts$/ },
   {
-    "copr-cli": "src/cli/main.ts",
-    "package-build-order": "src/cli/package-build-order/main.ts",
+    name: "processes",
+    test: /src.builder.(task.(daemon|end-task|leftovers)|hooks.(hook-programs|start-hooks)|cost.cgroup|log.closing-line)\.ts$/,
+  },
+  {
+    name: "journal",
+    test: /src.(builder.(history.(host-history|task-notes)|hooks.(hook-(document|log|spool)|run-hook))|core.files.lock)\.ts$/,
+  },
+  { name: "host", test: /src.builder.(host.host-rules|buildroot.(chroot|root-cache)|state.free-space)\.ts$/ },
+  { name: "task", test: /src.builder.task.(start-task|build-rpm)\.ts$/ },
+].map((group, index, all) => ({ ...group, priority: all.length - index }));
+
+/** @type {import("rolldown").OutputOptions & { dir: string }} */
+const asPrograms = {
+  dir: "dist",
+  format: "cjs",
+  entryFileNames: "[name].cjs",
+  chunkFileNames: "[name]-[hash].cjs",
+  // Node would start the loader of ES modules for an `import()` that is left.
+  dynamicImportInCjs: false,
+};
+const client = bundle(
+  { "copr-cli": "src/cli/main.ts", "package-build-order": "src/cli/package-build-order/main.ts" },
+  { ...asPrograms, codeSplitting: { groups: chunksOfShortCommands } },
+);
+const builder = bundle(
+  {
     "copr-builder": "src/builder/main.ts",
     "copr-builder-keeper": "src/builder/task/keeper.ts",
     "copr-builder-hooks": "src/builder/hooks/hook-runner.ts",
     "copr-rpmbuild-loggify": "src/builder/log/loggify.ts",
   },
-  {
-    dir: "dist",
-    format: "cjs",
-    entryFileNames: "[name].cjs",
-    chunkFileNames: "[name]-[hash].cjs",
-    // Node would start the loader of ES modules for an `import()` that is left.
-    dynamicImportInCjs: false,
-    codeSplitting: { groups: chunksOfShortCommands },
-  },
+  { ...asPrograms, codeSplitting: { groups: chunksOfBuilder } },
 );
 const library = bundle(
   { index: "src/core/index.ts" },
@@ -76,7 +100,7 @@ const types = promisify(execFile)(process.execPath, [compiler, "--project", "tsc
   throw new Error(`The types of the library can't be written:\n${stdout}`);
 });
 
-const [bundles] = await Promise.all([Promise.all([programs, library]), types]);
+const [bundles] = await Promise.all([Promise.all([client, builder, library]), types]);
 await writeLicenses(
   bundles.flatMap(({ inputs }) => inputs),
   LICENSES,

@@ -2,7 +2,6 @@ import { Command } from "commander";
 import type { Shape } from "../../core/records/shape.ts";
 import { cleanText } from "../../core/text/clean-text.ts";
 import { CoprError } from "../../core/errors.ts";
-import { endRunningTask } from "../task/end-task.ts";
 import { addHostOptions, addSlotOption, type HostOptions, readHostOptions } from "../options.ts";
 import { addOutputOptions, type OutputOptions, openOutput } from "../output.ts";
 import { printError } from "../terminal.ts";
@@ -29,6 +28,7 @@ export function cancel(): Command {
     const output = openOutput(options, cancelShape);
     const { directory } = await readHostOptions(options);
     const warnings: string[] = [];
+    const { endRunningTask } = await import("../task/end-task.ts");
     const { outcome, pid, taskId } = await endRunningTask(directory, (text) => {
       if (output.isData) warnings.push(cleanText(text));
       else printError(`copr-builder: ${cleanText(text)}\n`);

@@ -4,10 +4,9 @@ import { UsageError } from "../../core/errors.ts";
 import { parseTaskId } from "../../core/task/names.ts";
 import { shellLine } from "../../core/text/shell-line.ts";
 import { builderExitCodes } from "../errors.ts";
-import { parseTaskUrl, type TaskOrigin } from "../task/fetch-task.ts";
+import { parseTaskUrl, type TaskOrigin } from "../task/origin.ts";
 import { addHostOptions, type HostOptions } from "../options.ts";
 import type { Settings } from "../settings.ts";
-import { doTask, startDetachedTask } from "../task/start-task.ts";
 import { print } from "../terminal.ts";
 
 interface RunOptions extends HostOptions {
@@ -38,12 +37,14 @@ export function run(setExitCode: (code: number) => void): Command {
 async function runCommand(taskId: string | undefined, options: RunOptions): Promise<number> {
   const origin = originOf(taskId, options);
   if (options.detached) {
+    const { startDetachedTask } = await import("../task/daemon.ts");
     const { slot, path } = await startDetachedTask(["run", ...wordsOf(taskId, options)]);
     if (slot > 1) print(`Slot: ${slot}, in ${path}\n`);
     return builderExitCodes.ok;
   }
   const { config, stateDir, buildroot } = options;
   const commandLine = shellLine(["copr-builder", "run", ...wordsOf(taskId, options)]);
+  const { doTask } = await import("../task/start-task.ts");
   const status = await doTask({ origin, host: { config, stateDir }, buildroot, commandLine });
   return status.exit_code ?? builderExitCodes.failed;
 }

@@ -4,9 +4,8 @@ import { UsageError } from "../../core/errors.ts";
 import { chrootNamePattern, parseProjectName, parseTaskId } from "../../core/task/names.ts";
 import { shellLine } from "../../core/text/shell-line.ts";
 import { builderExitCodes, TaskError } from "../errors.ts";
-import { type ExpectedTask, parseTaskUrl, type TaskOrigin } from "../task/fetch-task.ts";
-import { dropResults } from "../task/drop-results.ts";
-import { doTask, startDetachedTask } from "../task/start-task.ts";
+import type { ExpectedTask } from "../task/fetch-task.ts";
+import { parseTaskUrl, type TaskOrigin } from "../task/origin.ts";
 import { parseWords } from "./parse-words.ts";
 
 /** Options of upstream's program; copr-backend and the heads of old logs call it with them. */
@@ -59,10 +58,12 @@ export async function run(words: readonly string[]): Promise<number> {
   if (read === undefined) return builderExitCodes.ok;
   const { options, origin } = read;
   if (options.detached) {
+    const { startDetachedTask } = await import("../task/daemon.ts");
     // Only --copr means the working directory; nothing else should keep it busy.
     await startDetachedTask(wordsOf(options), options.copr === undefined ? "/" : process.cwd());
     return builderExitCodes.ok;
   }
+  const { doTask } = await import("../task/start-task.ts");
   const status = await doTask({
     origin,
     host: { config: options.config },
@@ -83,7 +84,7 @@ async function readWords(program: Command, words: readonly string[]): Promise<{ 
     return { options, origin: originOf(options) };
   } catch (error) {
     const { dropResultdir, config } = program.opts<Options>();
-    if (dropResultdir) await dropResults({ config });
+    if (dropResultdir) await (await import("../task/drop-results.ts")).dropResults({ config });
     throw error;
   }
 }

@@ -1,27 +1,15 @@
-import { writeSync, closeSync } from "node:fs";
 import type { Readable } from "node:stream";
-import { CoprError } from "../../core/errors.ts";
 import { startDetached } from "../../core/process/detached.ts";
-import { builderExitCodes, exitCodeFor, StartError } from "../errors.ts";
-import type { StateDirectory } from "../state/state-directory.ts";
-
-/** Tells the started process that somebody waits to hear of its start, on this descriptor. */
-const HANDSHAKE_VARIABLE = "COPR_BUILDER_HANDSHAKE_FD";
-const HANDSHAKE_FD = 3;
-
-/** Which slot took the task, and its directory. */
-export type StartedIn = Pick<StateDirectory, "slot" | "path">;
-
-/** The first word of the task process: it runs, or why not. */
-type Handshake =
-  | { started: true; slot: number; path: string }
-  | { started: false; message: string; hint?: string | undefined; exitCode: number };
+import { builderExitCodes, StartError } from "../errors.ts";
+import { HANDSHAKE_FD, HANDSHAKE_VARIABLE, type Handshake, type StartedIn } from "./start-report.ts";
 
 /**
  * Starts the same program again in a session of its own, and returns when it holds the lock and its log and pid
- * files exist. From then on no hang-up of our terminal or ssh connection reaches it. Resolves to where it runs.
+ * files exist. From then on no hang-up of our terminal or ssh connection reaches it. `words` is its command line without the
+ * request to do so. Resolves to where it runs.
  */
-export async function startInBackground(argv: readonly string[], cwd: string): Promise<StartedIn> {
+export async function startDetachedTask(words: readonly string[], cwd = "/"): Promise<StartedIn> {
+  const argv = [process.execPath, ...process.execArgv, process.argv[1] as string, ...words];
   const child = await startDetached(argv, {
     cwd,
     env: { ...definedVariables(), [HANDSHAKE_VARIABLE]: String(HANDSHAKE_FD) },
@@ -38,33 +26,6 @@ export async function startInBackground(argv: readonly string[], cwd: string): P
   const message = text === "" ? noWord : (JSON.parse(text) as Handshake);
   if (!message.started) throw new StartError(message);
   return message;
-}
-
-/** The task process's end of the hand-shake; undefined when nobody waits. */
-export interface StartReport {
-  started(where: StartedIn): void;
-  failed(error: CoprError): void;
-}
-
-export function startReport(environment: Record<string, string | undefined> = process.env): StartReport | undefined {
-  const fd = Number(environment[HANDSHAKE_VARIABLE]);
-  delete environment[HANDSHAKE_VARIABLE];
-  if (!fd) return undefined;
-  let isOpen = true;
-  const tell = (message: Handshake): void => {
-    if (!isOpen) return;
-    isOpen = false;
-    try {
-      writeSync(fd, `${JSON.stringify(message)}\n`);
-    } catch {
-      // Whoever started us has gone, e.g. with its ssh connection. The task goes on.
-    }
-    closeSync(fd);
-  };
-  return {
-    started: ({ slot, path }) => tell({ started: true, slot, path }),
-    failed: (error) => tell({ started: false, message: error.message, hint: error.hint, exitCode: exitCodeFor(error) }),
-  };
 }
 
 function definedVariables(): Record<string, string> {

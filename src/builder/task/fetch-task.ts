@@ -1,49 +1,19 @@
 import { type BuildTask, InvalidTaskError, maxTaskBytes, parseBuildTask } from "../../core/task/build-task.ts";
-import { RequestError, UsageError } from "../../core/errors.ts";
+import { RequestError } from "../../core/errors.ts";
 import { fetchText } from "../../core/http/fetch-file.ts";
 import { withoutSecrets } from "../../core/text/without-secrets.ts";
 import { readRegularFile } from "../../core/files/regular-file.ts";
-import { formatTaskId, taskAddress, type TaskId } from "../../core/task/names.ts";
+import { formatTaskId, taskAddress } from "../../core/task/names.ts";
 import type { Transport } from "../../core/http/transport.ts";
 import { TaskError } from "../errors.ts";
 import { FetchOutage } from "./fetch-outage.ts";
-import { fetchProjectTask, type ProjectChrootRef } from "./project-task.ts";
+import { mayUseLocalFiles, requireFrontend, type TaskOrigin } from "./origin.ts";
 import type { Settings } from "../settings.ts";
-
-/**
- * Where the definition of a task is: one of these. A foreign file is one that the user did not write. The last one has none;
- * it is the user's own checkout, built the way a project builds in a chroot.
- */
-export type TaskOrigin =
-  | { id: TaskId }
-  | { url: string }
-  | { file: string; isForeign?: boolean }
-  | { project: ProjectChrootRef; checkout: string };
 
 /** What the caller of a task knows of it. */
 export interface ExpectedTask {
   kind: BuildTask["kind"];
   chroot?: string | undefined;
-}
-
-/** Checks a `--task-url`. Throws UsageError. */
-export function parseTaskUrl(text: string): string {
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) throw new UsageError("The value of --task-url is not an http(s) address");
-  const { username, password } = new URL(text);
-  if (username === "" && password === "") return text;
-  throw new UsageError("The value of --task-url holds a user name or password, which others would see in the list of processes");
-}
-
-/** Whether a definition may name files of this machine: only one that the local user wrote. */
-export function mayUseLocalFiles(origin: TaskOrigin): boolean {
-  return "file" in origin && origin.isForeign !== true;
-}
-
-/** The address or path, for the log; without user and password. */
-export function describeOrigin(origin: TaskOrigin, settings: Settings): string {
-  if ("file" in origin) return origin.file;
-  if ("project" in origin) return `${withoutSecrets(requireFrontend(settings))}, project ${origin.project.owner}/${origin.project.dirname}`;
-  return withoutSecrets("url" in origin ? origin.url : taskAddress(requireFrontend(settings), origin.id));
 }
 
 export interface FetchTaskOptions {
@@ -70,7 +40,7 @@ export async function fetchTask(origin: TaskOrigin, options: FetchTaskOptions): 
 async function readTask(origin: TaskOrigin, options: FetchTaskOptions): Promise<BuildTask> {
   if ("project" in origin) {
     requireFrontend(options.settings);
-    return fetchProjectTask(options.transport, origin.project);
+    return (await import("./project-task.ts")).fetchProjectTask(options.transport, origin.project);
   }
   if ("file" in origin) {
     const text = await readRegularFile(origin.file, { maxBytes: maxTaskBytes, label: "task file" });
@@ -99,12 +69,4 @@ async function download(url: string, { transport, settings, signal, say }: Fetch
       throw new TaskError(`The frontend does not know this task: ${withoutSecrets(url)} answered 404 Not Found`, { cause: error });
     throw new TaskError(error.message, { cause: error });
   }
-}
-
-/** Address of the frontend. Throws UsageError where none is configured. */
-export function requireFrontend({ frontendUrl }: Settings): string {
-  if (frontendUrl !== undefined) return frontendUrl;
-  throw new UsageError("There is no frontend_url in the configuration to ask for the task", {
-    hint: "Set it in /etc/copr-rpmbuild/main.ini, or give --config or --task-url.",
-  });
 }

@@ -7,7 +7,7 @@ import type { LiveLog } from "../log/live-log.ts";
 import type { StatusWriter } from "../state/status.ts";
 import { makeWorkspace } from "../state/workspace.ts";
 import { taskEnvironment } from "./environment.ts";
-import { mayUseLocalFiles } from "./fetch-task.ts";
+import { mayUseLocalFiles } from "./origin.ts";
 import { macrosOf, rpmmacrosText } from "./macros.ts";
 import type { TaskOptions } from "./task-options.ts";
 import { type TaskContext, taskRunner } from "./task-context.ts";

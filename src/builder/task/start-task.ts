@@ -1,6 +1,6 @@
 import { CoprError } from "../../core/errors.ts";
 import { openEcho } from "../log/echo.ts";
-import { type StartedIn, startInBackground, startReport } from "./daemon.ts";
+import { startReport } from "./start-report.ts";
 import { checkStateDirectory } from "../state/check-state-directory.ts";
 import { BusyError, TaskAborted } from "../errors.ts";
 import { type BuilderHost, type HostOptions, readHost } from "../options.ts";
@@ -17,11 +17,6 @@ export interface TaskRequest extends Pick<TaskOptions, "origin" | "action" | "ex
   isForBackend?: boolean;
   /** Overrides the configuration. */
   buildroot?: Settings["buildroot"] | undefined;
-}
-
-/** Lets the same program do the task in the background; `words` is its command line without the request to do so. Resolves to where. */
-export function startDetachedTask(words: readonly string[], cwd = "/"): Promise<StartedIn> {
-  return startInBackground([process.execPath, ...process.execArgv, process.argv[1] as string, ...words], cwd);
 }
 
 /**

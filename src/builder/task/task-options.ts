@@ -1,6 +1,7 @@
 import type { Settings } from "../settings.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
-import type { ExpectedTask, TaskOrigin } from "./fetch-task.ts";
+import type { ExpectedTask } from "./fetch-task.ts";
+import type { TaskOrigin } from "./origin.ts";
 
 /** A task as its caller wants it done. */
 export interface TaskOptions {
