@@ -144,12 +144,18 @@ export async function beginStatus(directory: StateDirectory, mark: string): Prom
     status.updated_on = time;
   };
   const listeners: Parameters<StatusWriter["onEnter"]>[0][] = [];
-  // One write at a time: the last one must win.
+  // One write at a time, of what is true when it begins: the last one must win, and it tells all that was to be told.
   let writing: Promise<void> = Promise.resolve();
+  let waiting: Promise<void> | undefined;
   const write = (): Promise<void> => {
-    const next = writing.catch(() => undefined).then(() => writeStatus(directory.status, status));
-    writing = next;
-    return next;
+    waiting ??= writing
+      .catch(() => undefined)
+      .then(() => {
+        waiting = undefined;
+        writing = writeStatus(directory.status, status);
+        return writing;
+      });
+    return waiting;
   };
   await write();
   return {

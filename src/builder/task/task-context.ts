@@ -97,7 +97,8 @@ export function taskRunner(
       log.endOutput();
       ending.throwIfAborted();
       await noted;
-      await setProgram(null);
+      // What comes next has its own write, and a reader sees by the start time that the program has ended.
+      setProgram(null).catch(() => undefined);
       return exitCode;
     },
     async capture(argv, { cwd, maxBytes } = {}) {
