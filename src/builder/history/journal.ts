@@ -88,14 +88,17 @@ async function* linesOf(file: FileHandle): AsyncGenerator<string> {
   yield rest;
 }
 
-/** What is known of the last tasks, without reading all of a long journal. */
-export async function readJournalEnd(path: string): Promise<Journal> {
+/** What is known of one of the last tasks, without reading all of a long journal, nor what it tells of others. */
+export async function readLateEntry(path: string, mark: string): Promise<HistoryEntry | undefined> {
   const file = await open(path, READING);
   try {
     const { size } = await file.stat();
     const end = Buffer.alloc(Math.min(size, TAIL_BYTES));
     const { bytesRead } = await file.read(end, 0, end.length, size - end.length);
-    return await gather(end.toString("utf8", 0, bytesRead).split("\n"));
+    const named = JSON.stringify(mark);
+    const lines = end.toString("utf8", 0, bytesRead).split("\n");
+    const { entries } = await gather(lines.filter((line) => line.includes(named)));
+    return entries.find((entry) => entry.mark === mark);
   } finally {
     await file.close();
   }

@@ -2,7 +2,7 @@ import type { BuildTask } from "../../core/task/build-task.ts";
 import { endedStatus, type ReportedStatus, type TaskStatus } from "../state/status.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 import { type HistoryEntry, hasEnded } from "./history-record.ts";
-import { appendToJournal, readJournalEnd } from "./journal.ts";
+import { appendToJournal, readLateEntry } from "./journal.ts";
 import { rootCacheUse } from "./root-cache-use.ts";
 
 /**
@@ -37,9 +37,8 @@ export async function settle(directory: StateDirectory, before: Readonly<TaskSta
 }
 
 /** What the journal tells of one of the last tasks; undefined where it does not. */
-export async function knownOf({ history }: StateDirectory, mark: string): Promise<HistoryEntry | undefined> {
-  const journal = await readJournalEnd(history).catch(() => undefined);
-  return journal?.entries.find((entry) => entry.mark === mark);
+export function knownOf({ history }: StateDirectory, mark: string): Promise<HistoryEntry | undefined> {
+  return readLateEntry(history, mark).catch(() => undefined);
 }
 
 /** The entry for a status whose task does not run any more: without an end of its own, its builder died. */
