@@ -57,7 +57,7 @@ const chunksOfBuilder = [
   { name: "builder", test: /src.(builder.(program|errors)|core.(version|records.(error-document|formats)))\.ts$/ },
   {
     name: "processes",
-    test: /src.builder.(task.(daemon|end-task|leftovers)|hooks.(hook-programs|start-hooks)|cost.cgroup|log.closing-line)\.ts$/,
+    test: /src.builder.(task.(daemon|end-task|leftovers)|hooks.(hook-programs|start-hooks)|cost.remove-cgroup|log.closing-line)\.ts$/,
   },
   {
     name: "journal",

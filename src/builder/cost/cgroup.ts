@@ -1,8 +1,8 @@
-import { closeSync, constants, type Dirent, mkdirSync, openSync, readdirSync, readSync, rmdirSync, write, writeSync } from "node:fs";
+import { mkdirSync, rmdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
-import { errorCode } from "../../core/errors.ts";
-import { cgroupPlaces, isBelowCgroups, isWritten, readKernelFile } from "./cgroup-places.ts";
+import { openDoor, openPeak } from "./cgroup-files.ts";
+import { cgroupPlaces, isWritten, readKernelFile } from "./cgroup-places.ts";
+import { removeCgroup } from "./remove-cgroup.ts";
 
 /** What a cgroup is made to hold. */
 export interface CgroupLimits {
@@ -98,104 +98,8 @@ function openCgroup(path: string): TaskCgroup {
 
 const NO_CONTROLLER = "the cgroups that the builder may make can't do that";
 
-/**
- * Moves processes to a cgroup, in a thread of its own: for a lone one the kernel waits for all its processors to have taken
- * notice, which takes 10 to 40 ms, longer than most programs of a task need.
- */
-function openDoor(path: string): { admit(pid: number): void; close(): Promise<void> } {
-  let descriptor: number | undefined;
-  const moves = new Set<Promise<void>>();
-  return {
-    admit(pid) {
-      let opened: number;
-      try {
-        opened = descriptor ??= openSync(path, constants.O_WRONLY);
-      } catch {
-        // Who may not is measured by sampling.
-        return;
-      }
-      // One that is gone already makes an error, and no difference.
-      const move = new Promise<void>((resolve) => {
-        write(opened, String(pid), () => resolve());
-      });
-      moves.add(move);
-      void move.then(() => moves.delete(move));
-    },
-    async close() {
-      await Promise.all(moves);
-      if (descriptor !== undefined) closeSync(descriptor);
-    },
-  };
-}
-
-/** The file of the peak, held open: where the kernel can forget the peak, it does so for who has it open. */
-function openPeak(path: string): { read(): number; forget(): boolean; close(): void } | undefined {
-  let descriptor: number;
-  let isWritable = true;
-  try {
-    descriptor = openSync(path, constants.O_RDWR);
-  } catch (error) {
-    if (errorCode(error) !== "EACCES") return undefined;
-    isWritable = false;
-    descriptor = openSync(path, constants.O_RDONLY);
-  }
-  const buffer = Buffer.alloc(64);
-  return {
-    read() {
-      try {
-        return Number(buffer.toString("latin1", 0, readSync(descriptor, buffer, 0, buffer.length, 0)));
-      } catch {
-        // The cgroup was taken away.
-        return 0;
-      }
-    },
-    forget() {
-      try {
-        return isWritable && writeSync(descriptor, "reset", 0) > 0;
-      } catch {
-        return false;
-      }
-    },
-    close: () => closeSync(descriptor),
-  };
-}
-
 /** The value of a line such as `oom_kill 3`; 0 where there is none. */
 function valueOf(text: string, key: string): number {
   const line = text.split("\n").find((one) => one.startsWith(`${key} `));
   return Number(line?.slice(key.length + 1) ?? 0);
-}
-
-const REMOVE_TRIES = 50;
-
-/**
- * Removes the cgroup of a task, also one that a killed builder has left, unless there is still something in it. The path may
- * come from a file that others can write. Never throws.
- */
-export async function removeCgroup(path: string, { kills = false } = {}): Promise<void> {
-  if (!/^copr-builder-[0-9a-f-]{36}$/.test(basename(path)) || !isBelowCgroups(path)) return;
-  if (kills) isWritten(join(path, "cgroup.kill"), "1");
-  await removeDirectory(path);
-}
-
-/** With the cgroups that programs have made in it. */
-async function removeDirectory(path: string): Promise<void> {
-  for (const entry of readEntries(path)) if (entry.isDirectory()) await removeDirectory(join(path, entry.name));
-  for (let tries = 0; tries < REMOVE_TRIES; tries += 1) {
-    try {
-      return rmdirSync(path);
-    } catch (error) {
-      // Killed processes take a moment to go.
-      if (errorCode(error) !== "EBUSY") return;
-      await sleep(20);
-    }
-  }
-}
-
-function readEntries(path: string): Dirent[] {
-  try {
-    return readdirSync(path, { withFileTypes: true });
-  } catch {
-    return [];
-  }
 }

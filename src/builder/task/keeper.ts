@@ -3,7 +3,7 @@ import { removeTree } from "../../core/files/remove-tree.ts";
 import { hasHooks } from "../hooks/hook-programs.ts";
 import { type HookWork, startHooks } from "../hooks/start-hooks.ts";
 import { closeLogOf } from "../log/closing-line.ts";
-import { removeCgroup } from "../cost/cgroup.ts";
+import { removeCgroup } from "../cost/remove-cgroup.ts";
 import { endTaskProcesses } from "./leftovers.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 import { readStatus, reasonOfDeath } from "../state/status.ts";
