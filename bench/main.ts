@@ -30,9 +30,6 @@ const promises = {
   "overhead-mock": overheadOfMock,
 };
 
-// Node 20 reads this file at each start, which costs more than the start itself and is no doing of ours.
-delete process.env["NODE_EXTRA_CA_CERTS"];
-
 const names = process.argv.slice(2);
 let broken = 0;
 for (const [name, findings] of Object.entries(promises)) {
