@@ -11,6 +11,7 @@ export interface Door {
   close(): Promise<void>;
 }
 
+/** The door of the cgroup whose `cgroup.procs` is at `path`. The file is opened for the first that comes. */
 export function openDoor(path: string): Door {
   let descriptor: number | undefined;
   let isClosed = false;
