@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
@@ -13,7 +13,8 @@ import { CostMeter } from "../../src/builder/cost/cost-meter.ts";
 import type { Usage } from "../../src/builder/cost/task-cost.ts";
 import { markVariable } from "../../src/builder/task/environment.ts";
 import { findProgram } from "../../src/core/process/find-program.ts";
-import { whyNoCgroup, whyNoMemoryCgroup } from "../support/cgroups.ts";
+import { makeSmallMachine, type SmallMachine, whyNoCgroup, whyNoMemoryCgroup, whyNoSmallMachine } from "../support/cgroups.ts";
+import { eventually } from "../support/processes.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 
 const script = fileURLToPath(new URL("../support/measured-job.py", import.meta.url));
@@ -127,6 +128,26 @@ test("phases have what was used in them", async () => {
   );
   expect(all.peak_memory).toBe(phases["building"]?.peak_memory);
 });
+
+const noSmallMachine = whyNoSmallMachine();
+
+test.skipIf(noSmallMachine !== undefined)(
+  `a program that the kernel ends between two looks is named all the same${noSmallMachine === undefined ? "" : ` (${noSmallMachine})`}`,
+  async () => {
+    const machine = makeSmallMachine(50 * MiB) as SmallMachine;
+    meter = new CostMeter({ mark: randomUUID(), state: "building", places: [], cgroup: undefined });
+    const [shell, ...words] = [...machine.words, "python3", "-c", "bytearray(200 * 1024 * 1024)"];
+    // While this waits nobody looks.
+    expect(spawnSync(shell, words).signal).toBe("SIGKILL");
+    await eventually("the machine is left", machine.isRemoved);
+    meter.finish();
+    expect(meter.kills(false)).toEqual({ isSure: false, victims: [] });
+    const { isSure, victims } = meter.kills(true);
+    expect(isSure).toBe(true);
+    expect(victims.at(-1)?.name).toMatch(/^python3/);
+    expect(victims.at(-1)?.residentBytes).toBeGreaterThan(40 * MiB);
+  },
+);
 
 test("what is looked at costs no more than its share, however much it takes", () => {
   const allowance = { share: 0.01, advanceSeconds: 0.02, leastMs: 100 };

@@ -23,7 +23,8 @@ function probe(): { hasMemory: boolean } | undefined {
 export interface SmallMachine {
   /** Words before a command line that is to run there. */
   readonly words: readonly string[];
-  remove(): void;
+  /** Removes it, unless a process is still in it. */
+  isRemoved(): boolean;
 }
 
 /** Makes a cgroup of version 1 below the one this process is in; undefined where that can't be done. */
@@ -37,12 +38,22 @@ export function makeSmallMachine(bytes: number): SmallMachine | undefined {
     return undefined;
   }
   writeFileSync(join(directory, "memory.limit_in_bytes"), String(bytes));
-  return { words: ["sh", "-c", 'echo $$ > "$0/cgroup.procs" && exec "$@"', directory], remove: () => rmdirSync(directory) };
+  return {
+    words: ["sh", "-c", 'echo $$ > "$0/cgroup.procs" && exec "$@"', directory],
+    isRemoved: () => {
+      try {
+        rmdirSync(directory);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+  };
 }
 
 /** Why there is none here. */
 export function whyNoSmallMachine(): string | undefined {
   const machine = whyNoMemoryCgroup() === undefined ? undefined : makeSmallMachine(1024 ** 3);
-  machine?.remove();
+  machine?.isRemoved();
   return machine === undefined ? "needs the controller memory of cgroups of version 1, below which this user may make one" : undefined;
 }

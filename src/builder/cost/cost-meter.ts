@@ -90,14 +90,15 @@ export class CostMeter {
   /**
    * Whether the kernel has killed processes of the task for want of memory, and which, if its log can be read. Without a
    * cgroup that counts, a kill on this host in the time of the task is one of the task if its log says so, or else only if that
-   * `isSuspected`.
+   * `isSuspected`: a program may come and be ended between two looks, so that nobody has seen that it was one of the task.
    */
   kills(isSuspected: boolean): { isSure: boolean; victims: KernelKill[] } {
     const isHosts = (hostKills() ?? 0) > this.#hostKills;
     const isSure = this.#killed > 0 || (isHosts && isSuspected);
     if (!isSure && !isHosts) return { isSure, victims: [] };
-    const isOurs = (pid: number): boolean => this.#processes.hasSeen(pid);
-    return { isSure, victims: killsInKernelLog({ mark: this.#mark, since: this.#uptime, isOurs }) };
+    const named = (isOurs: (pid: number) => boolean): KernelKill[] => killsInKernelLog({ mark: this.#mark, since: this.#uptime, isOurs });
+    const victims = named((pid) => this.#processes.hasSeen(pid));
+    return { isSure, victims: victims.length === 0 && isSuspected ? named(() => true) : victims };
   }
 
   /** Takes a program of the task that has just been started. */

@@ -67,6 +67,14 @@ test("a command that is not there is found out, whichever shell says it", async 
   }
 });
 
+test("a program that was killed is found out, whichever shell says it", async () => {
+  for (const said of ["Killed", "/var/tmp/rpm-tmp.rNqMYG: line 33: 12345 Killed                  python3 big.py"]) {
+    const { text, name, line } = framed(`\n+ python3 big.py\n=> ${said}`, "build");
+    const { category, lines } = await explainText(text, name);
+    expect([category, lines.map((one) => one.line)]).toEqual(["out-of-memory", [line]]);
+  }
+});
+
 test("what a builder has written of the cause is no cause by itself", async () => {
   const log = `Running: make -f /builddir/.copr/Makefile srpm outdir=/builddir/out spec=/builddir/x.spec
 error: File /builddir/x.spec is not a regular file.

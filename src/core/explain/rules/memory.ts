@@ -9,7 +9,7 @@ export const memory: readonly Rule[] = [
     phases: scripts,
     needles: [
       "Killed signal terminated program",
-      "error: Killed (program",
+      "error: Killed",
       "Killed: program",
       "signal Killed",
       "signal: 9, SIGKILL",
@@ -75,7 +75,7 @@ qemu: uncaught target signal 6 (Aborted) - core dumped`,
     category: "out-of-memory",
     certainty: "decisive",
     phases: scripts,
-    needles: ["ld terminated with signal 9", "Killed\u0020", " Killed", ": Killed"],
+    needles: ["ld terminated with signal 9", "Killed"],
     pattern:
       /^collect2: (?:fatal )?error: ld terminated with signal 9|^(?:\/\S+: line \d+: )?\s*\d+ Killed\s|^make(?:\[\d+\])?: \*\*\* \[.*\] Killed$|^Killed$/,
     advice: "The builder ran out of memory: link with fewer jobs, without LTO, or with -Wl,--no-keep-memory.",
