@@ -1,4 +1,4 @@
-import { nodeOf, otherMajors } from "../scripts/nodes.ts";
+import { compileFor, nodeOf, otherMajors } from "../scripts/nodes.ts";
 import { bin } from "../test/support/program.ts";
 import { startFrontend } from "./frontend.ts";
 import { inTurn, measure, succeeding, sum, type Usage } from "./measure.ts";
@@ -28,6 +28,7 @@ export async function startUp(): Promise<Finding[]> {
         console.log(`skipped  start-up on Node ${major}: it can't be had here`);
         continue;
       }
+      compileFor(node);
       for (const [command, atMost] of Object.entries(promises[major]) as [Command, number][]) {
         findings.push(await against({ node, major, home: frontend.directory, command, atMost }));
       }

@@ -89,6 +89,7 @@ const builder = bundle(
   },
   { ...asPrograms, codeSplitting: { groups: chunksOfBuilder } },
 );
+const launch = bundle({ "code-cache": "src/core/process/code-cache.ts" }, asPrograms);
 const library = bundle(
   { index: "src/core/index.ts" },
   { dir: "dist/lib", format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" },
@@ -96,11 +97,12 @@ const library = bundle(
 
 // The library's types, without checking them: `npm run check` does.
 const compiler = fileURLToPath(import.meta.resolve("typescript/bin/tsc"));
-const types = promisify(execFile)(process.execPath, [compiler, "--project", "tsconfig.library.json"]).catch(({ stdout }) => {
+const execute = promisify(execFile);
+const types = execute(process.execPath, [compiler, "--project", "tsconfig.library.json"]).catch(({ stdout }) => {
   throw new Error(`The types of the library can't be written:\n${stdout}`);
 });
 
-const [bundles] = await Promise.all([Promise.all([client, builder, library]), types]);
+const [bundles] = await Promise.all([Promise.all([client, builder, launch, library]), types]);
 await writeLicenses(
   bundles.flatMap(({ inputs }) => inputs),
   LICENSES,
@@ -112,6 +114,7 @@ for (const entry of await readdir("dist", { recursive: true, withFileTypes: true
   const path = join(entry.parentPath, entry.name);
   if (entry.isFile() && path !== LICENSES && !written.has(path) && !isCurrentType(path)) await rm(path, { force: true });
 }
+await execute(process.execPath, ["scripts/code-cache.js", "dist"], { env: { ...process.env, NODE_OPTIONS: "" } });
 
 /**
  * Bundles some programs that share their chunks; resolves to the files that went in and came out.

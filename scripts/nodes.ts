@@ -23,3 +23,9 @@ export function nodeOf(major: number): string | undefined {
   }
   return existsSync(binary) ? binary : undefined;
 }
+
+/** Gives the bundles compiled code for a Node, as a build with it would. */
+export function compileFor(node: string): void {
+  const repository = fileURLToPath(new URL("..", import.meta.url));
+  execFileSync(node, ["scripts/code-cache.js", "dist"], { cwd: repository, env: { ...process.env, NODE_OPTIONS: "" } });
+}

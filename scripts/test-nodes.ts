@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { delimiter, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { nodeOf, otherMajors } from "./nodes.ts";
+import { compileFor, nodeOf, otherMajors } from "./nodes.ts";
 
 const vitest = fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url));
 const files = process.argv.length > 2 ? process.argv.slice(2) : ["test/cli/goldens", "test/cli/transcripts", "test/e2e", "test/sandbox"];
@@ -13,6 +13,7 @@ for (const major of otherMajors) {
     continue;
   }
   console.log(`Node ${major}`);
+  compileFor(node);
   const env = { ...process.env, PATH: `${dirname(node)}${delimiter}${process.env["PATH"]}` };
   // Whole stories, each with servers and builds of its own: more of them at a time only wait for one another.
   const { status } = spawnSync(node, [vitest, "run", "--maxWorkers=2", ...files], { stdio: "inherit", env });
