@@ -31,9 +31,7 @@ const chunksOfShortCommands = [
   {
     name: "http",
     test: new RegExp(
-      ["src.core.(client|http.(connection-(errors|settings)|http-client|redirects|retry-after|short-run|transport))\\.ts$", UNDICI].join(
-        "|",
-      ),
+      ["src.core.(client|http.(connection-(errors|settings)|http-client|redirects|retry-after|transport))\\.ts$", UNDICI].join("|"),
     ),
   },
   // What commands print with; a table and a board come with what they need.
@@ -122,11 +120,12 @@ await execute(process.execPath, ["scripts/code-cache.js", "dist"], { env: { ...p
  * @param {import("rolldown").OutputOptions & { dir: string }} output
  */
 async function bundle(input, output) {
+  const isProgram = output.format === "cjs";
   const bundled = await rolldown({
     input,
     platform: "node",
-    preserveEntrySignatures: output.format === "cjs" ? "allow-extension" : "strict",
-    plugins: [leanCommander, leanExeca, leanUndici, parserWhenUsed, output.format === "cjs" && filesWhenUsed],
+    preserveEntrySignatures: isProgram ? "allow-extension" : "strict",
+    plugins: [leanCommander, leanExeca, leanUndici, parserWhenUsed({ isProgram }), isProgram && filesWhenUsed],
     // Most modules of a library are never run in a short command: they are not to be compiled before they are.
     optimization: { pifeForModuleWrappers: false },
     transform: { target: "node20.19" },

@@ -94,19 +94,35 @@ export const leanExeca = lean("execa", {
 });
 
 /**
+ * Node 20 optimises WebAssembly at once, which for a parser that sees a few answers takes three times the CPU of everything
+ * else together. So its compiler does that no more, from where the parser is read until it is compiled, which happens at once:
+ * V8 takes nothing that was compiled under other flags, of what Node itself loads neither. It is about the whole process, so
+ * it is for programs, never for the library.
+ */
+const WITHOUT_OPTIMIZING = `
+if (process.versions.node.startsWith("20.")) {
+  const { setFlagsFromString } = process.getBuiltinModule("node:v8");
+  setFlagsFromString("--liftoff-only");
+  setImmediate(setFlagsFromString, "--no-liftoff-only");
+}
+`;
+
+/**
  * undici's parser of HTTP in WebAssembly, once for processors with SIMD and once for others, as files of their own: only the
  * one that is needed is loaded, and when it is needed.
- * @type {import("rolldown").Plugin}
+ * @param {{ isProgram: boolean }} options
+ * @returns {import("rolldown").Plugin}
  */
-export const parserWhenUsed = {
+export const parserWhenUsed = ({ isProgram }) => ({
   name: "parser-when-used",
   resolveId: {
     filter: { id: /\/llhttp\/llhttp(_simd)?-wasm\.js$/ },
     async handler(id, importer) {
       if (!importer?.includes("/node_modules/undici/")) return undefined;
       const name = basename(id, ".js");
-      this.emitFile({ type: "asset", fileName: `${name}.cjs`, source: await readFile(resolve(dirname(importer), id), "utf8") });
+      const source = await readFile(resolve(dirname(importer), id), "utf8");
+      this.emitFile({ type: "asset", fileName: `${name}.cjs`, source: isProgram ? source + WITHOUT_OPTIMIZING : source });
       return { id: `./${name}.cjs`, external: true };
     },
   },
-};
+});

@@ -139,8 +139,7 @@ async function firstPackages(client: Client, project: { ownername: string; proje
 
 /** All that is asked for is public. */
 async function anonymousClient(url: string): Promise<Client> {
-  const [{ createClient }, { tuneForShortRun }] = await Promise.all([import("../core/client.ts"), import("../core/http/short-run.ts")]);
-  tuneForShortRun();
+  const { createClient } = await import("../core/client.ts");
   return createClient({ url, userAgent: `copr-cli/${version}`, attempts: 1, signal: AbortSignal.timeout(DEADLINE_MS) });
 }
 

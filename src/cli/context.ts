@@ -54,8 +54,7 @@ export function createContext({ terminal, configPath, instance, isDebug = false,
   const log = isDebug ? (line: string): void => terminal.error(`[${clockTime()}] ${line}\n`) : undefined;
   let made: Transport | undefined;
   const transport = once(async (): Promise<Transport> => {
-    const [{ createClient }, { tuneForShortRun }] = await Promise.all([import("../core/client.ts"), import("../core/http/short-run.ts")]);
-    tuneForShortRun();
+    const { createClient } = await import("../core/client.ts");
     const { coprUrl } = await config();
     made = createClient({
       url: coprUrl,

@@ -6,7 +6,6 @@ import type { Lock } from "../../core/files/lock.ts";
 import { removeTree } from "../../core/files/remove-tree.ts";
 import { replaceFile } from "../../core/files/atomic-file.ts";
 import { secretsOf } from "../../core/text/without-secrets.ts";
-import { tuneForShortRun } from "../../core/http/short-run.ts";
 import { MissingProgramError } from "../../core/process/start.ts";
 import { createTransport } from "../../core/http/transport.ts";
 import { userAgent } from "../../core/version.ts";
@@ -151,7 +150,6 @@ async function attempt(
   begin: () => Promise<CostMeter>,
 ): Promise<Outcome> {
   const { directory, abort, settings } = options;
-  tuneForShortRun();
   const transport = createTransport({ coprUrl: settings.frontendUrl ?? "", userAgent: userAgent("copr-builder") });
   const began = Date.now();
   let limitSeconds = 0;
