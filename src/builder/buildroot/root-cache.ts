@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readdir, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { removeTree } from "../../core/files/remove-tree.ts";
@@ -27,6 +26,7 @@ export async function writeCachingConfig(
     return undefined;
   }
   // Builders beside each other must not remove one another's caches, so each has its own.
+  const { createHash } = await import("node:crypto");
   const key = createHash("sha256")
     .update(`${directory.path}\0${profileOf([])}`)
     .digest("hex")

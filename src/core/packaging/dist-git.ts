@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
@@ -101,6 +100,8 @@ async function isThere(path: string, { file, hashType, hash }: SourceEntry): Pro
 }
 
 async function hashOf(path: string, type: HashType): Promise<string> {
+  // Loaded when it is needed: it takes some 4 ms, and a repository that keeps its sources itself is rare.
+  const { createHash } = await import("node:crypto");
   const hash = createHash(type);
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) hash.update(chunk);
   return hash.digest("hex");
