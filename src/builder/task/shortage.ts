@@ -21,17 +21,18 @@ export async function shortageOf({ reason, cause, cost, meter }: FailedWork): Pr
   if (cost === null || meter === undefined) return undefined;
   const text = cause?.category === "out-of-memory" ? (cause.lines[0]?.text ?? "") : undefined;
   const isNear = (cost.peak_memory ?? 0) >= NEAR_LIMIT * cost.memory_limit;
-  const { isSure, victims } = meter.kills(text !== undefined || isNear);
+  const killed = whoWasKilled(reason, cause);
+  const { isSure, victims } = meter.kills(text !== undefined || isNear || killed !== undefined);
   const had = describeMemory(cost, victims);
-  const [, named] = /(?:Killed signal terminated program|\(program) ([\w+.-]{1,64})/.exec(text ?? "") ?? [];
+  const named = killed === "" ? undefined : killed;
   if (victims.length > 0) return `The kernel ended ${namesOf(victims)} for want of memory; the build had ${had}`;
   if (isSure) return `The kernel ended ${named ?? guessOf(cost)} for want of memory; the build had ${had}`;
-  if (text === undefined) return undefined;
-  if (named !== undefined || /SIGKILL|Killed/.test(text)) {
+  if (killed !== undefined) {
     return isNear
       ? `${named ?? "A program"} was killed, most likely by the kernel for want of memory; the build had ${had}`
       : `${named ?? "A program"} was killed; the build had ${had}`;
   }
+  if (text === undefined) return undefined;
   const lacking = whoLacked(text);
   if (isNear) return `${lacking ?? capitalized(guessOf(cost))} got no more memory; the build had ${had}`;
   // At a limit of its own a small program may be the one that lacked: the largest is no guess.
@@ -41,6 +42,20 @@ export async function shortageOf({ reason, cause, cost, meter }: FailedWork): Pr
 function namesOf(victims: readonly KernelKill[]): string {
   const names = [...new Set(victims.map(({ name }) => name))];
   return names.length === 1 ? (names[0] as string) : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+/**
+ * The program that was ended by SIGKILL, as the log or the exit status tells it: 128 + 9. Empty where it has no name, undefined
+ * where there was none.
+ */
+function whoWasKilled(reason: string, cause: TaskCause | undefined): string | undefined {
+  const text = cause?.lines[0]?.text ?? "";
+  const [, named] =
+    /(?:Killed signal terminated program|\(program) ([\w+.-]{1,64})/.exec(text) ?? /: ([\w+.-]{1,64}) ended with 137$/.exec(reason) ?? [];
+  if (named !== undefined) return named;
+  if (reason.endsWith(" ended with 137")) return "";
+  const isKill = cause?.category === "out-of-memory" ? /SIGKILL|Killed/ : /\b(?:Error|status|code)[: ]+137\b/;
+  return isKill.test(text) ? "" : undefined;
 }
 
 /** The program that says it got no memory. */
