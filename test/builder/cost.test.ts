@@ -120,20 +120,43 @@ describe("a build that lacks memory says so", () => {
     },
   );
 
-  test.skipIf(noSmallMachine !== undefined)(
+  describe.skipIf(noSmallMachine !== undefined)(
     `when the kernel ends its program, and the builder has no cgroup that counts${noSmallMachine === undefined ? "" : ` (${noSmallMachine})`}`,
-    async () => {
-      const machine = makeSmallMachine(300 * MiB) as SmallMachine;
-      host.cleanUps.push(() => eventually("the machine is left", machine.isRemoved));
-      const task = join(host.directory, "task.json");
-      await writeFile(task, JSON.stringify(await taskOf("huge", "python3 -c 'print(len(bytearray(900 * 1024 * 1024)))'")));
-      const words = ["run", "--config", host.config, "--task-file", task, "--state-dir", host.stateDirectory];
-      expect((await runProgram([...machine.words, ...bin.builder, ...words])).exitCode).toBe(1);
-      const { reason, cost } = await statusOf();
-      expect(cost).toMatchObject({ by: { peak_memory: "sampling" }, memory_limit: 300 * MiB });
-      expect(reason).toMatch(
-        /^The kernel ended python[\d.]* for want of memory; the build had (2\d\d|300) of 300 MiB\. Build failed: rpmbuild ended with 1$/,
-      );
+    () => {
+      const buildOn = async (bytes: number, build: string): Promise<TaskStatus> => {
+        const machine = makeSmallMachine(bytes) as SmallMachine;
+        host.cleanUps.push(() => eventually("the machine is left", machine.isRemoved));
+        const task = join(host.directory, "task.json");
+        await writeFile(task, JSON.stringify(await taskOf("huge", build)));
+        const words = ["run", "--config", host.config, "--task-file", task, "--state-dir", host.stateDirectory];
+        expect((await runProgram([...machine.words, ...bin.builder, ...words])).exitCode).toBe(1);
+        return statusOf();
+      };
+
+      test("for its size", async () => {
+        const { reason, cost } = await buildOn(300 * MiB, "python3 -c 'print(len(bytearray(900 * 1024 * 1024)))'");
+        expect(cost).toMatchObject({ by: { peak_memory: "sampling" }, memory_limit: 300 * MiB });
+        expect(reason).toMatch(
+          /^The kernel ended python[\d.]* for want of memory; the build had (2\d\d|300) of 300 MiB\. Build failed: rpmbuild ended with 1$/,
+        );
+      });
+
+      test("one of a crowd of small ones, of which none is as large as the builder", async () => {
+        const crowd = `cat > crowd.py <<'EOF'
+import os, sys, time
+def one():
+    held = bytearray(3 * 1024 * 1024)
+    time.sleep(3)
+    os._exit(0)
+children = [os.fork() or one() for _ in range(120)]
+sys.exit(1 if any(os.waitpid(child, 0)[1] for child in children) else 0)
+EOF
+python3 crowd.py`;
+        const { reason } = await buildOn(300 * MiB, crowd);
+        expect(reason).toMatch(
+          /^The kernel ended python[\d.]* for want of memory; the build had (2\d\d|300) of 300 MiB\. Build failed: rpmbuild ended with 1$/,
+        );
+      });
     },
   );
 

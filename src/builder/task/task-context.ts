@@ -68,6 +68,7 @@ export function taskRunner(
     signal,
     onSignal: (name) => log.say(` !! ${whyEnded(signal)} => sending ${name}`),
     onStart: admit,
+    isExpendable: true,
   };
   return {
     async run(argv, { cwd, hasTerminal, onOutput, watcher, variables, deadline } = {}) {

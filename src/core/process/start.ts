@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { execa, type ResultPromise } from "execa";
 import { CoprError, describeFileError, errorCode } from "../errors.ts";
 import type { Supervision } from "./signals.ts";
+import { startExpendable } from "./want-of-memory.ts";
 
 /** A program that is not installed, or not runnable. */
 export class MissingProgramError extends CoprError {}
@@ -15,6 +16,8 @@ export interface ProcessOptions extends Omit<Supervision, "terminal"> {
   env?: Readonly<Record<string, string>> | undefined;
   /** Told the program's pid, which is also its process group, as soon as it runs. */
   onStart?: ((pid: number) => void) | undefined;
+  /** Whether the kernel is to end it before us when memory is short. */
+  isExpendable?: boolean | undefined;
 }
 
 /** Files of a program, and what becomes of its output. */
@@ -37,13 +40,15 @@ export function start(
   { stdio, input, maxBuffer, isBuffered = true }: StartOptions,
 ): StartedProgram {
   const [file, ...rest] = argv as [string, ...string[]];
-  const child = execa(file, rest, {
-    ...baseOptions(options),
-    stdio: [...stdio] as never,
-    buffer: isBuffered,
-    ...(input === undefined ? {} : { input }),
-    ...(maxBuffer === undefined ? {} : { maxBuffer }),
-  }) as unknown as StartedProgram;
+  const startNow = (): StartedProgram =>
+    execa(file, rest, {
+      ...baseOptions(options),
+      stdio: [...stdio] as never,
+      buffer: isBuffered,
+      ...(input === undefined ? {} : { input }),
+      ...(maxBuffer === undefined ? {} : { maxBuffer }),
+    }) as unknown as StartedProgram;
+  const child = options.isExpendable ? startExpendable(startNow) : startNow();
   if (child.pid !== undefined) options.onStart?.(child.pid);
   return child;
 }
