@@ -146,6 +146,7 @@ test.skipIf(noSmallMachine !== undefined)(
     expect(isSure).toBe(true);
     expect(victims.at(-1)?.name).toMatch(/^python3/);
     expect(victims.at(-1)?.residentBytes).toBeGreaterThan(40 * MiB);
+    expect(victims.at(-1)?.groupBytes).toBeGreaterThan(45 * MiB);
   },
 );
 

@@ -8,6 +8,8 @@ export interface KernelKill {
   name: string;
   /** What it had of the memory. */
   residentBytes: number;
+  /** What the memory cgroup had whose limit was in the way; undefined where the machine's memory was, and where the log leaves it out. */
+  groupBytes: number | undefined;
 }
 
 /** How many processes the kernel has killed for want of memory since the machine began; undefined where it does not tell. */
@@ -29,13 +31,20 @@ export function hostKills(): number | undefined {
 export function killsInKernelLog({ mark, since, isOurs }: { mark: string; since: number; isOurs: (pid: number) => boolean }): KernelKill[] {
   const ours = new Set<number>();
   const kills = new Map<number, KernelKill>();
+  /** By the pid of the process that was chosen then. */
+  const groupBytes = new Map<number, number>();
+  let usage: number | undefined;
   for (const record of readKernelLog()) {
     const [, microseconds = "0", text = ""] = /^\d+,\d+,(\d+)[^;]*;(.*)/.exec(record) ?? [];
     if (Number(microseconds) / 1e6 < since - CLOCK_ERROR_SECONDS) continue;
+    const [, kibibytes] = /^memory: usage (\d+)kB/.exec(text) ?? [];
+    if (kibibytes !== undefined) usage = Number(kibibytes) * 1024;
     const [, cgroup, member] = /^oom-kill:.*task_memcg=([^,]*),.*pid=(\d+)/.exec(text) ?? [];
     if (cgroup?.includes(mark)) ours.add(Number(member));
+    if (member !== undefined && usage !== undefined) groupBytes.set(Number(member), usage);
+    if (member !== undefined) usage = undefined;
     const kill = readKill(text);
-    if (kill && (ours.has(kill.pid) || isOurs(kill.pid))) kills.set(kill.pid, kill);
+    if (kill && (ours.has(kill.pid) || isOurs(kill.pid))) kills.set(kill.pid, { ...kill, groupBytes: groupBytes.get(kill.pid) });
   }
   return [...kills.values()];
 }
@@ -43,7 +52,7 @@ export function killsInKernelLog({ mark, since, isOurs }: { mark: string; since:
 /** The clock of the log and that of the machine's age drift. */
 const CLOCK_ERROR_SECONDS = 2;
 
-function readKill(text: string): KernelKill | undefined {
+function readKill(text: string): Omit<KernelKill, "groupBytes"> | undefined {
   const [, pid, name, sizes = ""] = /Kill(?:ed)? process (\d+)(?:,)? \((.{1,64}?)\)(.*)/.exec(text) ?? [];
   if (pid === undefined || name === undefined) return undefined;
   const resident = [...sizes.matchAll(/(?:anon|file|shmem)-rss:(\d+)kB/g)].reduce(

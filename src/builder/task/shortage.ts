@@ -78,6 +78,6 @@ function guessOf({ largest: [first] }: TaskCost): string {
 
 /** What the build had when it was short, which the kernel's own words may tell better than looking now and then. */
 function describeMemory({ peak_memory: peak, memory_limit: limit }: TaskCost, victims: readonly KernelKill[]): string {
-  const highest = Math.max(peak ?? 0, ...victims.map(({ residentBytes }) => residentBytes));
+  const highest = Math.max(peak ?? 0, ...victims.map(({ residentBytes, groupBytes = 0 }) => Math.max(residentBytes, groupBytes)));
   return bytesOf(Math.min(highest, limit), limit);
 }

@@ -31,8 +31,8 @@ export function useCodeCache(): void {
   const { extensions } = createRequire(import.meta.filename);
   const load = extensions[".js"];
   extensions[".cjs"] = (module, path) => {
-    const cachedData = readOrNothing(join(directory, cacheFileOf(path)));
-    if (cachedData === undefined || dirname(path) !== import.meta.dirname) return load(module, path);
+    const cachedData = dirname(path) === import.meta.dirname ? readOrNothing(join(directory, cacheFileOf(path))) : undefined;
+    if (cachedData === undefined) return load(module, path);
     const run = moduleScript(path, readFileSync(path, "utf8"), cachedData).runInThisContext() as (...parts: unknown[]) => void;
     run.call(module.exports, module.exports, createRequire(path), module, path, import.meta.dirname);
   };
