@@ -73,6 +73,40 @@ describe("root caches", () => {
     expect(await bootstraps()).toEqual([]);
   });
 
+  /** Every root cache, also of bootstrap chroots. */
+  const archives = async (): Promise<string[]> =>
+    (await readdir(join(host.directory, "mock/cache"), { recursive: true }))
+      .filter((name) => /\/root_cache\/cache\.tar\./.test(name))
+      .map((name) => join(join(host.directory, "mock/cache"), name));
+
+  test("one that a killed mock has left half made is made anew", async () => {
+    await mock.configure(`mock_cache_directory = ${join(host.directory, "mock/cache")}\n`);
+    await mock.runTask(await task({ bootstrap: "on" }));
+    const made = await archives();
+    expect(made).toHaveLength(2);
+    // As it is when mock is killed over it: shorter than it says, and younger than the last use that came to its end.
+    for (const path of made) await writeFile(path, (await readFile(path)).subarray(0, 40));
+    const { exitCode, stdout } = await mock.runTask(await task({ bootstrap: "on" }));
+    expect(exitCode, stdout).toBe(0);
+    for (const path of made)
+      expect(stdout).toContain(
+        `The root cache '${path}' is of a build that did not come to its end, and may be half of one: it is made anew\n`,
+      );
+    expect(stdout).toContain("creating root cache");
+    expect((await mock.runTask(await task({ bootstrap: "on" }))).stdout).not.toContain("creating root cache");
+  });
+
+  test("one that a build has left which failed is whole", async () => {
+    await mock.configure(`mock_cache_directory = ${join(host.directory, "mock/cache")}\n`);
+    const bad = await makeRepository(host.directory, "bad", { "bad.spec": specText("bad", "false") });
+    for (const word of ["creating", "unpacking"]) {
+      const { exitCode, stdout } = await mock.runTask(rpmTask(bad));
+      expect(exitCode).toBe(1);
+      expect(stdout).toContain(`${word} root cache`);
+      expect(stdout).not.toContain("did not come to its end");
+    }
+  });
+
   test("the least recently used ones are removed", async () => {
     await mock.configure("root_caches = 2\n");
     await mock.runTask(await task());

@@ -24,6 +24,11 @@ export function runMock(context: Pick<TaskContext, "run">, argv: readonly string
   return context.run(argv, { ...options, hasTerminal: true });
 }
 
+/** Whether an exit status is that of a mock that a signal has ended, so that it could put nothing in order. */
+export function wasMockKilled(status: number): boolean {
+  return status > 128;
+}
+
 /** Where mock finds `site-defaults.cfg` and the like, when that is not /etc/mock. */
 export function configDirectoryArguments(directory: string): string[] {
   return directory === defaultConfigDirectory ? [] : ["--configdir", directory];

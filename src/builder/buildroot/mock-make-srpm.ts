@@ -30,9 +30,9 @@ export async function makeSrpmInMock(context: TaskContext, task: SrpmTask, input
   const macros = macrosOf(task, settings);
   const profileOf = (some: typeof macros): string => sourceMockProfile(some, settings.mockConfigDirectory);
   await replaceFile(join(results, CONFIG_NAME), profileOf(macros));
-  await withChroot(context, { name: CONFIG_NAME, macros, profileOf }, async (mock) => {
+  await withChroot(context, { name: CONFIG_NAME, macros, profileOf }, async (mock, inChroot) => {
     const argv = [...mock, `--plugin-option=bind_mount:dirs=${mounts}`, "--chroot", makeScript(input, places)];
-    const status = await runMock(context, argv, { cwd: workDirectory });
+    const status = await runMock(inChroot, argv, { cwd: workDirectory });
     requireMockSuccess(status, "The source package could not be made");
     await publishForeignSrpm(context, output);
   });

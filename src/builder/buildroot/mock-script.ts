@@ -34,10 +34,10 @@ export async function runScriptInMock(context: TaskContext, task: SrpmTask, inpu
   const profileOf = (some: readonly Macro[]): string => customMockProfile({ ...parts, macros: some });
   await replaceFile(join(context.results, CONFIG_NAME), profileOf(macros));
   const resultDirectory = posix.resolve(WORK_DIRECTORY, source.resultdir ?? "");
-  await withChroot(context, { name: CONFIG_NAME, macros, profileOf }, async (mock) => {
-    await runCommands(context, task, input, { mock, resultDirectory });
-    const made = await copyOut(context, mock, resultDirectory);
-    await buildSrpm(context, mock, made);
+  await withChroot(context, { name: CONFIG_NAME, macros, profileOf }, async (mock, inChroot) => {
+    await runCommands(inChroot, task, input, { mock, resultDirectory });
+    const made = await copyOut(inChroot, mock, resultDirectory);
+    await buildSrpm(inChroot, mock, made);
   });
 }
 

@@ -4,8 +4,8 @@ import type { Macro } from "../../core/mock/settings.ts";
 import { TaskError } from "../errors.ts";
 import type { TaskContext } from "../task/task-context.ts";
 import { noteChroot, scrub, scrubAfterAbort } from "./chroot.ts";
-import { mockBuildCommand, uniqueName } from "./mock-command.ts";
-import { evictCaches, rememberCache, writeCachingConfig } from "./root-cache.ts";
+import { mockBuildCommand, uniqueName, wasMockKilled } from "./mock-command.ts";
+import { beginCacheUse, endCacheUse, evictCaches, writeCachingConfig } from "./root-cache.ts";
 
 /** What a chroot is made of. */
 export interface SessionConfig {
@@ -17,21 +17,29 @@ export interface SessionConfig {
 
 /**
  * Lets `work` use one chroot in several calls of mock, and removes it afterwards, also after a failure, a cancel or
- * the deadline: upstream leaves those of `make_srpm`. `mock` is how every command line begins.
+ * the deadline: upstream leaves those of `make_srpm`. `mock` is how every command line begins; they are to be run by the
+ * context that `work` gets.
  */
 export async function withChroot(
   context: TaskContext,
   { name, macros, profileOf }: SessionConfig,
-  work: (mock: readonly string[]) => Promise<void>,
+  work: (mock: readonly string[], inChroot: TaskContext) => Promise<void>,
 ): Promise<void> {
   const chroot = { config: join(context.workDirectory, name), unique: uniqueName() };
   const cache = await writeCachingConfig(context, chroot.config, macros, profileOf);
-  if (cache !== undefined) await rememberCache(context, cache);
+  if (cache !== undefined) await beginCacheUse(context, cache);
   await noteChroot(context, chroot);
   const mock = mockBuildCommand(chroot, context);
+  let wasKilled = false;
+  const run: TaskContext["run"] = async (argv, options) => {
+    const status = await context.run(argv, options);
+    wasKilled ||= wasMockKilled(status);
+    return status;
+  };
   try {
-    await work(mock);
+    await work(mock, { ...context, run });
   } finally {
+    if (cache !== undefined && !wasKilled && !context.signal.aborted) await endCacheUse(context, cache);
     if (context.signal.aborted) await scrubAfterAbort(context, chroot);
     else await scrub(context, chroot);
   }

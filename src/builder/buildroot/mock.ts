@@ -17,9 +17,9 @@ import type { Buildroot } from "./buildroot.ts";
 import { forgetChroot, keepChroot, noteChroot, scrub, scrubAfterAbort } from "./chroot.ts";
 import { makeSrpmInMock } from "./mock-make-srpm.ts";
 import { runScriptInMock } from "./mock-script.ts";
-import { conditionArguments, mockBuildCommand, requireMockSuccess, runMock, uniqueName } from "./mock-command.ts";
+import { conditionArguments, mockBuildCommand, requireMockSuccess, runMock, uniqueName, wasMockKilled } from "./mock-command.ts";
 import { repositoriesOf, snippetOf } from "./profile-parts.ts";
-import { evictCaches, rememberCache, writeCachingConfig } from "./root-cache.ts";
+import { beginCacheUse, endCacheUse, evictCaches, writeCachingConfig } from "./root-cache.ts";
 
 const SOURCE_CONFIG_NAME = "mock-source-build.cfg";
 const ARCHIVE_LIMIT_MS = 30_000;
@@ -36,11 +36,12 @@ export const mock: Buildroot = {
     const profileOf = (some: readonly Macro[]): string => sourceMockProfile(some, mockConfigDirectory);
     await replaceFile(join(context.results, SOURCE_CONFIG_NAME), profileOf(macros));
     const cache = await writeCachingConfig(context, chroot.config, macros, profileOf);
-    if (cache !== undefined) await rememberCache(context, cache);
+    if (cache !== undefined) await beginCacheUse(context, cache);
     await noteChroot(context, chroot);
     const argv = [...mockBuildCommand(chroot, context), "--buildsrpm", "--spec", spec, "--sources", sources, "--resultdir", output];
     try {
       const status = await runMock(context, [...argv, ...defineArguments(macros)], { cwd: context.workDirectory });
+      if (cache !== undefined && !wasMockKilled(status)) await endCacheUse(context, cache);
       await forgetChroot(context);
       requireMockSuccess(status, "The source package could not be made");
     } catch (error) {
@@ -60,7 +61,7 @@ export const mock: Buildroot = {
   async buildRpms(context, task, { spec, sources }, review) {
     await context.enter("chroot");
     const { path, cache } = await writeConfig(context, task);
-    if (cache !== undefined) await rememberCache(context, cache);
+    if (cache !== undefined) await beginCacheUse(context, cache);
     const chroot = { config: path, unique: uniqueName() };
     const output = join(context.workDirectory, "mock-results");
     await ensureDirectory(output);
@@ -72,6 +73,7 @@ export const mock: Buildroot = {
       const watcher = new BuildStart(join(output, "state.log"), () => context.enter("building"));
       const status = await runMock(context, [...argv, ...options], { cwd: context.workDirectory, watcher });
       await watcher.entered;
+      if (cache !== undefined && !wasMockKilled(status)) await endCacheUse(context, cache);
       isSuccess = status === 0;
       requireMockSuccess(status, "Build failed");
     } finally {

@@ -1,4 +1,4 @@
-import { readdir, stat, utimes } from "node:fs/promises";
+import { readdir, stat, unlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { removeTree } from "../../core/files/remove-tree.ts";
 import { replaceFile, writeFileAtomic } from "../../core/files/atomic-file.ts";
@@ -36,14 +36,50 @@ export async function writeCachingConfig(
   return key;
 }
 
-/** Notes that a cache is used now. Without the note it is only not removed in time, which is no reason to fail. */
-export async function rememberCache({ directory, log }: Pick<TaskContext, "directory" | "log">, key: string): Promise<void> {
+/**
+ * Begins the use of a cache: notes it, for when caches are removed. What a run has written that did not come to its end goes
+ * first: mock packs a cache in place, and where it was killed over that, each later build would fail to unpack the half.
+ */
+export async function beginCacheUse(context: Pick<TaskContext, "directory" | "settings" | "log">, key: string): Promise<void> {
+  const { directory, log } = context;
+  await removeUnfinished(context, key);
   try {
     await ensureSharedDirectory(directory.rootCaches);
-    await writeFileAtomic(join(directory.rootCaches, `${key}.cfg`), evictionProfile(key));
+    await writeFileAtomic(noteOf(directory, key), evictionProfile(key));
   } catch (error) {
+    // Without the note it is only not removed in time, which is no reason to fail.
     log.say(`The use of the root cache can't be noted: ${(error as Error).message}`);
   }
+}
+
+/** mock has ended in order, so what it has cached is whole: the note is younger than that. */
+export async function endCacheUse({ directory }: Pick<TaskContext, "directory">, key: string): Promise<void> {
+  const now = new Date();
+  await utimes(noteOf(directory, key), now, now).catch(() => undefined);
+}
+
+async function removeUnfinished({ directory, settings, log }: Parameters<typeof beginCacheUse>[0], key: string): Promise<void> {
+  const note = await stat(noteOf(directory, key)).catch(() => undefined);
+  if (note === undefined) return;
+  const { mockCacheDirectory } = settings;
+  // That of the bootstrap chroot is where mock has it: see cacheLines.
+  const bootstraps = (await readdir(mockCacheDirectory).catch(() => [])).filter((name) => name.endsWith("-bootstrap"));
+  for (const name of [cacheName(key), ...bootstraps]) {
+    const path = join(mockCacheDirectory, name, "root_cache", `cache.tar.${key}`);
+    const cache = await stat(path).catch(() => undefined);
+    if (cache === undefined || cache.mtimeMs <= note.mtimeMs) continue;
+    const isRemoved = await unlink(path).then(
+      () => true,
+      () => false,
+    );
+    log.say(
+      `The root cache '${path}' is of a build that did not come to its end, and may be half of one: ${isRemoved ? "it is made anew" : "it can't be removed"}`,
+    );
+  }
+}
+
+function noteOf({ rootCaches }: TaskContext["directory"], key: string): string {
+  return join(rootCaches, `${key}.cfg`);
 }
 
 /** Where mock finds no caches, so that it removes none of them together with a chroot. */
