@@ -67,6 +67,8 @@ export const NEEDS = {
     { anyOf: ["tmux"], debian: "tmux", fedora: "tmux" },
     { anyOf: ["script"], debian: "bsdutils", fedora: "/usr/bin/script" },
     { anyOf: ["createrepo_c"], debian: "createrepo-c", fedora: "createrepo_c" },
+    // What says that a mirror is down.
+    { anyOf: ["dnf"], debian: "dnf", fedora: "dnf" },
     { anyOf: ["shellcheck"], debian: "shellcheck", fedora: "ShellCheck" },
     // What an example of a hook puts tasks into.
     { anyOf: ["redis-server", "valkey-server"], debian: "redis-server", fedora: "valkey" },
