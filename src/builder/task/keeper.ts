@@ -4,6 +4,7 @@ import { hasHooks } from "../hooks/hook-programs.ts";
 import { type HookWork, startHooks } from "../hooks/start-hooks.ts";
 import { closeLogOf } from "../log/closing-line.ts";
 import { removeCgroup } from "../cost/remove-cgroup.ts";
+import { unmarkSuccess } from "../results/results.ts";
 import { endTaskProcesses } from "./leftovers.ts";
 import type { StateDirectory } from "../state/state-directory.ts";
 import { readStatus, reasonOfDeath } from "../state/status.ts";
@@ -22,8 +23,12 @@ async function keep([paths = "", mark = "", pid, hooks = ""]: readonly string[])
 async function cleanUp(paths: string, mark: string, pid: string | undefined): Promise<void> {
   const directory = JSON.parse(paths) as StateDirectory;
   const status = await readStatus(directory).catch(() => undefined);
-  // At once: those who follow the log leave when they see that the builder is gone.
-  if (status?.mark === mark && status.ended_on === null) await closeLogOf(directory, status, reasonOfDeath(status));
+  // At once: those who follow the log leave when they see that the builder is gone. What it had marked before it could say so
+  // is no success.
+  if (status?.mark === mark && status.ended_on === null) {
+    await unmarkSuccess(directory.results).catch(() => undefined);
+    await closeLogOf(directory, status, reasonOfDeath(status));
+  }
   await endTaskProcesses(status?.mark === mark ? status : { mark, program: null, pid_start_time: 0 }, { isGentle: true });
   if (status?.mark === mark && typeof status.cgroup === "string") await removeCgroup(status.cgroup, { kills: true });
   // The next task may have begun meanwhile; its files are not ours.
