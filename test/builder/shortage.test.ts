@@ -55,6 +55,7 @@ test.each([
   ],
   [failed, causeOf("script-failed", "make: *** [Makefile:2: all] Error 1"), high, undefined],
   [failed, causeOf("script-failed", "make: *** [Makefile:137: all] Error 1"), small, undefined],
+  [failed, causeOf("compile-error", "gcc: internal compiler error: Segmentation fault (program cc1plus)"), high, undefined],
   ["Build failed: rpmbuild ended with 1377", undefined, small, undefined],
   [failed, undefined, small, undefined],
 ])("%s, %o, %d bytes at most: %s", async (reason, cause, peak, expected) => {

@@ -50,12 +50,13 @@ function namesOf(victims: readonly KernelKill[]): string {
  */
 function whoWasKilled(reason: string, cause: TaskCause | undefined): string | undefined {
   const text = cause?.lines[0]?.text ?? "";
-  const [, named] =
-    /(?:Killed signal terminated program|\(program) ([\w+.-]{1,64})/.exec(text) ?? /: ([\w+.-]{1,64}) ended with 137$/.exec(reason) ?? [];
-  if (named !== undefined) return named;
-  if (reason.endsWith(" ended with 137")) return "";
-  const isKill = cause?.category === "out-of-memory" ? /SIGKILL|Killed/ : /\b(?:Error|status|code)[: ]+137\b/;
-  return isKill.test(text) ? "" : undefined;
+  if (cause?.category === "out-of-memory") {
+    const [, named] = /(?:Killed signal terminated program|\(program) ([\w+.-]{1,64})/.exec(text) ?? [];
+    if (named !== undefined || /SIGKILL|Killed/.test(text)) return named ?? "";
+  }
+  const [, started] = /: ([\w+.-]{1,64}) ended with 137$/.exec(reason) ?? [];
+  if (started !== undefined) return started;
+  return reason.endsWith(" ended with 137") || /\b(?:Error|status|code)[: ]+137\b/.test(text) ? "" : undefined;
 }
 
 /** The program that says it got no memory. */
