@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { availableParallelism, loadavg } from "node:os";
+import { availableParallelism, loadavg, uptime } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -10,6 +10,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { Budget } from "../../src/builder/cost/budget.ts";
 import { makeTaskCgroup, type TaskCgroup } from "../../src/builder/cost/cgroup.ts";
 import { CostMeter } from "../../src/builder/cost/cost-meter.ts";
+import { killsInKernelLog } from "../../src/builder/cost/kernel-log.ts";
 import type { Usage } from "../../src/builder/cost/task-cost.ts";
 import { markVariable } from "../../src/builder/task/environment.ts";
 import { findProgram } from "../../src/core/process/find-program.ts";
@@ -146,6 +147,10 @@ test.skipIf(noSmallMachine !== undefined)(
     expect(isSure).toBe(true);
     expect(victims.at(-1)?.name).toMatch(/^python3/);
     expect(victims.at(-1)?.residentBytes).toBeGreaterThan(40 * MiB);
+    // A builder that is there itself need suspect nothing.
+    const cgroup = machine.words.at(-1)?.replace("/sys/fs/cgroup/memory", "");
+    const inCgroup = killsInKernelLog({ mark: randomUUID(), cgroup, since: uptime() - 60, isOurs: () => false });
+    expect(inCgroup.map(({ name }) => name)).toEqual([expect.stringMatching(/^python3/)]);
     expect(victims.at(-1)?.groupBytes).toBeGreaterThan(45 * MiB);
   },
 );

@@ -79,6 +79,13 @@ export function cgroupOf(pid: number | "self"): string | undefined {
   return path;
 }
 
+/** The one that counts our memory, of either version, as the kernel's log tells it; undefined for the root, where anybody may be. */
+export function ownMemoryCgroup(): string | undefined {
+  const text = readKernelFile("/proc/self/cgroup");
+  const [, path] = /^\d+:(?:[^:\n]*,)?memory(?:,[^:\n]*)?:(.*)$/m.exec(text) ?? /^0::(.*)$/m.exec(text) ?? [];
+  return path === "/" ? undefined : path;
+}
+
 function hasOwnLimit(cgroup: string): boolean {
   const limits = ["memory.max", "memory.high", "cpu.max"];
   return limits.some((name) => !/^(max\b|$)/.test(readKernelFile(join(cgroup, name))));

@@ -2,7 +2,7 @@ import { constrainedMemory } from "node:process";
 import { totalmem, uptime } from "node:os";
 import { type ProcessUsage, readUsage, writtenBytes } from "../../core/process/usage.ts";
 import { Budget } from "./budget.ts";
-import { cgroupOf } from "./cgroup-places.ts";
+import { cgroupOf, ownMemoryCgroup } from "./cgroup-places.ts";
 import { monotonicMs } from "./clock.ts";
 import type { CgroupLimits, TaskCgroup } from "./cgroup.ts";
 import { DiskWatch } from "./full-disk.ts";
@@ -96,7 +96,8 @@ export class CostMeter {
     const isHosts = (hostKills() ?? 0) > this.#hostKills;
     const isSure = this.#killed > 0 || (isHosts && isSuspected);
     if (!isSure && !isHosts) return { isSure, victims: [] };
-    const named = (isOurs: (pid: number) => boolean): KernelKill[] => killsInKernelLog({ mark: this.#mark, since: this.#uptime, isOurs });
+    const named = (isOurs: (pid: number) => boolean): KernelKill[] =>
+      killsInKernelLog({ mark: this.#mark, cgroup: ownMemoryCgroup(), since: this.#uptime, isOurs });
     const victims = named((pid) => this.#processes.hasSeen(pid));
     return { isSure, victims: victims.length === 0 && isSuspected ? named(() => true) : victims };
   }

@@ -25,10 +25,11 @@ export function hostKills(): number | undefined {
 /**
  * The processes of a task that the kernel says it has killed, in that order; none where its log can't be read.
  * @param mark part of the name of the task's cgroup
+ * @param cgroup the memory cgroup of the builder, where the task's programs are as well if nothing else is known
  * @param since seconds since the machine began; numbers of processes are used again
  * @param isOurs whether a number was one of the task's processes
  */
-export function killsInKernelLog({ mark, since, isOurs }: { mark: string; since: number; isOurs: (pid: number) => boolean }): KernelKill[] {
+export function killsInKernelLog({ mark, cgroup: own, since, isOurs }: KillSearch): KernelKill[] {
   const ours = new Set<number>();
   const kills = new Map<number, KernelKill>();
   /** By the pid of the process that was chosen then. */
@@ -40,13 +41,20 @@ export function killsInKernelLog({ mark, since, isOurs }: { mark: string; since:
     const [, kibibytes] = /^memory: usage (\d+)kB/.exec(text) ?? [];
     if (kibibytes !== undefined) usage = Number(kibibytes) * 1024;
     const [, cgroup, member] = /^oom-kill:.*task_memcg=([^,]*),.*pid=(\d+)/.exec(text) ?? [];
-    if (cgroup?.includes(mark)) ours.add(Number(member));
+    if (cgroup !== undefined && (cgroup.includes(mark) || cgroup === own)) ours.add(Number(member));
     if (member !== undefined && usage !== undefined) groupBytes.set(Number(member), usage);
     if (member !== undefined) usage = undefined;
     const kill = readKill(text);
     if (kill && (ours.has(kill.pid) || isOurs(kill.pid))) kills.set(kill.pid, { ...kill, groupBytes: groupBytes.get(kill.pid) });
   }
   return [...kills.values()];
+}
+
+interface KillSearch {
+  mark: string;
+  cgroup: string | undefined;
+  since: number;
+  isOurs: (pid: number) => boolean;
 }
 
 /** The clock of the log and that of the machine's age drift. */
