@@ -142,12 +142,12 @@ test.skipIf(noSmallMachine !== undefined)(
     expect(spawnSync(shell, words).signal).toBe("SIGKILL");
     await eventually("the machine is left", machine.isRemoved);
     meter.finish();
-    expect(meter.kills(false)).toEqual({ isSure: false, victims: [] });
-    const { isSure, victims } = meter.kills(true);
+    expect(meter.kills({ isSuspected: false, isUnexplained: true })).toEqual({ isSure: false, victims: [] });
+    const { isSure, victims } = meter.kills({ isSuspected: true, isUnexplained: false });
     expect(isSure).toBe(true);
     expect(victims.at(-1)?.name).toMatch(/^python3/);
     expect(victims.at(-1)?.residentBytes).toBeGreaterThan(40 * MiB);
-    // A builder that is there itself need suspect nothing.
+    // A builder that is there itself need know nothing of it.
     const cgroup = machine.words.at(-1)?.replace("/sys/fs/cgroup/memory", "");
     const inCgroup = killsInKernelLog({ mark: randomUUID(), cgroup, since: uptime() - 60, isOurs: () => false });
     expect(inCgroup.map(({ name }) => name)).toEqual([expect.stringMatching(/^python3/)]);

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { SignsOfKill } from "../../src/builder/cost/cost-meter.ts";
 import type { TaskCost } from "../../src/builder/cost/task-cost.ts";
 import type { TaskCause } from "../../src/builder/state/status.ts";
 import { shortageOf } from "../../src/builder/task/shortage.ts";
@@ -28,7 +29,7 @@ const causeOf = (category: TaskCause["category"], text: string): TaskCause => ({
 
 /** What a task is told to have lacked, whose kernel tells of no kill, or only of how many. */
 function told(reason: string, cause: TaskCause | undefined, peak: number, isCounted = false): Promise<string | undefined> {
-  const kills = (isSuspected: boolean) => ({ isSure: isCounted && isSuspected, victims: [] });
+  const kills = ({ isSuspected }: SignsOfKill) => ({ isSure: isCounted && isSuspected, victims: [] });
   return shortageOf({ reason, cause, cost: costOf(peak), meter: { kills, disks: { tell: () => undefined } as never } });
 }
 
@@ -75,4 +76,18 @@ test.each([
   [failed, undefined, small, undefined],
 ])("where the kernel has counted one: %s, %o, %d bytes at most: %s", async (reason, cause, peak, expected) => {
   expect(await told(reason, cause, peak, true)).toBe(expected);
+});
+
+// Other tasks of the host may run in the same cgroup.
+test.each([
+  [undefined, "The kernel ended python3 for want of memory; the build had 0.2 of 8 GiB"],
+  [causeOf("unknown", "error: Bad exit status"), "The kernel ended python3 for want of memory; the build had 0.2 of 8 GiB"],
+  [causeOf("script-failed", "error: Bad exit status"), "The kernel ended python3 for want of memory; the build had 0.2 of 8 GiB"],
+  [causeOf("compile-error", "x.c:1:1: error: no"), undefined],
+  [causeOf("test-failure", "1 of 9 tests failed"), undefined],
+])("of a kill that is known by the builder's cgroup alone, with the cause %o: %s", async (cause, expected) => {
+  const python = { pid: 8, name: "python3", residentBytes: 0.2 * GiB, groupBytes: undefined };
+  const kills = ({ isUnexplained }: SignsOfKill) => ({ isSure: false, victims: isUnexplained ? [python] : [] });
+  const lacked = shortageOf({ reason: failed, cause, cost: costOf(small), meter: { kills, disks: { tell: () => undefined } as never } });
+  expect(await lacked).toBe(expected);
 });

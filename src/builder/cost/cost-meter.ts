@@ -36,6 +36,14 @@ interface Phase {
   largestAt: number;
 }
 
+/** What a failed task says of itself that speaks for a kill. */
+export interface SignsOfKill {
+  /** Its log, its exit status or its peak memory does. */
+  isSuspected: boolean;
+  /** Its log names no cause, so that a kill in the builder's own memory cgroup is the likeliest one. */
+  isUnexplained: boolean;
+}
+
 /**
  * Measures what a task costs. Where the host allows, its programs get a cgroup and the kernel counts; in any case the builder
  * looks at the task's processes now and then, for the largest ones, and in case they leave that cgroup, as containers of
@@ -89,15 +97,16 @@ export class CostMeter {
 
   /**
    * Whether the kernel has killed processes of the task for want of memory, and which, if its log can be read. Without a
-   * cgroup that counts, a kill on this host in the time of the task is one of the task if its log says so, or else only if that
-   * `isSuspected`: a program may come and be ended between two looks, so that nobody has seen that it was one of the task.
+   * cgroup that counts, a kill on this host in the time of the task is one of the task if the log says so, or else only by its
+   * `signs`: a program may come and be ended between two looks, so that nobody has seen that it was one of the task.
    */
-  kills(isSuspected: boolean): { isSure: boolean; victims: KernelKill[] } {
+  kills({ isSuspected, isUnexplained }: SignsOfKill): { isSure: boolean; victims: KernelKill[] } {
     const isHosts = (hostKills() ?? 0) > this.#hostKills;
     const isSure = this.#killed > 0 || (isHosts && isSuspected);
     if (!isSure && !isHosts) return { isSure, victims: [] };
+    const cgroup = isUnexplained ? ownMemoryCgroup() : undefined;
     const named = (isOurs: (pid: number) => boolean): KernelKill[] =>
-      killsInKernelLog({ mark: this.#mark, cgroup: ownMemoryCgroup(), since: this.#uptime, isOurs });
+      killsInKernelLog({ mark: this.#mark, cgroup, since: this.#uptime, isOurs });
     const victims = named((pid) => this.#processes.hasSeen(pid));
     return { isSure, victims: victims.length === 0 && isSuspected ? named(() => true) : victims };
   }

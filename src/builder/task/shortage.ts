@@ -14,6 +14,8 @@ export interface FailedWork {
 
 /** From here on memory was short, as far as looking now and then can tell. */
 const NEAR_LIMIT = 0.9;
+/** A cause that says that something failed, not why. */
+const UNEXPLAINED: ReadonlySet<TaskCause["category"]> = new Set(["unknown", "script-failed"]);
 
 /** One sentence about the memory or the room on a disk that a failed task lacked; undefined when it lacked neither. */
 export async function shortageOf({ reason, cause, cost, meter }: FailedWork): Promise<string | undefined> {
@@ -22,7 +24,10 @@ export async function shortageOf({ reason, cause, cost, meter }: FailedWork): Pr
   const text = cause?.category === "out-of-memory" ? (cause.lines[0]?.text ?? "") : undefined;
   const isNear = (cost.peak_memory ?? 0) >= NEAR_LIMIT * cost.memory_limit;
   const killed = whoWasKilled(reason, cause);
-  const { isSure, victims } = meter.kills(text !== undefined || isNear || killed !== undefined);
+  const { isSure, victims } = meter.kills({
+    isSuspected: text !== undefined || isNear || killed !== undefined,
+    isUnexplained: cause === undefined || UNEXPLAINED.has(cause.category),
+  });
   const had = describeMemory(cost, victims);
   const named = killed === "" ? undefined : killed;
   if (victims.length > 0) return `The kernel ended ${namesOf(victims)} for want of memory; the build had ${had}`;
