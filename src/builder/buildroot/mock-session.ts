@@ -27,7 +27,7 @@ export async function withChroot(
 ): Promise<void> {
   const chroot = { config: join(context.workDirectory, name), unique: uniqueName() };
   const cache = await writeCachingConfig(context, chroot.config, macros, profileOf);
-  if (cache !== undefined) await beginCacheUse(context, cache);
+  await beginCacheUse(context, cache);
   await noteChroot(context, chroot);
   const mock = mockBuildCommand(chroot, context);
   let wasKilled = false;
@@ -39,7 +39,7 @@ export async function withChroot(
   try {
     await work(mock, { ...context, run });
   } finally {
-    if (cache !== undefined && !wasKilled && !context.signal.aborted) await endCacheUse(context, cache);
+    if (!wasKilled && !context.signal.aborted) await endCacheUse(context, cache);
     if (context.signal.aborted) await scrubAfterAbort(context, chroot);
     else await scrub(context, chroot);
   }

@@ -36,12 +36,12 @@ export const mock: Buildroot = {
     const profileOf = (some: readonly Macro[]): string => sourceMockProfile(some, mockConfigDirectory);
     await replaceFile(join(context.results, SOURCE_CONFIG_NAME), profileOf(macros));
     const cache = await writeCachingConfig(context, chroot.config, macros, profileOf);
-    if (cache !== undefined) await beginCacheUse(context, cache);
+    await beginCacheUse(context, cache);
     await noteChroot(context, chroot);
     const argv = [...mockBuildCommand(chroot, context), "--buildsrpm", "--spec", spec, "--sources", sources, "--resultdir", output];
     try {
       const status = await runMock(context, [...argv, ...defineArguments(macros)], { cwd: context.workDirectory });
-      if (cache !== undefined && !wasMockKilled(status)) await endCacheUse(context, cache);
+      if (!wasMockKilled(status)) await endCacheUse(context, cache);
       await forgetChroot(context);
       requireMockSuccess(status, "The source package could not be made");
     } catch (error) {
@@ -61,7 +61,7 @@ export const mock: Buildroot = {
   async buildRpms(context, task, { spec, sources }, review) {
     await context.enter("chroot");
     const { path, cache } = await writeConfig(context, task);
-    if (cache !== undefined) await beginCacheUse(context, cache);
+    await beginCacheUse(context, cache);
     const chroot = { config: path, unique: uniqueName() };
     const output = join(context.workDirectory, "mock-results");
     await ensureDirectory(output);
@@ -73,7 +73,7 @@ export const mock: Buildroot = {
       const watcher = new BuildStart(join(output, "state.log"), () => context.enter("building"));
       const status = await runMock(context, [...argv, ...options], { cwd: context.workDirectory, watcher });
       await watcher.entered;
-      if (cache !== undefined && !wasMockKilled(status)) await endCacheUse(context, cache);
+      if (!wasMockKilled(status)) await endCacheUse(context, cache);
       isSuccess = status === 0;
       requireMockSuccess(status, "Build failed");
     } finally {

@@ -36,11 +36,15 @@ export async function writeCachingConfig(
   return key;
 }
 
+type CacheUser = Pick<TaskContext, "directory" | "settings" | "log">;
+
 /**
- * Begins the use of a cache: notes it, for when caches are removed. What a run has written that did not come to its end goes
- * first: mock packs a cache in place, and where it was killed over that, each later build would fail to unpack the half.
+ * Begins the use of a cache, if there is one: notes it, for when caches are removed. What a run has written that did not come
+ * to its end goes first: mock packs a cache in place, and where it was killed over that, each later build would fail to unpack
+ * the half.
  */
-export async function beginCacheUse(context: Pick<TaskContext, "directory" | "settings" | "log">, key: string): Promise<void> {
+export async function beginCacheUse(context: CacheUser, key: string | undefined): Promise<void> {
+  if (key === undefined) return;
   const { directory, log } = context;
   await removeUnfinished(context, key);
   try {
@@ -53,12 +57,13 @@ export async function beginCacheUse(context: Pick<TaskContext, "directory" | "se
 }
 
 /** mock has ended in order, so what it has cached is whole: the note is younger than that. */
-export async function endCacheUse({ directory }: Pick<TaskContext, "directory">, key: string): Promise<void> {
+export async function endCacheUse({ directory }: Pick<TaskContext, "directory">, key: string | undefined): Promise<void> {
+  if (key === undefined) return;
   const now = new Date();
   await utimes(noteOf(directory, key), now, now).catch(() => undefined);
 }
 
-async function removeUnfinished({ directory, settings, log }: Parameters<typeof beginCacheUse>[0], key: string): Promise<void> {
+async function removeUnfinished({ directory, settings, log }: CacheUser, key: string): Promise<void> {
   const note = await stat(noteOf(directory, key)).catch(() => undefined);
   if (note === undefined) return;
   const { mockCacheDirectory } = settings;

@@ -82,7 +82,7 @@ export function cgroupOf(pid: number | "self"): string | undefined {
 /** The one that counts our memory, of either version, as the kernel's log tells it; undefined for the root, where anybody may be. */
 export function ownMemoryCgroup(): string | undefined {
   const text = readKernelFile("/proc/self/cgroup");
-  const [, path] = /^\d+:(?:[^:\n]*,)?memory(?:,[^:\n]*)?:(.*)$/m.exec(text) ?? /^0::(.*)$/m.exec(text) ?? [];
+  const [, path = cgroupOf("self")] = /^\d+:(?:[^:\n]*,)?memory(?:,[^:\n]*)?:(.*)$/m.exec(text) ?? [];
   return path === "/" ? undefined : path;
 }
 

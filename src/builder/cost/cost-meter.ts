@@ -97,8 +97,8 @@ export class CostMeter {
 
   /**
    * Whether the kernel has killed processes of the task for want of memory, and which, if its log can be read. Without a
-   * cgroup that counts, a kill on this host in the time of the task is one of the task if the log says so, or else only by its
-   * `signs`: a program may come and be ended between two looks, so that nobody has seen that it was one of the task.
+   * cgroup that counts, a kill on this host in the time of the task is one of the task if the log says so, or else only by such
+   * signs: a program may come and be ended between two looks, so that nobody has seen that it was one of the task.
    */
   kills({ isSuspected, isUnexplained }: SignsOfKill): { isSure: boolean; victims: KernelKill[] } {
     const isHosts = (hostKills() ?? 0) > this.#hostKills;
