@@ -1,6 +1,6 @@
+import { closedPort } from "../support/closed-port.ts";
 import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
-import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { explainLog } from "../../src/core/explain/explain.ts";
@@ -27,18 +27,9 @@ afterEach(async () => {
 const lastLine = async (): Promise<string> => (await host.log()).trimEnd().split("\n").at(-1) ?? "";
 const reason = async (): Promise<unknown> => (await host.status())["reason"];
 
-/** A port of this machine that nobody listens at. */
-async function deadPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 describe("a frontend that is down is named, with what failed and since when", () => {
   test("when it refuses connections", async () => {
-    const port = await deadPort();
+    const port = await closedPort();
     const before = Date.now();
     const url = `http://127.0.0.1:${port}/backend/get-srpm-build-task/7`;
     expect((await host.builder("run", "--task-url", url)).exitCode).toBe(1);
@@ -79,7 +70,7 @@ describe("a frontend that is down is named, with what failed and since when", ()
   });
 
   test("also where it has sent the request on to one that is", async () => {
-    const port = await deadPort();
+    const port = await closedPort();
     const server = await webServer((response, { url }) => {
       const location = url.startsWith("/ftp") ? "ftp://127.0.0.1/x" : `http://127.0.0.1:${port}/x?token=geheim`;
       response.writeHead(302, { location }).end();
@@ -116,7 +107,7 @@ describe("a server of sources", () => {
   }
 
   test("that is down is named, too", async () => {
-    const port = await deadPort();
+    const port = await closedPort();
     const task = await distGit(`http://127.0.0.1:${port}`, `${"0".repeat(32)}  hello-1.tar\n`);
     expect((await host.runTask(task)).exitCode).toBe(1);
     expect(await reason()).toMatch(
@@ -180,7 +171,7 @@ describe("a repository that can't be reached is named with its host and what fai
       host.config,
       `[main]\nfrontend_url = ${host.url}\nrules_file = /nonexistent/rules.yml\nmock_config_directory = ${standIn.configDirectory}\n`,
     );
-    const port = await deadPort();
+    const port = await closedPort();
     const repository = await makeRepository(host.directory, "hello", { "hello.spec": specText("hello", "true") });
     const repos = [{ id: "coprdep_alice", name: "Alice", baseurl: `http://127.0.0.1:${port}/results/?token=geheim-1` }];
     expect((await host.runTask(rpmTask(repository, { repos }))).exitCode).toBe(1);
@@ -202,7 +193,7 @@ describe("a repository that can't be reached is named with its host and what fai
   };
 
   test.skipIf(!isInstalled("dnf"))("as real dnf says it (needs dnf)", async () => {
-    const port = await deadPort();
+    const port = await closedPort();
     const configuration = (address: string): string =>
       `[main]\ngpgcheck=0\nreposdir=/nonexistent\n[copr_base]\nname=x\n${address}\nskip_if_unavailable=0\nretries=1\n`;
     host.pages.set("/gone/", { body: "" });

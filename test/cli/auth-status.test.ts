@@ -1,9 +1,10 @@
+import { closedPort } from "../support/closed-port.ts";
 import { readdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
 import { type AccountHome, accountHome, dateInDays } from "../support/account-home.ts";
 import { expectSchema } from "../support/schemas.ts";
-import { closedPort, type SeenRequest, sendJson, type WebServer, webServer } from "../support/web-server.ts";
+import { type SeenRequest, sendJson, type WebServer, webServer } from "../support/web-server.ts";
 
 let home: AccountHome;
 let server: WebServer;

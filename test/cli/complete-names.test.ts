@@ -1,3 +1,4 @@
+import { closedPort } from "../support/closed-port.ts";
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { mkdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -5,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { bin, type Outcome, runProgram } from "../support/program.ts";
 import { runOnTerminal } from "../support/terminal-run.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
-import { closedPort, type Handler, sendJson, webServer } from "../support/web-server.ts";
+import { type Handler, sendJson, webServer } from "../support/web-server.ts";
 
 /** Lists of projects, chroots, packages and builds; counts nothing itself. */
 const answer: Handler = (response, { url }) => {

@@ -1,3 +1,4 @@
+import { closedPort } from "../support/closed-port.ts";
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -5,7 +6,7 @@ import type { Finding } from "../../src/cli/doctor/finding.ts";
 import { type AccountHome, accountHome, dateInDays } from "../support/account-home.ts";
 import { expectSchema } from "../support/schemas.ts";
 import { secureServer } from "../support/secure-server.ts";
-import { closedPort, type Handler, sendJson, webServer } from "../support/web-server.ts";
+import { type Handler, sendJson, webServer } from "../support/web-server.ts";
 
 let home: AccountHome;
 beforeEach(async () => {

@@ -1,3 +1,4 @@
+import { closedPort } from "../support/closed-port.ts";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
@@ -9,7 +10,7 @@ import { wordsOfExample } from "../support/example-words.ts";
 import { runInProcess, shortenSleeps } from "../support/in-process-cli.ts";
 import type { CliResult } from "../support/run-cli.ts";
 import { expectSchema } from "../support/schemas.ts";
-import { closedPort, sendJson, webServer } from "../support/web-server.ts";
+import { sendJson, webServer } from "../support/web-server.ts";
 
 // Every command of the table, at a server that answers everything in the same wrong way. COPR_TEST_SWEEP=all runs each with
 // each answer in each format; without it half of the pairs are run, each in one of the formats.

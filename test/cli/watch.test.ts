@@ -1,6 +1,7 @@
+import { closedPort } from "../support/closed-port.ts";
 import { describe, expect, test } from "vitest";
 import { runCli } from "../support/run-cli.ts";
-import { closedPort, sendJson, webServer } from "../support/web-server.ts";
+import { sendJson, webServer } from "../support/web-server.ts";
 
 const config = (url: string): string => `[copr-cli]\nusername = me\nlogin = L\ntoken = T\ncopr_url = ${url}\nencrypted = no\n`;
 

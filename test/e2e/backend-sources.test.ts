@@ -1,6 +1,6 @@
+import { closedPort } from "../support/closed-port.ts";
 import { spawn } from "node:child_process";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type BackendHost, CHROOT, startBackendHost } from "../support/backend-host.ts";
@@ -123,7 +123,7 @@ async function subversionSource({ host }: BackendHost): Promise<Record<string, u
   await writeFile(join(files, "pkg.spec"), specText("pkg", "true"));
   await output(["svnadmin", "create", root]);
   await output(["svn", "import", "--quiet", "--message=x", files, `file://${root}/trunk`]);
-  const port = await freePort();
+  const port = await closedPort();
   const server = spawn("svnserve", ["--daemon", "--foreground", "--listen-host=127.0.0.1", `--listen-port=${port}`, `--root=${root}`], {
     stdio: "ignore",
   });
@@ -131,13 +131,4 @@ async function subversionSource({ host }: BackendHost): Promise<Record<string, u
   const url = `svn://127.0.0.1:${port}/trunk`;
   await eventually("svnserve answers", async () => (await runProgram(["svn", "info", url])).exitCode === 0);
   return { clone_url: url, type: "svn", srpm_build_method: "tito" };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -1,3 +1,4 @@
+import { closedPort } from "../support/closed-port.ts";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
@@ -8,7 +9,6 @@ import { type Kdc, startKdc } from "../support/kdc.ts";
 import { bin, type Outcome, runProgram } from "../support/program.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
 import { runOnTerminal } from "../support/terminal-run.ts";
-import { closedPort } from "../support/web-server.ts";
 
 let kdc: Kdc | undefined;
 let problem: string | undefined;

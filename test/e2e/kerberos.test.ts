@@ -1,3 +1,4 @@
+import { closedPort } from "../support/closed-port.ts";
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,7 +8,6 @@ import { installKerberos, kerberosModules } from "../support/kerberos-package.ts
 import { type Kdc, startKdc } from "../support/kdc.ts";
 import { bin, type Outcome, output, runProgram } from "../support/program.ts";
 import { temporaryDirectory } from "../support/temporary-directory.ts";
-import { closedPort } from "../support/web-server.ts";
 
 let kdc: Kdc | undefined;
 let problem: string | undefined;

@@ -1,9 +1,10 @@
+import { closedPort } from "../support/closed-port.ts";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { type AccountHome, accountHome } from "../support/account-home.ts";
 import { eventually } from "../support/processes.ts";
-import { closedPort, sendJson, type WebServer, webServer } from "../support/web-server.ts";
+import { sendJson, type WebServer, webServer } from "../support/web-server.ts";
 
 const login = "l0gin+half/of=it";
 const token = `t0ken"with\\odd%chars`;

@@ -1,7 +1,6 @@
+import { closedPort } from "./closed-port.ts";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { eventually } from "./processes.ts";
 import { output, runProgram } from "./program.ts";
 
@@ -20,7 +19,7 @@ export interface RedisServer {
 }
 
 export async function startRedis(directory: string, password: string): Promise<RedisServer> {
-  const port = await freePort();
+  const port = await closedPort();
   const words = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--requirepass", password, "--dir", directory];
   const server = spawn(`${kind}-server`, words, { stdio: "ignore" });
   const argv = [`${kind}-cli`, "-p", String(port)];
@@ -34,13 +33,4 @@ export async function startRedis(directory: string, password: string): Promise<R
       await once(server, "close");
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -1,7 +1,7 @@
+import { closedPort } from "./closed-port.ts";
 import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
 import { findProgram } from "../../src/core/process/find-program.ts";
@@ -42,7 +42,7 @@ export async function startSshServer(directory: string, environment: Readonly<Re
   await mkdir(home, { mode: 0o700 });
   for (const key of ["host", "user"]) await output(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", join(home, key)]);
   await writeFile(join(home, "authorized_keys"), await output(["ssh-keygen", "-y", "-f", join(home, "user")]), { mode: 0o600 });
-  const port = await freePort();
+  const port = await closedPort();
   const options = {
     Port: port,
     ListenAddress: "127.0.0.1",
@@ -107,14 +107,4 @@ function settings(options: Readonly<Record<string, string | number>>): string {
   return Object.entries(options)
     .map(([name, value]) => `${name} ${value}\n`)
     .join("");
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }

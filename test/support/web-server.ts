@@ -54,16 +54,6 @@ export function sendJson(response: ServerResponse, value: unknown, status = 200)
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
 }
 
-/** A port of loopback that nobody listens on. */
-export async function closedPort(): Promise<number> {
-  const server = createTcpServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
 /** A server of raw bytes, which begins to talk when it is asked; resolves to its address. */
 export async function rawServer(talk: (socket: Socket) => void): Promise<string> {
   const sockets = new Set<Socket>();

@@ -1,3 +1,4 @@
+import { closedPort } from "../../support/closed-port.ts";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
@@ -12,7 +13,6 @@ import {
 import type { Account } from "../../sandbox/models.ts";
 import { startSandboxWithWorld } from "../../sandbox/sandbox.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
-import { closedPort } from "../../support/web-server.ts";
 
 // The library's own login; that of the command is tested with the command.
 

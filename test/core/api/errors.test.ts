@@ -1,3 +1,4 @@
+import { closedPort } from "../../support/closed-port.ts";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -23,7 +24,7 @@ import {
 } from "../../../src/core/index.ts";
 import { type Exchange, serveRecording } from "../../support/recorded-server.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
-import { closedPort, sendJson, webServer } from "../../support/web-server.ts";
+import { sendJson, webServer } from "../../support/web-server.ts";
 import { all, isOfRoute, recordedExchanges } from "./route-case.ts";
 
 function clientOf(url: string): Client {

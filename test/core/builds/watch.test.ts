@@ -1,7 +1,8 @@
+import { closedPort } from "../../support/closed-port.ts";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createTransport, type Transport } from "../../../src/core/http/transport.ts";
 import { type StateChange, type WatchOptions, watchBuilds } from "../../../src/core/builds/watch.ts";
-import { closedPort, type Handler, sendJson, type WebServer, webServer } from "../../support/web-server.ts";
+import { type Handler, sendJson, type WebServer, webServer } from "../../support/web-server.ts";
 
 interface Watched {
   server: WebServer;

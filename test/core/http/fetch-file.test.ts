@@ -1,3 +1,4 @@
+import { closedPort } from "../../support/closed-port.ts";
 import { readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -7,7 +8,7 @@ import { addressesWithoutSecrets, secretsOf, withoutSecrets } from "../../../src
 import { createTransport, type Transport } from "../../../src/core/http/transport.ts";
 import { secureServer } from "../../support/secure-server.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
-import { closedPort, rawServer, webServer } from "../../support/web-server.ts";
+import { rawServer, webServer } from "../../support/web-server.ts";
 
 function newTransport(): Transport {
   const transport = createTransport({ coprUrl: "http://127.0.0.1", userAgent: "copr test", environment: {} });

@@ -1,10 +1,11 @@
+import { closedPort } from "../../support/closed-port.ts";
 import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { type FileEvent, type FollowFileOptions, followFile } from "../../../src/core/http/followed-file.ts";
 import { createTransport, type Transport } from "../../../src/core/http/transport.ts";
 import { type ServedFile, serveFile } from "../../support/served-file.ts";
-import { closedPort, type Handler, type WebServer, webServer } from "../../support/web-server.ts";
+import { type Handler, type WebServer, webServer } from "../../support/web-server.ts";
 
 const TEXT = Array.from({ length: 40_000 }, (_, line) => `line ${line}\n`).join("");
 

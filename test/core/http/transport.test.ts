@@ -1,3 +1,4 @@
+import { closedPort } from "../../support/closed-port.ts";
 import { createServer } from "node:http";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -7,7 +8,7 @@ import { AuthenticationError, CoprError, RequestError, ResponseError, TimeoutErr
 import { filePart, jsonPart, multipart } from "../../../src/core/http/multipart.ts";
 import { type ApiRequest, createTransport, type Transport, type TransportOptions } from "../../../src/core/http/transport.ts";
 import { temporaryDirectory } from "../../support/temporary-directory.ts";
-import { closedPort, sendJson, webServer } from "../../support/web-server.ts";
+import { sendJson, webServer } from "../../support/web-server.ts";
 
 /** Logs in with `first`, and with `second` after a 401. */
 const credentials: Credentials = {
